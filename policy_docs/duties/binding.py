@@ -1,0 +1,66 @@
+"""What binds a unit (design decision 5). Pure: one function answers page, export, command and search."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from policy_docs.units.types import Level, Reach
+
+
+class Section(StrEnum):
+    """Where a duty stands on the page of a unit; only DIRECT is counted."""
+
+    DIRECT = "direct"
+    GROUP = "group"  # laid on a group that the unit may belong to
+    TRANSFER = "transfer"  # laid on a unit whose function has moved here
+    ABOVE = "above"  # laid on the same kind one level above
+    MENTION = "mention"
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A unit's place: code, level, and the codes of the places above it from the country down."""
+
+    code: str
+    level: Level
+    above: tuple[str, ...]
+
+    @property
+    def parent(self) -> str:
+        """Code of the place one level above, "" for the country."""
+        return self.above[-1] if self.above else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """On whom the words of a document of ``document_code`` lay a duty; ``levels`` as stored (",county,prefecture," or "")."""
+
+    document_code: str
+    reach: str
+    levels: str = ""
+    place: str = ""
+
+    def names_level(self, level: Level) -> bool:
+        """Say whether a lower level is meant: no level named means all below."""
+        return not self.levels or f",{level.value}," in self.levels
+
+
+def binds(laid: Laid, seat: Seat) -> bool:
+    """Say whether the duty binds the unit that sits there."""
+    if laid.document_code != seat.code and laid.document_code not in seat.above:
+        return False
+    if laid.reach == Reach.OWN:
+        return laid.document_code == seat.code
+    if laid.reach == Reach.LOWER:
+        return laid.document_code != seat.code and laid.names_level(seat.level)
+    if laid.reach == Reach.NAMED:
+        return laid.place == seat.code
+    return True
+
+
+def is_above(laid: Laid, seat: Seat) -> bool:
+    """Say whether the duty is laid on the same kind one level above, and only there."""
+    if not seat.parent or (laid.document_code != seat.parent and laid.document_code not in seat.above):
+        return False
+    if laid.reach == Reach.OWN:
+        return laid.document_code == seat.parent
+    return laid.reach == Reach.NAMED and laid.place == seat.parent

@@ -1,0 +1,113 @@
+"""Duties with their proof (design decision 2)."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from policy_docs.units.models import UnitKind
+from policy_docs.units.types import Reach
+
+from .types import Act, Role
+
+
+class RoleChoices(models.TextChoices):
+    """Roles as people read them, strongest first."""
+
+    LEAD = Role.LEAD.value, _("牵头")
+    RESPONSIBLE = Role.RESPONSIBLE.value, _("责任")
+    COOPERATE = Role.COOPERATE.value, _("配合")
+    MENTION = Role.MENTION.value, _("提及")
+
+
+class ReachChoices(models.TextChoices):
+    """On which level the words lay a duty."""
+
+    GENERIC = Reach.GENERIC.value, _("泛指")
+    OWN = Reach.OWN.value, _("本级")
+    LOWER = Reach.LOWER.value, _("下级")
+    NAMED = Reach.NAMED.value, _("点名")
+
+
+class Duty(models.Model):
+    """Clause × unit kind × addressee. Role ``mention`` is kept too (named, nothing to do), so that nothing named is lost.
+
+    ``levels`` is "" or ",county,prefecture," (narrowed lower levels); ``place`` the code of a named place. ``text_hash`` is the clause's
+    text when the duty was found or decided: a rejected duty stays rejected while the text is the same.
+    """
+
+    class State(models.TextChoices):
+        SUGGESTED = "suggested", _("待核对")
+        CONFIRMED = "confirmed", _("已核对")
+        REJECTED = "rejected", _("已驳回")
+        TO_CHECK = "to_check", _("原文有变，待核对")
+
+    clause = models.ForeignKey("policy_docs.Clause", models.PROTECT, related_name="duties", verbose_name=_("条款"))
+    kind = models.ForeignKey(UnitKind, models.PROTECT, related_name="duties", verbose_name=_("单位类别"))
+    reach = models.CharField(_("承担层级"), max_length=8, choices=ReachChoices.choices)
+    levels = models.CharField(max_length=60, blank=True)
+    place = models.CharField(max_length=12, blank=True)
+    role = models.CharField(_("角色"), max_length=12, choices=RoleChoices.choices)
+    implicit = models.BooleanField(_("推定"), default=False)
+    state = models.CharField(_("核对状态"), max_length=10, choices=State.choices, default=State.SUGGESTED)
+    by_hand = models.BooleanField(_("人工添加或改过"), default=False)
+    text_hash = models.CharField(max_length=32, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("核对人"))
+    decided_at = models.DateTimeField(_("核对时间"), null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("职责")
+        verbose_name_plural = _("职责")
+        constraints = [models.UniqueConstraint(fields=["clause", "kind", "reach", "levels", "place"], name="duty_once_per_addressee")]
+        indexes = [models.Index(fields=["kind", "role", "state"], name="duty_kind_role_state")]
+
+    def __str__(self) -> str:
+        return f"{self.kind_id} {self.role}"
+
+
+class DutySpan(models.Model):
+    """One act that proves a duty. Offsets are in the clause's text of the version that was read."""
+
+    duty = models.ForeignKey(Duty, models.CASCADE, related_name="spans")
+    act = models.CharField(max_length=12, choices=[(act.value, act.value) for act in Act])
+    role = models.CharField(max_length=12, choices=RoleChoices.choices)
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    quote = models.TextField(blank=True)
+    prefix = models.CharField(max_length=32, blank=True)
+    suffix = models.CharField(max_length=32, blank=True)
+    name_start = models.PositiveIntegerField()
+    name_end = models.PositiveIntegerField()
+    name_written = models.CharField(_("原文写作"), max_length=80, blank=True)
+    rule = models.CharField(_("规则"), max_length=60, db_index=True)
+    rule_version = models.PositiveIntegerField(default=1)
+    condition = models.CharField(_("条件"), max_length=300, blank=True)
+    time_words = models.CharField(_("时限"), max_length=100, blank=True)
+    of_kind = models.CharField(max_length=40, blank=True)  # a counterpart's doer
+
+    class Meta:
+        verbose_name = _("依据")
+        verbose_name_plural = _("依据")
+        ordering = ["duty_id", "start"]
+
+    def __str__(self) -> str:
+        return self.quote[:30]
+
+
+class UnknownUnitName(models.Model):
+    """A name that ends like an organ's and that no alias covers, with its place."""
+
+    clause = models.ForeignKey("policy_docs.Clause", models.PROTECT, related_name="unknown_names")
+    written = models.CharField(_("原文写作"), max_length=80, db_index=True)
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    ignored = models.BooleanField(_("不是单位"), default=False)
+
+    class Meta:
+        verbose_name = _("未识别名称")
+        verbose_name_plural = _("未识别名称")
+        ordering = ["written", "pk"]
+        constraints = [models.UniqueConstraint(fields=["clause", "start", "end"], name="unknown_name_once")]
+
+    def __str__(self) -> str:
+        return self.written

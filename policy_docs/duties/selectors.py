@@ -1,0 +1,254 @@
+"""Reads of duties for people: the one selector behind page, export, command and search."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from cms.accounts.viewer import Viewer
+from policy_docs.opinions.models import ClauseText, OpinionVersion
+from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.querysets import visible_q
+from policy_docs.units.models import Body, Jurisdiction, Membership, Reform, UnitKind
+from policy_docs.units.types import Level
+
+from .binding import Laid, Seat, Section, binds, is_above
+from .models import Duty, DutySpan
+from .types import Role
+
+
+class UnitNotFound(LookupError):
+    """No unit kind or place of that key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit kind at a place on a day. ``kinds`` holds the kind and those whose duties have moved to it whole by then;
+    ``transfers`` maps a kind to the words of the functions that have come from it."""
+
+    kind: UnitKind
+    place: Jurisdiction
+    seat: Seat
+    on: datetime.date
+    kinds: frozenset[str]
+    transfers: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One duty as the unit sees it, light enough to count thousands."""
+
+    duty: int
+    clause: int
+    opinion: int
+    section: Section
+    kind: str
+    role: str
+    reach: str
+    state: str
+    implicit: bool
+    level: str  # level of the document's jurisdiction
+    in_force: bool
+    tier: int = 0  # for GROUP: 1 on the list of members, 2 named elsewhere in the document, 3 general demand on all
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Choices of the reader; empty means all. ``validity`` holds "in_force" and "past"."""
+
+    roles: frozenset[str] = frozenset()
+    levels: frozenset[str] = frozenset()
+    reaches: frozenset[str] = frozenset()
+    states: frozenset[str] = frozenset()
+    opinions: frozenset[int] = frozenset()
+    validity: frozenset[str] = field(default_factory=lambda: frozenset({"in_force"}))
+    words: str = ""
+
+
+FACETS = ("roles", "levels", "reaches", "states", "opinions", "validity")
+
+
+def load_unit(kind_key: str, code: str, *, on: datetime.date) -> Unit:
+    """Return the unit of a kind at a place.
+
+    Raises:
+        UnitNotFound: no such kind or place.
+    """
+    kind = UnitKind.objects.filter(pk=kind_key).first()
+    place = Jurisdiction.objects.select_related("parent").filter(pk=code).first()
+    if kind is None or place is None:
+        raise UnitNotFound(f"{kind_key} {code}")
+    seat = Seat(place.code, Level(place.level), tuple(place.ancestor_codes))
+    kinds, transfers = _successions(kind.key, seat.level, on)
+    return Unit(kind, place, seat, on, frozenset(kinds), transfers)
+
+
+def _successions(key: str, level: Level, on: datetime.date) -> tuple[set[str], dict[str, tuple[str, ...]]]:
+    date_field = f"{level.value}_on" if level is not Level.TOWNSHIP else "county_on"
+    reforms = list(Reform.objects.filter(**{f"{date_field}__lte": on}).values_list("predecessor_id", "successor_id", "scope", "function_words"))
+    kinds = {key}
+    grown = True
+    while grown:  # a predecessor may have predecessors of its own
+        before = len(kinds)
+        kinds |= {old for old, new, scope, _words in reforms if scope == Reform.Scope.WHOLE and new in kinds}
+        grown = len(kinds) > before
+    transfers: dict[str, tuple[str, ...]] = {}
+    for old, new, scope, words in reforms:
+        if scope == Reform.Scope.FUNCTION and new in kinds and old not in kinds:
+            transfers[old] = (*transfers.get(old, ()), *words)
+    return kinds, transfers
+
+
+def versions_on(on: datetime.date) -> QuerySet[OpinionVersion]:
+    """Published versions whose text stands on a day (of each opinion at most one: a new version ends the one before)."""
+    published = OpinionVersion.objects.filter(state=OpinionVersion.State.PUBLISHED)
+    newer = published.filter(opinion=OuterRef("opinion"), number__gt=OuterRef("number")).filter(Q(in_force_from__isnull=True) | Q(in_force_from__lte=on))
+    return published.filter(Q(number=1) | Q(in_force_from__isnull=True) | Q(in_force_from__lte=on)).exclude(Exists(newer))
+
+
+def readable_duties(viewer: Viewer) -> QuerySet[Duty]:
+    """Duties that the viewer may read: the public the confirmed ones of open opinions, staff suggestions too; rejected ones nobody."""
+    found = Duty.objects.filter(visible_q(viewer, "clause__opinion__"), clause__opinion__live=True).exclude(state=Duty.State.REJECTED)
+    if not viewer.sees_suggestions:
+        found = found.filter(state=Duty.State.CONFIRMED)
+    if not viewer.sees_all:
+        found = found.filter(clause__opinion__in=OpinionPage.objects.public().values("pk"))
+    return found
+
+
+def _in_force(on: datetime.date, *, issued: datetime.date | None, starts: datetime.date | None, ends: datetime.date | None, gone: datetime.date | None) -> bool:
+    return (starts is None or starts <= on) and (ends is None or ends >= on) and (gone is None or gone > on) and (issued is None or issued <= on)
+
+
+def rows_for(unit: Unit, *, viewer: Viewer) -> list[Row]:
+    """Return every duty that concerns the unit, in or out of force, in the order of documents (newest first) and clauses.
+
+    Three queries, however many duties.
+    """
+    places = [*unit.seat.above, unit.seat.code]
+    groups = set(UnitKind.objects.filter(is_group=True).values_list("pk", flat=True))
+    texts = ClauseText.objects.filter(clause=OuterRef("clause"), version__in=versions_on(unit.on))
+    found = (
+        readable_duties(viewer)
+        .filter(clause__opinion__jurisdiction__in=places, kind__in={*unit.kinds, *groups, *unit.transfers})
+        .filter(Exists(texts))
+        .annotate(order=texts.values("order")[:1])
+        .order_by("-clause__opinion__issue_date", "clause__opinion_id", "order", "pk")
+        .values_list(
+            "pk", "clause_id", "clause__opinion_id", "kind_id", "role", "reach", "levels", "place", "state", "implicit",
+            "clause__opinion__jurisdiction_id", "clause__opinion__jurisdiction__level", "clause__opinion__issue_date",
+            "clause__opinion__effective_from", "clause__opinion__effective_until", "clause__opinion__repealed_on",
+        )
+    )  # fmt: skip
+    rows: list[Row] = []
+    for pk, clause, opinion, kind, role, reach, levels, place, state, implicit, code, level, issued, starts, ends, gone in found.iterator(chunk_size=5000):
+        section = _section(unit, Laid(code, reach, levels, place), kind=kind, role=role, groups=groups)
+        if section is not None:
+            in_force = _in_force(unit.on, issued=issued, starts=starts, ends=ends, gone=gone)
+            rows.append(Row(pk, clause, opinion, section, kind, role, reach, state, implicit, level, in_force))
+    return _with_transfers(unit, _with_tiers(unit, rows))
+
+
+def _section(unit: Unit, laid: Laid, *, kind: str, role: str, groups: set[str]) -> Section | None:
+    if kind in unit.kinds:
+        if binds(laid, unit.seat):
+            return Section.MENTION if role == Role.MENTION else Section.DIRECT
+        return Section.ABOVE if role != Role.MENTION and is_above(laid, unit.seat) else None
+    if role == Role.MENTION or not binds(laid, unit.seat):
+        return None
+    return Section.GROUP if kind in groups else Section.TRANSFER
+
+
+def _with_tiers(unit: Unit, rows: Sequence[Row]) -> list[Row]:
+    """Set the tier of group duties; a group duty of a clause that names the unit itself stays, since the words demand both."""
+    opinions = {row.opinion for row in rows if row.section is Section.GROUP}
+    if not opinions:
+        return list(rows)
+    listed = set(Membership.objects.filter(body__opinion__in=opinions, kind__in=unit.kinds).values_list("body__opinion_id", flat=True))
+    named = {row.opinion for row in rows if row.section in (Section.DIRECT, Section.MENTION)}
+
+    def tier(opinion: int) -> int:
+        return 1 if opinion in listed else 2 if opinion in named else 3
+
+    return [_replace_tier(row, tier(row.opinion)) if row.section is Section.GROUP else row for row in rows]
+
+
+def _replace_tier(row: Row, tier: int) -> Row:
+    values = {name: getattr(row, name) for name in Row.__slots__}
+    return Row(**{**values, "tier": tier})
+
+
+def _with_transfers(unit: Unit, rows: Sequence[Row]) -> list[Row]:
+    """Keep of the predecessor's duties only those whose quotes speak of a function that has moved."""
+    candidates = [row for row in rows if row.section is Section.TRANSFER]
+    if not candidates:
+        return list(rows)
+    kept = set()
+    for duty, kind, quote in DutySpan.objects.filter(duty__in=[row.duty for row in candidates]).values_list("duty_id", "duty__kind_id", "quote"):
+        if any(word in quote for word in unit.transfers.get(kind, ())):
+            kept.add(duty)
+    return [row for row in rows if row.section is not Section.TRANSFER or row.duty in kept]
+
+
+def _value(row: Row, facet: str) -> object:
+    if facet == "validity":
+        return "in_force" if row.in_force else "past"
+    return getattr(row, facet[:-1])
+
+
+def apply(rows: Iterable[Row], filters: Filters, *, skip: str = "") -> list[Row]:
+    """Return the rows that meet the filters; ``skip`` leaves one facet out, for its own counts."""
+    kept = list(rows)
+    for facet in FACETS:
+        chosen = getattr(filters, facet)
+        if facet != skip and chosen:
+            kept = [row for row in kept if _value(row, facet) in chosen]
+    if filters.words:
+        ids = set(
+            Duty.objects.filter(clause__texts__text__icontains=filters.words, clause__texts__version__state="published")
+            .filter(clause__in={row.clause for row in kept})
+            .values_list("pk", flat=True)
+        )
+        kept = [row for row in kept if row.duty in ids]
+    return kept
+
+
+def facet_counts(rows: Sequence[Row], filters: Filters) -> dict[str, dict[object, int]]:
+    """Count the values of each facet under the choices of all others."""
+    counts: dict[str, dict[object, int]] = {}
+    for facet in FACETS:
+        table: dict[object, int] = {}
+        for row in apply(rows, filters, skip=facet):
+            value = _value(row, facet)
+            table[value] = table.get(value, 0) + 1
+        counts[facet] = table
+    return counts
+
+
+def hydrate(rows: Iterable[Row], *, viewer: Viewer, on: datetime.date) -> dict[int, Duty]:
+    """Return the duties of rows by id with clause, opinion, spans, unit kind and ``clause.shown`` (the text of the version that stands on the day)."""
+    ids = [row.duty for row in rows]
+    shown = ClauseText.objects.filter(version__in=versions_on(on))
+    spans = DutySpan.objects.order_by("start")
+    found = (
+        readable_duties(viewer)
+        .filter(pk__in=ids)
+        .select_related("kind", "clause__opinion__jurisdiction", "decided_by")
+        .prefetch_related(Prefetch("spans", queryset=spans), Prefetch("clause__texts", queryset=shown, to_attr="shown"))
+    )
+    return {duty.pk: duty for duty in found}
+
+
+def companions(duties: Iterable[Duty], *, viewer: Viewer) -> dict[int, list[Duty]]:
+    """Return by clause id the duties of all units there (mentions aside), for «同条其他单位»."""
+    table: dict[int, list[Duty]] = {}
+    found = readable_duties(viewer).filter(clause__in={duty.clause_id for duty in duties}).exclude(role=Role.MENTION.value)
+    for duty in found.select_related("kind").order_by("pk"):
+        table.setdefault(duty.clause_id, []).append(duty)
+    return table
+
+
+def bodies_of(unit: Unit) -> QuerySet[Body]:
+    """Standing groups on whose list the unit's kind is."""
+    return Body.objects.filter(memberships__kind__in=unit.kinds).distinct()

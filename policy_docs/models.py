@@ -1,0 +1,29 @@
+"""Every model of the app, by name: a module that is missing here is invisible to makemigrations."""
+
+from .duties.models import Duty, DutySpan, UnknownUnitName
+from .importing.models import Job
+from .opinions.models import Change, Citation, Clause, ClauseText, OpinionVersion
+from .opinions.pages import OpinionIndexPage, OpinionPage
+from .units.models import Body, Jurisdiction, MemberUnit, Membership, Reform, UnitAlias, UnitKind, VocabularyStamp
+
+__all__ = [
+    "Body",
+    "Change",
+    "Citation",
+    "Clause",
+    "ClauseText",
+    "Duty",
+    "DutySpan",
+    "Job",
+    "Jurisdiction",
+    "MemberUnit",
+    "Membership",
+    "OpinionIndexPage",
+    "OpinionPage",
+    "OpinionVersion",
+    "Reform",
+    "UnitAlias",
+    "UnitKind",
+    "UnknownUnitName",
+    "VocabularyStamp",
+]

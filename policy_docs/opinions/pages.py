@@ -1,0 +1,162 @@
+"""Page types: the list of opinions and the opinion.
+
+``save()`` and ``save_revision()`` write the clause rows in their own transaction: Wagtail's editor calls model methods and no action, and
+its signals come after and outside the transaction, so what must always hold lives here.
+"""
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page, PageManager, Revision
+from wagtail.search import index
+
+from policy_docs.units.models import Jurisdiction
+
+from .blocks import BodyBlock, to_blocks
+from .models import new_public_key
+from .numbers import normalise
+from .querysets import OpinionQuerySet
+from .types import Block
+
+if TYPE_CHECKING:
+    from .models import OpinionVersion
+
+
+class OpinionIndexPage(Page):
+    """The list of policy documents."""
+
+    max_count = 1
+    subpage_types = ["policy_docs.OpinionPage"]
+    template = "policy_docs/opinions/index.html"
+
+    class Meta:
+        verbose_name = _("政策文件目录")
+        verbose_name_plural = _("政策文件目录")
+
+    def serve(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Answer with the filtered list (the view lives beside the other views)."""
+        from policy_docs.opinions.views import opinion_list
+
+        return opinion_list(request, self)
+
+
+OpinionManager = PageManager.from_queryset(OpinionQuerySet)
+
+
+class OpinionPage(Page):
+    """One policy text with its identity block. What the text lacks stays empty."""
+
+    class Disclosure(models.TextChoices):
+        UNKNOWN = "", _("不详")
+        OPEN = "open", _("主动公开")
+        ON_REQUEST = "on_request", _("依申请公开")
+        CLOSED = "closed", _("不予公开")
+
+    public_key = models.CharField(max_length=12, unique=True, default=new_public_key, editable=False)
+    source_name = models.CharField(_("来源文件名"), max_length=200, blank=True, db_index=True)
+    source_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    document_number = models.CharField(_("发文字号"), max_length=80, blank=True)
+    number_key = models.CharField(max_length=80, blank=True, db_index=True, editable=False)
+    number_written = models.CharField(_("原文写作"), max_length=80, blank=True)
+    issuer = models.CharField(_("发文机关"), max_length=200, blank=True)
+    issue_date = models.DateField(_("成文日期"), null=True, blank=True, db_index=True)
+    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, null=True, blank=True, related_name="opinions", verbose_name=_("行政区划"))
+    kind = models.CharField(_("文种"), max_length=40, blank=True, db_index=True)
+    addressees = models.TextField(_("主送机关"), blank=True)
+    notice_title = models.CharField(_("印发通知"), max_length=300, blank=True)
+    notice_issuer = models.CharField(_("印发机关"), max_length=200, blank=True)
+    notice_date = models.DateField(_("印发日期"), null=True, blank=True)
+    disclosure = models.CharField(_("公开属性"), max_length=12, choices=Disclosure.choices, blank=True, default=Disclosure.UNKNOWN)
+    effective_from = models.DateField(_("施行日期"), null=True, blank=True)
+    effective_until = models.DateField(_("有效期至"), null=True, blank=True)
+    repealed_on = models.DateField(_("废止日期"), null=True, blank=True)
+    repealed_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="repeals", verbose_name=_("由何文件废止"))
+    reviewed_at = models.DateTimeField(_("职责核对完成时间"), null=True, blank=True, editable=False)
+    body = StreamField(BodyBlock(), blank=True, verbose_name=_("正文"))
+
+    objects = OpinionManager()
+
+    # the body holds no references to other objects; indexing 1,260 blocks for each save would be for nothing
+    wagtail_reference_index_ignore = True
+    exclude_fields_in_copy = ["public_key", "source_name", "source_hash", "reviewed_at"]
+
+    parent_page_types = ["policy_docs.OpinionIndexPage"]
+    subpage_types: list[str] = []
+    template = "policy_docs/opinions/page.html"
+
+    search_fields = [*Page.search_fields, index.SearchField("document_number"), index.FilterField("jurisdiction_id")]
+    content_panels = [
+        *Page.content_panels,
+        MultiFieldPanel(
+            [FieldPanel(name) for name in ("document_number", "issuer", "issue_date", "jurisdiction", "kind", "addressees", "disclosure")], heading=_("文件信息")
+        ),
+        MultiFieldPanel([FieldPanel(name) for name in ("effective_from", "effective_until", "repealed_on", "repealed_by")], heading=_("效力")),
+        MultiFieldPanel([FieldPanel(name) for name in ("notice_title", "notice_issuer", "notice_date")], heading=_("印发通知")),
+        FieldPanel("body"),
+    ]
+
+    class Meta:
+        verbose_name = _("政策文件")
+        verbose_name_plural = _("政策文件")
+
+    def serve(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Answer with the reading page (the view lives beside the other views)."""
+        from policy_docs.opinions.views import opinion_detail
+
+        return opinion_detail(request, self)
+
+    def clean(self) -> None:
+        """Refuse block ids that are not canonical and unique: identity of clauses hangs on them."""
+        super().clean()
+        check_block_ids(self)
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the page row and, where the body is among what is saved, the clause rows of the published text (or of the draft)."""
+        from .projection import project
+
+        self.number_key = normalise(self.document_number) if self.document_number else ""
+        super().save(*args, **kwargs)
+        fields = kwargs.get("update_fields")
+        if fields is None or "body" in fields:
+            project(self, draft=not self.live)
+
+    @transaction.atomic
+    def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
+        """Save a revision and the clause rows of the working draft."""
+        from .projection import project
+
+        revision = super().save_revision(*args, **kwargs)
+        project(self, draft=True)
+        return revision
+
+    @property
+    def parts(self) -> list[Block]:
+        """The placed blocks of the body."""
+        return to_blocks(self.body.raw_data)
+
+    @property
+    def current_version(self) -> "OpinionVersion | None":
+        """The newest published version."""
+        return self.versions.filter(state="published").order_by("-number").first()
+
+
+def check_block_ids(page: OpinionPage) -> None:
+    """Raise ``ValidationError`` unless each block has a canonical UUID of its own (Wagtail checks neither)."""
+    seen: set[str] = set()
+    for child in page.body.raw_data:
+        block_id = child.get("id")
+        if block_id is None:
+            continue  # new in this form: Wagtail gives the id at the first save
+        try:
+            canonical = str(uuid.UUID(block_id))
+        except (ValueError, AttributeError, TypeError):
+            canonical = ""
+        if canonical != block_id or block_id in seen:
+            raise ValidationError({"body": _("正文中有编号重复或无效的段落，请删除重复的段落后再保存。")})
+        seen.add(block_id)

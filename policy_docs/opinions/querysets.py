@@ -1,0 +1,45 @@
+"""Reads of opinions for people: always through ``visible_to``."""
+
+import datetime
+
+from django.db.models import Q
+from wagtail.models import PageQuerySet
+
+from cms.accounts.viewer import Viewer
+
+
+def in_force_q(on: datetime.date, prefix: str = "") -> Q:
+    """Opinions in force on a day. A missing date of entry counts as in force: the text does not tell, and a duty must not be missed."""
+
+    def q(**conditions: object) -> Q:
+        return Q(**{prefix + name: value for name, value in conditions.items()})
+
+    return (
+        (q(effective_from__isnull=True) | q(effective_from__lte=on))
+        & (q(effective_until__isnull=True) | q(effective_until__gte=on))
+        & (q(repealed_on__isnull=True) | q(repealed_on__gt=on))
+        & (q(issue_date__isnull=True) | q(issue_date__lte=on))
+    )
+
+
+def visible_q(viewer: Viewer, prefix: str = "") -> Q:
+    """Opinions that a viewer may read: the public what is published and 主动公开, staff what is published, the coordination office all."""
+    if viewer.sees_all:
+        return Q()
+    shown = Q(**{prefix + "live": True})
+    if viewer.is_staff_reader:
+        return shown
+    return shown & Q(**{prefix + "disclosure": "open"})
+
+
+class OpinionQuerySet(PageQuerySet):
+    """Opinions as people may see them."""
+
+    def visible_to(self, viewer: Viewer) -> "OpinionQuerySet":
+        """Opinions that the viewer may read; private sections are left out unless the viewer sees all."""
+        found = self.filter(visible_q(viewer))
+        return found if viewer.sees_all else found.public()
+
+    def in_force(self, on: datetime.date) -> "OpinionQuerySet":
+        """Opinions in force on a day."""
+        return self.filter(in_force_q(on))
