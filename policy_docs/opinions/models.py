@@ -33,6 +33,8 @@ class OpinionVersion(models.Model):
     in_force_until = models.DateField(_("失效日期"), null=True, blank=True, help_text=_("有效的最后一天。"))
     note = models.CharField(_("说明"), max_length=200, blank=True)
     text_hash = models.CharField(max_length=64, blank=True, editable=False)
+    source_names = models.JSONField(_("来源文件名"), default=list, blank=True)  # without extension; one text may have come under several names
+    source_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

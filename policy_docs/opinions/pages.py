@@ -59,7 +59,6 @@ class OpinionPage(Page):
 
     public_key = models.CharField(max_length=12, unique=True, default=new_public_key, editable=False)
     source_name = models.CharField(_("来源文件名"), max_length=200, blank=True, db_index=True)
-    source_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     document_number = models.CharField(_("发文字号"), max_length=80, blank=True)
     number_key = models.CharField(max_length=80, blank=True, db_index=True, editable=False)
     number_written = models.CharField(_("原文写作"), max_length=80, blank=True)
@@ -83,7 +82,7 @@ class OpinionPage(Page):
 
     # the body holds no references to other objects; indexing 1,260 blocks for each save would be for nothing
     wagtail_reference_index_ignore = True
-    exclude_fields_in_copy = ["public_key", "source_name", "source_hash", "reviewed_at"]
+    exclude_fields_in_copy = ["public_key", "source_name", "reviewed_at"]
 
     parent_page_types = ["policy_docs.OpinionIndexPage"]
     subpage_types: list[str] = []

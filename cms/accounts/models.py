@@ -1,0 +1,39 @@
+"""The user: an official with a unit and roles (design decision 12)."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """Roles of the house; each is a group of that name in the admin. The public has no account."""
+
+    LIAISON = "liaison", _("联络员")
+    WRITER = "writer", _("宣传员")
+    REVIEWER = "reviewer", _("审核人")
+    COORDINATION = "coordination", _("协调机构")
+    DUTY_OFFICER = "duty_officer", _("值班员")
+    LEADER = "leader", _("领导")
+    SYSTEM_ADMIN = "system_admin", _("系统管理员")
+    SECURITY_ADMIN = "security_admin", _("安全管理员")
+    AUDIT_ADMIN = "audit_admin", _("审计管理员")
+
+
+class User(AbstractUser):
+    """An account. ``unit_kind`` is the key of a unit kind and ``place`` a GB/T 2260 code: units are above accounts in the layers."""
+
+    display_name = models.CharField(_("姓名"), max_length=40, blank=True)
+    role = models.CharField(_("角色"), max_length=20, choices=Role.choices, blank=True)
+    unit_kind = models.CharField(_("单位类别"), max_length=40, blank=True)
+    place = models.CharField(_("行政区划代码"), max_length=12, blank=True)
+
+    class Meta:
+        verbose_name = _("用户")
+        verbose_name_plural = _("用户")
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+    def get_full_name(self) -> str:
+        """The name as people read it."""
+        return str(self)

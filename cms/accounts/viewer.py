@@ -1,0 +1,46 @@
+"""Who looks: the required argument of every read for people."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+
+from .models import Role, User
+
+_READERS = frozenset(Role.values) - {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """What a reader may see. ``role`` is "" for the public."""
+
+    user_id: int | None = None
+    role: str = ""
+    unit_kind: str = ""
+    place: str = ""
+    superuser: bool = False
+
+    @property
+    def sees_all(self) -> bool:
+        """Drafts and everything else: the coordination office."""
+        return self.superuser or self.role == Role.COORDINATION
+
+    @property
+    def is_staff_reader(self) -> bool:
+        """Published texts that are not open to the public: every role but the three administrators."""
+        return self.superuser or self.role in _READERS
+
+    @property
+    def sees_suggestions(self) -> bool:
+        """Duties not yet confirmed, marked 待核对: liaison officers and above."""
+        return self.is_staff_reader
+
+
+PUBLIC = Viewer()
+COORDINATION = Viewer(role=Role.COORDINATION)
+
+
+def viewer_of(user: User | AnonymousUser) -> Viewer:
+    """Return what a signed-in or anonymous user may see."""
+    if not isinstance(user, User) or not user.is_active:
+        return PUBLIC
+    return Viewer(user.pk, user.role, user.unit_kind, user.place, user.is_superuser)

@@ -1,0 +1,90 @@
+"""The pure half of an import: a file → text → blocks → identity → findings. No database, so it may run in another process."""
+
+import hashlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from policy_docs.duties.extract import extract
+from policy_docs.duties.types import ClauseFindings
+from policy_docs.opinions.identity import identify, secrecy_mark
+from policy_docs.opinions.segment import segment
+from policy_docs.opinions.types import Block, Identity
+from policy_docs.units.match import Matcher
+from policy_docs.units.types import Context, Level, Place
+
+from .sources.base import SourceError
+from .sources.detect import read
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A file ready to be stored, or the reason why it is refused. ``seconds`` by stage."""
+
+    name: str
+    refusal: str = ""
+    text_hash: str = ""
+    blocks: tuple[Block, ...] = ()
+    identity: Identity = field(default_factory=Identity)
+    context: Context = field(default_factory=Context)
+    findings: tuple[ClauseFindings, ...] = ()
+    warnings: tuple[str, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+class Reader:
+    """Prepares files with one vocabulary."""
+
+    def __init__(self, matcher: Matcher, places: Sequence[Place]) -> None:
+        self.matcher = matcher
+        self.places = places
+        self._levels = {place.code: place.level for place in places}
+
+    def prepare(self, path: Path) -> Prepared:
+        """Read one file; what cannot be read comes back as a refusal that says what to do."""
+        started = time.perf_counter()
+        try:
+            source = read(path)
+        except SourceError as error:
+            return Prepared(path.stem, refusal=str(error))
+        if secrecy_mark(source.text):
+            return Prepared(path.stem, refusal=SECRET)
+        prepared = self.prepare_text(path.stem, source.text)
+        seconds = {"read": time.perf_counter() - started - sum(prepared.seconds.values()), **prepared.seconds}
+        return replace(prepared, warnings=(*source.warnings, *prepared.warnings), seconds=seconds)
+
+    def prepare_text(self, name: str, text: str) -> Prepared:
+        """Split, identify and extract."""
+        clock = [time.perf_counter()]
+        blocks = segment(text)
+        clock.append(time.perf_counter())
+        identity = identify(blocks, self.places)
+        context = self.context(identity)
+        clock.append(time.perf_counter())
+        findings = extract(blocks, self.matcher, context)
+        clock.append(time.perf_counter())
+        stages = dict(zip(("segment", "identify", "extract"), (end - start for start, end in zip(clock, clock[1:], strict=False)), strict=True))
+        return Prepared(
+            name,
+            text_hash=source_hash(text),
+            blocks=tuple(blocks),
+            identity=identity,
+            context=context,
+            findings=tuple(findings),
+            warnings=identity.warnings,
+            seconds=stages,
+        )
+
+    def context(self, identity: Identity) -> Context:
+        """Return what the matcher needs to know of the document."""
+        level: Level | None = self._levels.get(identity.code)
+        return Context(identity.code if level else "", level, identity.issue_date)
+
+
+SECRET = "文件带有密级标志。本系统只处理非涉密内容，请按保密规定处理原件，不要上传。"
+
+
+def source_hash(text: str) -> str:
+    """Return the hash of a text, white space aside."""
+    return hashlib.sha256("".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,122 @@
+"""An import: each file prepared, then stored in a transaction of its own, so that a broken one leaves nothing half-written."""
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import structlog
+from django.db import transaction
+from django.utils.translation import gettext as _
+from rapidfuzz import fuzz
+
+from cms.accounts.models import User
+from policy_docs.duties.actions import store_findings
+from policy_docs.opinions import actions as opinions
+from policy_docs.opinions.models import ClauseText, OpinionVersion
+from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.projection import text_hash
+from policy_docs.opinions.types import BlockKind
+from policy_docs.units.aliases import current_matcher, current_vocabulary
+
+from .bodies import store_bodies
+from .prepare import Prepared, Reader
+from .report import FileReport, Outcome
+
+log = structlog.get_logger(__name__)
+
+SAME_TITLE = 80.0  # per cent: below, two texts under one number are two documents
+NEAR = 0.6  # share of long clauses two texts have in common, from which on they are reported as alike
+_LONG = 20  # characters: shorter clauses are alike by chance
+
+
+def reader() -> Reader:
+    """Return a reader with the vocabulary as it is now."""
+    return Reader(current_matcher(), current_vocabulary().places)
+
+
+def run(paths: Iterable[Path], *, actor: User | None, dry_run: bool = False, live: bool = True) -> Iterator[FileReport]:
+    """Import files one by one and yield a report for each."""
+    using = reader()
+    for path in paths:
+        yield store(using.prepare(path), actor=actor, dry_run=dry_run, live=live)
+
+
+def store(prepared: Prepared, *, actor: User | None, dry_run: bool = False, live: bool = True) -> FileReport:
+    """Store what was prepared and say what became of it; with ``dry_run`` nothing is kept."""
+    report = FileReport(prepared.name, Outcome.REFUSED, messages=list(prepared.warnings), seconds=dict(prepared.seconds))
+    if prepared.refusal:
+        report.messages = [prepared.refusal]
+        log.warning("import.refused", name=prepared.name)
+        return report
+    report.title, report.number = prepared.identity.title, prepared.identity.number
+    started = time.perf_counter()
+    with transaction.atomic():
+        _store(prepared, report, actor=actor, live=live)
+        if dry_run:
+            transaction.set_rollback(True)
+    report.seconds["store"] = time.perf_counter() - started
+    return report
+
+
+def _store(prepared: Prepared, report: FileReport, *, actor: User | None, live: bool) -> None:
+    same = OpinionVersion.objects.filter(source_hash=prepared.text_hash, state=OpinionVersion.State.PUBLISHED).select_related("opinion").first()
+    if same is not None:
+        known = opinions.add_source_name(same, prepared.name)
+        report.outcome = Outcome.DUPLICATE if known else Outcome.UNCHANGED
+        if known:
+            report.messages.append(_("与已收录的“%(name)s”文字相同。") % {"name": same.opinion.source_name})
+        return
+    page = find_known(prepared, report)
+    if page is None:
+        report.similar = near_duplicates(prepared)
+        report.messages += [_("与《%s》大部分条款相同，请核对是不是同一份文件。") % title for title in report.similar]
+        page = opinions.add_opinion(
+            prepared.identity, prepared.blocks, source_name=prepared.name, source_hash=prepared.text_hash, actor=actor, live=live
+        )
+        report.outcome = Outcome.ADDED
+    else:
+        opinions.add_version(page, prepared.identity, prepared.blocks, source_name=prepared.name, source_hash=prepared.text_hash, actor=actor)
+        report.outcome = Outcome.NEW_VERSION
+    _store_findings(page, prepared, report)
+
+
+def _store_findings(page: OpinionPage, prepared: Prepared, report: FileReport) -> None:
+    version = page.versions.order_by("-number").first()
+    texts = list(ClauseText.objects.filter(version=version).order_by("order"))
+    report.clauses = len(texts)
+    report.duties = store_findings(page, texts, prepared.findings).added
+    report.unknown_names = sum(len(item.unknown) for item in prepared.findings)
+    store_bodies(page, texts, prepared.context)
+    report.citations = opinions.store_citations(page, texts)
+    missing = page.citations.filter(target__isnull=True).exclude(number_key="")
+    report.missing_citations = sorted(set(missing.values_list("written", flat=True)))
+
+
+def find_known(prepared: Prepared, report: FileReport) -> OpinionPage | None:
+    """Return the opinion that this text is a new version of: same number, or same issuer, title and date; never the title alone."""
+    identity = prepared.identity
+    if identity.number_key:
+        for page in OpinionPage.objects.filter(number_key=identity.number_key):
+            if fuzz.ratio(page.title, identity.title) >= SAME_TITLE:
+                return page
+            report.messages.append(_("文号与已收录的《%s》相同而题名不同，已另行收录，请核对文号。") % page.title)
+        return None
+    if identity.issuer and identity.title and identity.issue_date:
+        found = OpinionPage.objects.filter(number_key="", issuer=identity.issuer, title=identity.title, issue_date=identity.issue_date).first()
+        if found is not None:
+            return found
+    return OpinionPage.objects.filter(
+        number_key="", source_name=prepared.name, title=identity.title or prepared.name, jurisdiction=identity.code or None, issue_date=identity.issue_date or None
+    ).first()
+
+
+def near_duplicates(prepared: Prepared) -> list[str]:
+    """Return the titles of opinions that share most of their long clauses with this text."""
+    hashes = {text_hash(block) for block in prepared.blocks if block.kind is BlockKind.CLAUSE and len(block.text) >= _LONG}
+    if not hashes:
+        return []
+    found = ClauseText.objects.filter(text_hash__in=list(hashes)[:2000], version__state=OpinionVersion.State.PUBLISHED).values_list("version__opinion_id", "text_hash")
+    shared = Counter(opinion for opinion, _hash in set(found))
+    likely = [opinion for opinion, count in shared.items() if count >= NEAR * len(hashes)]
+    return list(OpinionPage.objects.filter(pk__in=likely).values_list("title", flat=True)) if likely else []

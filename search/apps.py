@@ -1,0 +1,11 @@
+"""Finding."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SearchConfig(AppConfig):
+    """App of the search index."""
+
+    name = "search"
+    verbose_name = _("查找")
