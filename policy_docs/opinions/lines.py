@@ -77,9 +77,13 @@ def is_finished(text: str) -> bool:
 
 def is_sentence(text: str) -> bool:
     """Whether words without an end are a sentence that a page break cut, and no heading."""
-    return len(text) > 70 or text[-1:] in "，、,“《（(" or "。" in text or "；" in text or bool(_MODAL.search(text)) or (len(text) > 48 and "，" in text)
+    if _HEADLIKE.search(text):
+        return False
+    return len(text) > 70 or bool(_CUT.search(text)) or "。" in text or "；" in text or bool(_MODAL.search(text)) or (len(text) > 48 and "，" in text)
 
 
+_CUT = re.compile(r"[，、,“《（(]$|(?:[由和与及或对将把在向为以并被其该]|或各|以及|有关|之间)$")
+_HEADLIKE = re.compile(r"^[^，。；]{2,12}应[^，。；]{1,8}的[^，。；]{1,6}$")  # 应坚持的原则: a modal inside a heading
 GOES_ON = re.compile(r"^[的之等及和与或、，。；）)”》,]")
 NUMBER = re.compile(rf"^[\u4e00-\u9fa5{SPACE}（）()]{{1,24}}[〔\[［【(（﹝〖][{SPACE}]*(?:19|20)\d{{2}}[{SPACE}]*年?[〕\]］】)）﹞〗][{SPACE}]*字?[{SPACE}]*第?[{SPACE}]*\d{{1,5}}[{SPACE}]*号$|^第?[{_NUM}\d]+号(?:令|公告)?$|^[（(]?(?:19|20)\d{{2}}年第\d+号[）)]?$")
 DATE = re.compile(rf"^[（(]?[{SPACE}]*(?:(?:19|20)\d{{2}}|二[{_NUM}○О０]{{3}}|一九[{_NUM}○]{{2}})[{SPACE}]*年[{SPACE}]*[\d{_NUM}]{{1,3}}[{SPACE}]*月[{SPACE}]*[\d{_NUM}]{{1,3}}[{SPACE}]*日[{SPACE}]*[）)]?$")

@@ -58,7 +58,8 @@ def _paragraphs(text: str) -> list[_Para]:
             blank = True
             continue
         label = label_of(line)
-        if paras and label is None and _goes_on(paras[-1], line):
+        indented = raw.startswith(("\u3000", "    "))  # an indented line begins a paragraph
+        if paras and label is None and not indented and _goes_on(paras[-1], line):
             paras[-1] = _joined(paras[-1], line)
         else:
             paras.append(_Para(line, label, blank))

@@ -1,0 +1,132 @@
+"""Blocks → findings: names, groups, the first rule that speaks, and the duties that headings and lead-ins carry down."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from policy_docs.duties.types import Act, ClauseFindings, Finding, Role, Span
+from policy_docs.opinions.types import Block, BlockKind
+from policy_docs.units.match import Matcher
+from policy_docs.units.types import Addressee, Context, Name
+
+from ._groups import Group, groups_of
+from ._rules import RULES, Clause
+
+_DUTIFUL = frozenset({BlockKind.CLAUSE, BlockKind.NOTICE, BlockKind.ATTACHMENT, BlockKind.TABLE})
+_SILENT = frozenset({BlockKind.TITLE, BlockKind.FRONT, BlockKind.BACK, BlockKind.LEFT_OUT})
+_MEMBERS = re.compile(r"成员单位(?:由|包括|有|为|：|:)|^(?:组\s*长|副\s*组\s*长|成\s*员|召集人|主\s*任|副主任)\s*[：:]|等(?:部门|单位)组成|组成(?:。|$)")
+_FORMULA = re.compile(r"^(?:现?将|经|特此|请结合实际|现予以)?.{0,200}(?:印发你们|印发给你们|请结合实际|请认真贯彻|贯彻执行|特此通知|抓好贯彻落实)")
+_BACKGROUND = re.compile(r"^(?:党的十八|为(?:了|深入|贯彻|进一步|切实)|“切实解决|近年来|目前|当前[，,]|但也必须清醒)|(?:是|事关).{0,60}(?:重要内容|必然要求|关键环节|重要手段|迫切需要)")
+_LEAD_IN = re.compile(r"(?:职责|任务|工作|下列|以下|如下|措施|事项)[^。；]{0,12}[：:]$")
+_CASES = re.compile(r"(?:情形|行为|条件|规定)[^。；]{0,14}[：:]$|(?:之一)[^。；]{0,24}[：:]$")
+_COURT_HEAD = re.compile(r"(?:人民法院|法院).{0,6}执行工作|执行(?:工作)?(?:信息化|规范化|智能化)|强制执行力度|执行措施|执行工作机制|执行队伍|执行模式|执行体制|执行管理|财产处置|执行规范体系|执行监督|执行领域|司法公信")
+_COURT_ACTS = re.compile(
+    r"财产报告|财产申报|财产调查|终结本次执行|网络查控|执行查控|司法拍卖|网络拍卖|失信被执行人(?:名单|信息)|限制消费|罚款、拘留|强制执行措施|执行公开|执行案件|执行案款|执行和解|恢复执行|执行款|保全|执行信息公开"
+    r"|立案、审判|审判、执行|执行指挥|执行机构|执行局|执行人员|规避执行|抗拒执行|执行救助|司法救助|执行流程|破产程序|执行转破产|执转破|律师调查令|悬赏|诉前调解|执行法官|消极执行|执行工作"
+)
+_TIME = re.compile(r"(?:及时|立即|当日|定期|每(?:年|月|季度|半年)[^，。；]{0,6}|[\d一二三四五六七八九十两]+个?(?:工作日|日|小时|天|个月)(?:以?内|前)|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?底?前|年底前|月底前)")
+_CONDITION = re.compile(r"(?:^|[。；，])((?:对|对于|被|因|经|需要|发现|在)[^，。；]{2,60}?(?:的|时|后|前))，")
+
+
+@dataclass(slots=True)
+class _Draft:
+    """Findings of one clause by unit kind × addressee."""
+
+    table: dict[tuple[str, Addressee], list[Span]] = field(default_factory=dict)
+    implicit: set[tuple[str, Addressee]] = field(default_factory=set)
+
+    def add(self, kind: str, to: Addressee, span: Span) -> None:
+        self.table.setdefault((kind, to), []).append(span)
+
+    def duties(self) -> set[str]:
+        """Kinds with something to do."""
+        return {kind for (kind, _to), spans in self.table.items() if any(span.role is not Role.MENTION for span in spans)}
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything found, the strongest span of each deciding its role."""
+        done = []
+        for (kind, to), spans in self.table.items():
+            strongest = min(spans, key=lambda span: span.role.rank)
+            named = any(span.name_written for span in spans if span.role is not Role.MENTION)
+            done.append(Finding(kind, to, strongest.role, strongest.role is not Role.MENTION and not named, tuple(spans)))
+        return tuple(done)
+
+
+def extract(blocks: Sequence[Block], matcher: Matcher, context: Context) -> list[ClauseFindings]:
+    """Return the findings of each block that names or binds a unit. Pure; never raises on any text."""
+    by_court = _is_court_document(blocks)
+    parents: dict[tuple[str, ...], tuple[str, list[tuple[str, Addressee]]]] = {}
+    heads: dict[tuple[str, ...], str] = {}
+    found = []
+    for index, block in enumerate(blocks):
+        if block.kind is BlockKind.HEADING:
+            heads[block.path] = block.text
+        matched = matcher.match(block.text, context)
+        draft = _clause(block, matched.names)
+        if block.kind is BlockKind.CLAUSE:
+            _inherit(block, draft, parents)
+            _imply_court(block, draft, heads, by_court=by_court)
+            if block.label or block.text.endswith(("：", ":")):
+                parents[block.path] = (block.text, [key for key, spans in draft.table.items() if any(span.role in (Role.LEAD, Role.RESPONSIBLE) for span in spans)])
+        unknown = matched.unknown if block.kind not in _SILENT else ()
+        if draft.table or unknown:
+            found.append(ClauseFindings(index, draft.findings(), unknown))
+    return found
+
+
+def _clause(block: Block, names: Sequence[Name]) -> _Draft:
+    draft = _Draft()
+    text = block.text
+    words = "".join(text.split())
+    silent = block.kind not in _DUTIFUL or bool(_MEMBERS.search(text)) or (block.kind is BlockKind.NOTICE and bool(_FORMULA.match(words)))
+    clause = Clause(words, orders=not _BACKGROUND.match(words))
+    for group in groups_of(text, names):
+        rule, verdict = next((rule, verdict) for rule in RULES if (verdict := rule.test(group, clause)) is not None)
+        role, act = (Role.MENTION, Act.MENTION) if silent else (verdict.role, verdict.act)
+        for name in group.names:
+            draft.add(name.kind, name.addressee, _span(text, group, name, role, act, rule.id if not silent else "silent", rule.version))
+    return draft
+
+
+def _span(text: str, group: Group, name: Name, role: Role, act: Act, rule: str, version: int) -> Span:
+    start, end = group.piece_start, group.piece_end
+    while start < end and text[start].isspace():
+        start += 1
+    piece = text[start:end]
+    condition = _CONDITION.search(piece)
+    time = _TIME.search(piece)
+    return Span(
+        act, start, end, name.start, name.end, name.written, role, rule, version,
+        condition=condition.group(1) if condition else "", time_words=time.group() if time else "",
+    )  # fmt: skip
+
+
+def _implied(text: str, rule: str) -> Span:
+    end = next((at for at, char in enumerate(text) if char in "。；"), len(text))
+    return Span(Act.DUTY, 0, end, 0, 0, "", Role.RESPONSIBLE, rule, 1)
+
+
+def _inherit(block: Block, draft: _Draft, parents: dict[tuple[str, ...], tuple[str, list[tuple[str, Addressee]]]]) -> None:
+    """(一) below «X履行下列职责：»: X is the doer, named in the lead-in only."""
+    parent = parents.get(block.path[:-1]) if block.label else None
+    if parent is None or not _LEAD_IN.search(parent[0]) or _CASES.search(parent[0]):
+        return
+    for kind, to in parent[1]:
+        if kind not in draft.duties():
+            draft.add(kind, to, _implied(block.text, "lead_in"))
+
+
+def _imply_court(block: Block, draft: _Draft, heads: dict[tuple[str, ...], str], *, by_court: bool) -> None:
+    """A plain direction to the courts: below a heading on the courts' enforcement work, or in a document of the courts."""
+    if "court" in draft.duties() or len(block.text) < 12 or _BACKGROUND.match(block.text):
+        return
+    above = "".join(heads.get(block.path[:depth], "") for depth in range(1, len(block.path) + 1))
+    headed = by_court or bool(_COURT_HEAD.search(above))
+    if headed or (_COURT_ACTS.search(block.text) and not draft.duties()):
+        if _COURT_ACTS.search(block.text) or headed:
+            draft.add("court", Addressee(), _implied(block.text, "court_head"))
+
+
+def _is_court_document(blocks: Sequence[Block]) -> bool:
+    head = "".join(block.text for block in blocks[:6] if block.kind in (BlockKind.TITLE, BlockKind.NOTICE, BlockKind.FRONT))
+    return bool(re.search(r"最高人民法院(?!.{0,8}最高人民检察院)|^[\u4e00-\u9fa5]{2,8}(?:高级|中级)?人民法院", head))

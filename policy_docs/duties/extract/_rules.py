@@ -1,0 +1,248 @@
+"""The rules: each says what one pattern of official language lays on a group of names.
+
+A rule looks at one group and answers with a verdict or None; the first verdict counts, so the order of ``RULES`` is part of their meaning.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from policy_docs.duties.types import Act, Role
+
+from ._groups import Group
+
+OPEN = frozenset({"enterprises", "public", "media", "schools", "villages", "@members", "government", "internet_companies", "telecom", "financial_institutions", "legal_services", "utilities", "grassroots"})
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Role of the group's names; ``act`` tells a counterpart from a plain mention."""
+
+    role: Role
+    act: Act = Act.DUTY
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What a rule may know of the clause: its words without white space."""
+
+    words: str
+    orders: bool  # the clause lays down something (it is no background)
+
+
+Test = Callable[[Group, Clause], Verdict | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: id, version, the pattern of official language it stands for, its test."""
+
+    id: str
+    version: int
+    pattern: str
+    test: Test
+
+
+LEAD = Verdict(Role.LEAD)
+RESPONSIBLE = Verdict(Role.RESPONSIBLE)
+COOPERATE = Verdict(Role.COOPERATE)
+MENTION = Verdict(Role.MENTION, Act.MENTION)
+COUNTERPART = Verdict(Role.MENTION, Act.COUNTERPART)
+
+_DUTY_BRACKET = re.compile(r"牵头|负责|配合|按职责|责任单位|主办|协办|参加|参与|落实")
+_SET_PHRASE = re.compile(r"党委(?:统一|的?坚强)?领导[、，].{4,90}?社会(?:各界|公众)?(?:广泛)?参与")
+_SET_ROLES = {"party_committee": LEAD, "political_legal": LEAD, "court": LEAD, "npc": RESPONSIBLE, "cppcc": RESPONSIBLE, "government": RESPONSIBLE}
+_MODAL = r"(?:应当|应该|应|要|须|必须|不得|严禁|禁止|负责|可以|可|有权|均|都应|需要?|请|务必)"
+_FILLER = r"(?:在[^，。；]{1,24}?[，、]?|根据[^，。；]{1,30}?，?|按照[^，。；]{1,30}?，?|依照[^，。；]{1,30}?，?|依据[^，。；]{1,30}?，?|依法|及时|分别|共同|结合[^，。；]{1,20}?，?|通过[^，。；]{1,24}?，?|对[^，。；]{1,60}?，?|发现[^，。；]{1,50}?，?|收到[^，。；]{1,24}?，?|接到[^，。；]{1,24}?，?|因[^，。；]{1,24}?，?)"
+_MODAL_NEXT = re.compile(rf"^，?{_FILLER}?{_MODAL}(?!求|点|素|件|领|害|闻)")
+_MODAL_LATER = re.compile(rf"^[^。；]{{0,70}}?(?:的，|，|[^的，]){_MODAL}(?!求|点|素|件|领|害|闻|用|急)")
+_VERBS = (
+    "为 对 协助 配合 提供 加强 建立 健全 完善 督促 开展 依法 按 按照 根据 及时 做好 负责 指导 组织 制定 推动 推进 积极 主动 支持 受理 履行 办理 依据 依照 严格 进一步 切实 "
+    "将 把 在 发现 收到 接到 不予 予以 定期 各司其职 分工 统一 联合 共同 落实 确定 采取 发布 与 会同 向 每 经审查 审查 审核 查询 限制 禁止 监督 检查 强化 规范 探索 优化 深化 加大 "
+    "加快 充分 协调 管理 实施 执行 承担 参与 参加 编制 公布 公开 报送 审批 批准 核准 登记 备案 收集 汇总 统筹 牵头 会商 联系 责令 依托 结合 先行 出具 妥善 立即 应急 全面 分别 出台 印发 "
+    "调查 处理 查处 核实 受委托 主管 具体 设立 指定 安排 保障 引导 教育 宣传 通报 互相 相互 自觉 带头 尽快 要 应 研究 协同 认真 高度 坚持 同意 认为 移送 主要 增强 召开 适时 依职权 统计 配备 明确 "
+    "支付 拒绝 停止 接受 申请 利用 给予 处 没收 吊销 警告 暂扣 予 认定 评估 划定 核定 下达 拨付 安排 组成 提出 提请 决定 "
+).split()
+_VERB_NEXT = re.compile(r"^(?:，)?(?:" + "|".join(sorted(set(_VERBS), key=len, reverse=True)) + r")(?!工作(?:是|的)|信息管理系统)")
+_NOUN_NEXT = re.compile(r"^(?:执行工作|执行案件|工作人员|的|内部|领导|主要负责人|规定的|审查批准|办案|组成|执行信息|生效)")
+_ATTRIBUTE = re.compile(r"^(?!应|要|须)[^，。；应要]{1,22}?的(?!，|规定|要求|职责|同时|原则)[^，。；]{1,}")
+_TO = re.compile(r"(?:向|报|报送|报请|报告|告知|通知|移送|移交|送达|通报|推送|提供给|反馈给?|抄送|抄报|抄告|提请|送|请求|寄送|商请|报经|经|征求|征得|听取|取得|发送给?|转交|交由|提交|书面告知|上报|函告|交)(?:其|所属|其所属|所在地?|本级|同级|当地|上级|上一级|相关|有关|有管辖权的|有[^，。；]{1,8}的|[^，。；]{0,10}的)?$")
+_WITH = re.compile(r"(?:与|同|和|跟)(?:其|各|相关|有关|同级|当地|所在地?|全省|全市|[^，。；、]{0,4})?$")
+_PIVOT = re.compile(r"(?:督促|协调|推动|指导|组织|引导|鼓励|敦促|要求|责令|监督|责成|授权|委托|邀请|支持|动员|促使|促进|依靠|发动|带动|规范|鼓励引导|指导和督促|指导、督促|组织、协调)(?:和督促|和监督|、督促|、监督|、协调|辖区内?|各|本|其|相关|有关|[^，。；]{0,6}的)?$")
+_JOINT_NEXT = re.compile(r"^.{0,24}?(?:之间|建立|加强|共同|开展|实现|联合|协调|协作|完善|签订|形成|衔接|共享|对接|沟通|联动|配合|进行|合作|网络连接|开通|会商|联网|互联互通|统一|制定|研究)")
+_OBJECT = re.compile(r"(?:对|对于|把|将|被|给|从|因|至|到|在|涉及?|以|于|依|按|由于|自|是|为|作为|包括|属于|等为|除|非|凡|帮助|保护|属|如|含|有关|涉|含有|成为|担任|列入|纳入|代表)$")
+_LINK = re.compile(r"^(?:的)?(?:执行)?(?:查控|信息|办案|指挥|管理|审批|案件|点对点|“点对点”|系统|数据|网络).{0,16}?(?:与|和|同).{1,120}?(?:连接|对接|共享|互联互通|联网|嵌入|联通)")
+
+
+def _bracket(group: Group, clause: Clause) -> Verdict | None:
+    """（X牵头，Y配合）, （X、Y按职责分工负责）, （X会同有关部门负责）."""
+    if not group.bracket or not _DUTY_BRACKET.search(group.bracket) or len(group.bracket) > 160:
+        return None
+    if re.search(r"(?:会同|联合)$", group.pre):
+        return COOPERATE
+    if re.match(r"(?:牵头|总牵头|主办)", group.post) or re.search(r"牵头(?:单位|部门)?[：为]?$", group.before):
+        return LEAD
+    if re.match(r"(?:等)?(?:分别|共同|按职责分工)?(?:配合|协助|参加|参与|协办)", group.post) or re.search(r"(?:配合|协办|参加)(?:单位|部门)[：为]?$", group.before):
+        return COOPERATE
+    return RESPONSIBLE
+
+
+def _listed(group: Group, clause: Clause) -> Verdict | None:
+    """牵头单位：X；责任单位：Y；配合单位：Z."""
+    found = re.search(r"(牵头|责任|主办|主责|承办|落实|配合|协办|参与|参加)(?:单位|部门|机关)(?:为|是|：|:)[^。；]{0,60}$", group.before[-80:])
+    if not found:
+        return None
+    return {"牵头": LEAD, "主责": LEAD, "配合": COOPERATE, "协办": COOPERATE, "参与": COOPERATE, "参加": COOPERATE}.get(found.group(1), RESPONSIBLE)
+
+
+def _pattern(group: Group, clause: Clause) -> Verdict | None:
+    """The set phrase 党委领导、政法委协调、…社会参与, where the clause orders the pattern to be built."""
+    around = group.before[-100:] + "\x00" + group.post
+    for found in _SET_PHRASE.finditer((group.before[-100:] + "".join(name.written for name in group.names) + group.post)[:260]):
+        if found.start() <= len(group.before[-100:]) < found.end():
+            built = re.search(r"构建|建立|健全|完善|形成|坚持|落实|推动|坚持和完善", around.split("\x00")[0]) and not re.match(r"为|在", group.before)
+            if not built or not clause.orders:
+                return MENTION
+            return _SET_ROLES.get(group.names[0].kind, COOPERATE)
+    return None
+
+
+def _qualifies(group: Group, clause: Clause) -> Verdict | None:
+    """县级以上人民政府X部门: the first name only says whose department it is."""
+    return MENTION if group.touches_next else None
+
+
+def _leads(group: Group, clause: Clause) -> Verdict | None:
+    """X牵头, 由X牵头, X主办, X承担主体责任."""
+    if re.match(r"(?:具体|要|应当?|负责|负)?(?:牵头|主办|总牵头|承担主体责任|承担主要责任|负总责|为牵头|是牵头|作为牵头|履行牵头|统一领导|统一负责、领导)", group.post) and not _WITH.search(group.pre):
+        return LEAD
+    return None
+
+
+def _coordinates(group: Group, clause: Clause) -> Verdict | None:
+    """X统筹Y、Z: X leads, Y and Z cooperate."""
+    if re.search(r"统筹(?:协调)?$", group.pre):
+        return COOPERATE
+    if group.opens and re.search(r"[^。；]{0,90}，?统筹[\u4e00-\u9fa5]{2,4}、", group.post):
+        return LEAD
+    return None
+
+
+def _each_his_part(group: Group, clause: Clause) -> Verdict | None:
+    """X、Y等部门各司其职、通力协作、齐抓共管."""
+    if re.match(r"[^，。；]{0,6}(?:各司其职|各负其责|齐抓共管|通力协作|按(?:照)?(?:各自)?职责(?:分工)?|分工负责|根据各自职责|依职责|按照?规定职责|密切配合)", group.post):
+        return RESPONSIBLE
+    return None
+
+
+def _linked(group: Group, clause: Clause) -> Verdict | None:
+    """建立人民法院执行查控网络与X之间的网络连接: the court builds it."""
+    if _LINK.match(group.post) and group.names[0].kind == "court" and not _WITH.search(group.pre):
+        return RESPONSIBLE
+    return None
+
+
+def _together(group: Group, clause: Clause) -> Verdict | None:
+    """会同X, 联合X."""
+    return COOPERATE if re.search(r"(?:会同|联合|协同|商同级|会商|商)(?:当地|同级|有关|相关|各)?$", group.pre) else None
+
+
+def _assisted(group: Group, clause: Clause) -> Verdict | None:
+    """配合X, 协助X: the doer stands before; X is helped."""
+    return COUNTERPART if re.search(r"(?:配合|协助|支持|依法协助|服务)(?:好|各级|本级|当地)?$", group.pre) else None
+
+
+def _supervised_by(group: Group, clause: Clause) -> Verdict | None:
+    """接受X监督: a mention, unless the clause also invites X."""
+    if re.search(r"接受[^，。；]{0,30}$", group.before) and re.match(r"[^，。；]{0,10}监督", group.post):
+        invited = "邀请" in clause.words
+        return COOPERATE if invited else MENTION
+    if re.search(r"邀请$", group.pre) and not set(name.kind for name in group.names) & OPEN:
+        return COOPERATE
+    return None
+
+
+def _recipient(group: Group, clause: Clause) -> Verdict | None:
+    """向X移送, 报送X, 告知X, 通报X."""
+    return COUNTERPART if _TO.search(group.pre) and not re.search(r"(?:应|要|须)$", group.pre) else None
+
+
+def _with(group: Group, clause: Clause) -> Verdict | None:
+    """与X建立机制, 与X之间的网络连接, 与X信息共享."""
+    if not _WITH.search(group.pre):
+        return None
+    return COOPERATE if _JOINT_NEXT.match(group.post) else MENTION
+
+
+def _pivot(group: Group, clause: Clause) -> Verdict | None:
+    """督促X做Y: X cooperates where it is named and something is to be done."""
+    if not _PIVOT.search(group.pre):
+        return None
+    if any(name.kind in OPEN for name in group.names) or not group.post or re.match(r"[，的、]", group.post):
+        return COUNTERPART
+    return COOPERATE
+
+
+def _by(group: Group, clause: Clause) -> Verdict | None:
+    """由X做."""
+    return RESPONSIBLE if re.search(r"(?<![事理缘])(?:由|请)(?:其|所在地?|本级|各级|当地|相关|有关|各|[^，。；]{0,12}的)?$", group.pre) and "不属于" not in group.pre else None
+
+
+def _object(group: Group, clause: Clause) -> Verdict | None:
+    """对X移送的案件, 被执行人是X: no doer."""
+    return MENTION if _OBJECT.search(group.pre) else None
+
+
+def _modal(group: Group, clause: Clause) -> Verdict | None:
+    """X应当, X要, X负责, X不得, X可以."""
+    if _NOUN_NEXT.match(group.post):
+        return None
+    return RESPONSIBLE if _MODAL_NEXT.match(group.post) else None
+
+
+def _topic(group: Group, clause: Clause) -> Verdict | None:
+    """X…，应当: the topic stands some words before its modal."""
+    if not group.opens or re.match(r"[的、。]", group.post) or _NOUN_NEXT.match(group.post):
+        return None
+    if _ATTRIBUTE.match(group.post) and not _VERB_NEXT.match(group.post):
+        return None
+    return RESPONSIBLE if _MODAL_LATER.match(group.post) else None
+
+
+def _declared(group: Group, clause: Clause) -> Verdict | None:
+    """X为Y提供查询, X加强…: a plain sentence that instructs."""
+    if not group.opens or not clause.orders or _NOUN_NEXT.match(group.post):
+        return None
+    first = re.split(r"[，。；]", group.post, maxsplit=1)[0]
+    if re.fullmatch(r".*的", first) or (_ATTRIBUTE.match(group.post) and not re.match(r"(?:为|对|协助|根据|按|加强|建立|依法|将|推进|完善|深化|定期|督促|要|应)", group.post)):
+        return None
+    return RESPONSIBLE if _VERB_NEXT.match(group.post) else None
+
+
+def _rest(group: Group, clause: Clause) -> Verdict | None:
+    """Anything else that is named."""
+    return MENTION
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("bracket", 1, "条末括注：（X牵头，Y配合）、（X负责）、（X、Y按职责分工负责）", _bracket),
+    Rule("listed", 1, "牵头单位：X；责任单位：Y；配合单位：Z", _listed),
+    Rule("set_phrase", 1, "党委领导、政法委协调、人大监督、政府支持、法院主办、部门联动、社会参与", _pattern),
+    Rule("qualifies", 1, "县级以上人民政府教育行政部门：前一名称只说明隶属", _qualifies),
+    Rule("linked", 1, "建立人民法院执行查控网络与X之间的网络连接", _linked),
+    Rule("together", 1, "会同X、联合X", _together),
+    Rule("assisted", 1, "配合X、协助X：X是受协助的一方", _assisted),
+    Rule("coordinates", 1, "X统筹Y、Z：X牵头，Y、Z配合", _coordinates),
+    Rule("supervised_by", 1, "接受X监督；同条又邀请X的，X配合", _supervised_by),
+    Rule("recipient", 1, "向X移送、报送X、告知X：X是接收的一方", _recipient),
+    Rule("leads", 1, "X牵头、由X牵头、X主办、X承担主体责任", _leads),
+    Rule("by", 1, "由X办理、请X办理", _by),
+    Rule("with", 1, "与X建立机制、与X之间的网络连接、与X信息共享", _with),
+    Rule("pivot", 1, "督促（协调、指导、推动）X做某事", _pivot),
+    Rule("object", 1, "对X移送的案件、被执行人是X：不是承担者", _object),
+    Rule("each_part", 1, "X、Y等部门各司其职、齐抓共管", _each_his_part),
+    Rule("modal", 1, "X应当（要、须、不得、负责、可以）做某事", _modal),
+    Rule("topic", 1, "X……的，应当做某事：名称与“应当”之间隔着别的词", _topic),
+    Rule("declared", 1, "X为Y提供查询：不带“应当”的部署语句", _declared),
+    Rule("rest", 1, "其他提到的名称", _rest),
+)

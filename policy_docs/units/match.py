@@ -1,0 +1,281 @@
+"""Names of units in a text: longest match on the vocabulary, lists with a shared prefix and tail, levels, unknown names. Pure.
+
+White space is taken out before matching (a page break may stand inside a name) and width of signs is folded; all offsets are those of the
+text that was given.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import ahocorasick
+
+from . import addressee as levels
+from .places import Gazetteer
+from .types import Addressee, Context, Matched, Name, Reach, UnknownName
+from .vocabulary import Vocabulary
+
+_FOLD = str.maketrans("(),:;[]", "（），：；〔〕")
+_SEP = re.compile(r"(?:、|，(?=[^，。；]{1,8}[、等])|和|与|及|以及|或者|或|及其|暨)+")
+_TAIL = re.compile(r"等?(?:其他)?(?:有关|相关|政法|职能|主管|行政主管|行政管理|管理|行政|监管|执法)?(?:部门|机关|单位|机构|系统)(?!规章|联动)")
+_ORGAN_TAIL = ("部门", "机关", "单位", "机构")
+_ELEMENT = re.compile(r"[\u4e00-\u9fa5]{2,9}?(?=[、和与及等]|部门|机关|单位|机构)")
+_PLATFORM = re.compile(r"[\u4e00-\u9fa5“”\"+＋\-0-9]{0,10}?(?:平台|系统|信息网|公开网|数据库|网站|指挥中心|云|应用程序|客户端|公报|报(?=[，。；》]))")
+_FIRM = re.compile(r"执行查控|查控网络|等(?:部门|单位)")
+_TITLES = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》|〈[^〉]*〉")
+_TRIO = re.compile(r"公、?检、?法(?:、?司)?(?:、?安)?(?!律|院|规|制|治|定|人|官)")
+_TRIO_KINDS = {"公": "public_security", "检": "procuratorate", "法": "court", "司": "justice", "安": "state_security"}
+_PLACE_WORDS = frozenset({"省（区、市）", "市（地、州、盟）", "县（市、区、旗）", "县（市、区）", "市（州）"})
+_EVERYBODY = re.compile(r"(?:任何|有关|相关)?单位(?=(?:和|、|或者|或)个人)")
+_INTERNAL = re.compile(r"(?:人民)?法院内部")
+_PERSON = re.compile(r"(?:党组)?(?:书记、)?(?:院长|局长|检察长|主要负责人|党组书记|主任|部长)")
+
+# after an alias: words that make another thing of it
+_NOT_BEFORE = {
+    "政府": r"采购|债务|扶持|项目|投资|招|补贴|性|规章|信息|网站|购买|奖励|职能|资金|储备|定价|指导价|公报|部门|工作报告|产业|引导|诚信|机构|办|督查|法制|新闻|规定",
+    "企业": r"破产|制度|法人|信用|信息|债券|名称|家|登记|资质|标准|化|所得|职工|年金|事业|文化|退休|经营|生产",
+    "个人": r"信息|所得|破产|财产|隐私|信用|账户|独资|自诉|极端",
+    "公司": r"法|章程|债券|登记|股权|股份|合并",
+    "学校": r"教育",
+    "银行": r"账户|存款|卡|结算|间|账号|业|监管|承兑|汇票|保函|外|监分局|监局",
+    "群众": r"性|利益|身边|路线|工作",
+    "公民": r"身份",
+    "家庭": r"暴力|教育|住所|成员|经济|困难|情况|财产|住址",
+    "公众": r"假日|号|健康|利益|安全",
+    "居民": r"身份|消费|楼|小区|住宅|委员",
+    "村民": r"委员|会议|小组|代表|自治",
+    "组织": r"(?!、(?:宣传|人事|统战|机构编制|编办|纪检|政法))",
+    "地方": r"性|政府|各级|人民|金融|党委|标准|法规|保护|财政|投资|税|立法|病|特色|戏|国有|工作|经济|文献|企业|银行|海事",
+    "部门": r"规章|规范性|法律|协作|配合",
+    "法院": r"报|文化|裁判",
+    "人民法院": r"报|出版社",
+    "律师": r"法|执业|调查令|费|证",
+    "行政机关": r"负责人员处罚",
+    "政协": r"委员|民主",
+    "人大": r"代表|政协代",
+    "人民代表大会": r"代表|制度",
+    "媒体": r"融合|曝光",
+    "海关": r"法|监管区|总署令|特殊",
+    "审计": r"调查|报告",
+    "国务院": r"规定|令|有关|批准|办公厅|办公室|部门|[\u4e00-\u9fa5]{2,12}?(?:部门|机构|机关|主管|局|委|部|办)",
+    "社会组织": r"法人",
+    "部队": r"番号",
+    "军队": r"离休|退休",
+    "行业组织": r"标准",
+    "中央": r".",
+    "经营者": r"集中",
+    "管理单位": r"^$",
+    "会员单位": r"^$",
+    "街道": r"办事处|路|两侧",
+    "乡镇": r"企业|人民政府|政府|街道",
+    "各地": r"区|方|特色",
+}
+_NOT_AFTER = {
+    "个人": r"单位和$^",
+    "法院": r"(?:涉法|执)$",
+    "企业": r"僵尸$",
+    "部门": r"(?:有关|相关|各|主管|管理|监管|其他|职能|行政|业务|跨|多|两|内部|等|政府|方|本)?$(?<!各)(?<!多)(?<!跨)(?<!其他)",
+    "主管部门": r"(?:业|政|务|理|输|源|境|业农村|设|康|育|管|法|产|信|水|商|财|金|民|安|利|游|视|物|象|药|准|督|行|宗教|能|关|生|旅|测|备|案|军|输|通|险)$",
+    "管理部门": r"[\u4e00-\u9fa5]$",
+    "政府": r"(?:企业|国外|外国|非)$",
+    "公司": r"(?:子|总|分)$",
+    "律师": r"(?:或|被)$^",
+    "群众": r"^$",
+}
+_NOT_BEFORE_RE = {alias: re.compile(rf"(?:{words})") for alias, words in _NOT_BEFORE.items()}
+_NOT_AFTER_RE = {alias: re.compile(words) for alias, words in _NOT_AFTER.items()}
+_VERBAL = re.compile(r"(?:委托|依|公证|仲裁|教育引|可|经|进行)$")
+
+_ORGAN = re.compile(
+    r"(?<![\u4e00-\u9fa5])([\u4e00-\u9fa5]{2,14}?(?:领导小组|协调小组|工作小组|工作专班|联席会议|指挥部|处置组|查控组|支队|大队|中心|委员会|办公室|领导机构|办事机构|管理局|监督局|总站|服务站|专员办))(?![\u4e00-\u9fa5]*(?:中心|小组))"
+)
+_LEAD_IN = re.compile(r"(?:.*(?:第[一二三四五六七八九十百]+条|由|会同|应当向|向|报|明确|负责|协调|指导|组织|督促|设立|成立|支持培育|下设|按照|根据|送|经|由|与|和|及|或))?")
+_GENERIC = re.compile(r"^(?:以|为|将|在|把|从|向|对|按|经|据|其|该|本|这|各|有关|相关|建立|建设|推进|加强|完善|成立|设立|坚持|围绕|发挥|强化|健全|突出|统筹|依托|充分)|的|是|不动产登记中心$|中心环节|重心")
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    start: int
+    end: int
+    alias: str
+    kind: str
+    form: str
+
+
+class Matcher:
+    """Matches names with one vocabulary. Immutable after it is built: share it between threads."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.gazetteer = Gazetteer(vocabulary.places)
+        self._automaton = ahocorasick.Automaton()
+        table: dict[str, dict[str, tuple[str, str]]] = {}
+        for alias in vocabulary.aliases:
+            table.setdefault(alias.text.translate(_FOLD), {})[alias.form] = (alias.kind, alias.form)
+        for text, forms in table.items():
+            self._automaton.add_word(text, (text, forms))
+        self._automaton.make_automaton()
+
+    def match(self, text: str, context: Context, bodies: Sequence[str] = ()) -> Matched:
+        """Return the names in ``text`` in order, not overlapping, and the names that look like organs and are not known.
+
+        ``bodies`` are standing groups that the document sets up; they are not unknown.
+        """
+        plain, offsets = _plain(text)
+        names = self._names(plain, context)
+        unknown = _unknown(plain, names, bodies)
+        return Matched(
+            tuple(replace(name, start=offsets[name.start], end=offsets[name.end - 1] + 1, written=text[offsets[name.start] : offsets[name.end - 1] + 1]) for name in names),
+            tuple(UnknownName(offsets[start], offsets[end - 1] + 1, text[offsets[start] : offsets[end - 1] + 1]) for start, end in unknown),
+        )
+
+    def _names(self, plain: str, context: Context) -> list[Name]:
+        hits = self._longest(plain)
+        starts = {hit.start: hit for hit in hits}
+        kept = [hit for hit in hits if self._stands(plain, hit, starts)]
+        names = list(self._located(plain, kept, context))
+        names += [name for name in _trio(plain) if not _overlaps(names, name)]
+        for found in _EVERYBODY.finditer(plain):  # with 个人, units of every sort are meant, not the departments
+            names = [name for name in names if not (name.start < found.end() and found.start() < name.end)]
+            names.append(Name(found.start(), found.end(), "enterprises", found.group(), Addressee(), alias="单位"))
+        names.sort(key=lambda name: name.start)
+        return _enumerate(plain, _inherit(plain, names))
+
+    def _longest(self, plain: str) -> list[_Hit]:
+        """Leftmost longest matches outside titles; a form that may stand alone goes before a short one."""
+        blocked = [found.span() for found in _TITLES.finditer(plain)]
+        best: dict[int, tuple[int, str, dict[str, tuple[str, str]]]] = {}
+        for last, (text, forms) in self._automaton.iter(plain):
+            start = last - len(text) + 1
+            if start not in best or best[start][0] < last + 1:
+                best[start] = (last + 1, text, forms)
+        hits, reach = [], 0
+        for start in sorted(best):
+            end, text, forms = best[start]
+            if start < reach or any(low <= start < high for low, high in blocked):
+                continue
+            kind, form = next(forms[name] for name in ("organ", "sub", "group", "short") if name in forms)
+            hits.append(_Hit(start, end, text, kind, form))
+            reach = end
+        return hits
+
+    def _stands(self, plain: str, hit: _Hit, starts: dict[int, _Hit]) -> bool:
+        before, after = _NOT_AFTER_RE.get(hit.alias), _NOT_BEFORE_RE.get(hit.alias)
+        if after and after.match(plain, hit.end):
+            return False
+        if before and before.search(plain, max(0, hit.start - 6), hit.start):
+            return False
+        if hit.alias in _PLACE_WORDS and hit.end in starts:
+            return False  # 县（市、区）公安局: level words of the next name
+        platform = None if hit.alias.endswith((*_ORGAN_TAIL, "局", "委")) else _PLATFORM.match(plain, hit.end)
+        if platform and hit.form != "group" and not _FIRM.search(plain, hit.end, platform.end()) and not re.search(r"[应要将与、由为]", platform.group()):
+            return False
+        return hit.form != "short" or self._in_list(plain, hit, starts)
+
+    def _in_list(self, plain: str, hit: _Hit, starts: dict[int, _Hit]) -> bool:
+        """A short form counts only in a list whose tail noun makes it a list of organs."""
+        if _VERBAL.search(plain, max(0, hit.start - 3), hit.start):
+            return False
+        at, strange = hit.end, 0
+        for _step in range(60):
+            if _TAIL.match(plain, at):
+                return True
+            sep = _SEP.match(plain, at)
+            if sep is None:
+                return False
+            at = sep.end()
+            following = starts.get(at) or starts.get(at + 1)
+            if following is not None:
+                if following.form != "short" and following.alias.endswith(_ORGAN_TAIL):
+                    return True
+                at = following.end
+                continue
+            element = _ELEMENT.match(plain, at)
+            strange += 1
+            if element is None or strange > 4:
+                return False
+            at = element.end()
+        return False
+
+    def _located(self, plain: str, hits: Sequence[_Hit], context: Context) -> Iterator[Name]:
+        for hit in hits:
+            start, to = levels.read(plain, hit.start, hit.alias, context, self.gazetteer)
+            end = hit.end
+            behind = self.gazetteer.beginning_at(plain, end, context) if hit.kind in {"pboc", "tax", "financial_regulation", "court"} else None
+            if behind:
+                branch = re.compile(r"(?:中心支行|支行|分行|监管分局|监管局|分局|税务局)").match(plain, behind[0])
+                if branch:
+                    end, to = branch.end(), Addressee(Reach.OWN) if behind[1] == context.code else Addressee(Reach.NAMED, place=behind[1])
+            person = bool(_PERSON.match(plain, end))
+            inside = bool(_INTERNAL.search(plain, max(0, start - 24), start)) and "，" not in plain[max(0, start - 24) : start]
+            kind = "court" if inside else hit.kind
+            yield Name(start, end, kind, plain[start:end], to, alias=hit.alias, person=person, internal=inside or hit.form == "sub")
+
+
+def _plain(text: str) -> tuple[str, list[int]]:
+    if not any(char.isspace() for char in text):
+        return text.translate(_FOLD), list(range(len(text) + 1))
+    offsets = [index for index, char in enumerate(text) if not char.isspace()]
+    return "".join(text[index] for index in offsets).translate(_FOLD), offsets
+
+
+def _trio(plain: str) -> Iterator[Name]:
+    """公、检、法: one sign each."""
+    for found in _TRIO.finditer(plain):
+        if found.start() and "\u4e00" <= plain[found.start() - 1] <= "\u9fa5" and plain[found.start() - 1] not in "与和由对向强":
+            continue
+        for offset, sign in enumerate(found.group()):
+            if sign in _TRIO_KINDS:
+                at = found.start() + offset
+                yield Name(at, at + 1, _TRIO_KINDS[sign], sign, Addressee(), alias=sign)
+
+
+def _overlaps(names: Sequence[Name], name: Name) -> bool:
+    return any(other.start < name.end and name.start < other.end for other in names)
+
+
+def _inherit(plain: str, names: Sequence[Name]) -> list[Name]:
+    """由州公安局、司法局牵头: the level of the first name holds for the bare full names that follow in the list."""
+    done: list[Name] = []
+    for name in names:
+        if done and name.addressee == Addressee() and done[-1].addressee.reach is Reach.OWN:
+            between = plain[done[-1].end : name.start]
+            if between in {"、", "和", "及", "与"} and name.alias.endswith(("局", "委", "办", "厅")) and done[-1].alias.endswith(("局", "委", "办", "厅", "部")):
+                name = replace(name, addressee=done[-1].addressee)
+        done.append(name)
+    return done
+
+
+def _enumerate(plain: str, names: Sequence[Name]) -> list[Name]:
+    """Give the names of one list a common number; note whether the list is open (等)."""
+    groups: list[list[Name]] = []
+    for name in names:
+        between = plain[groups[-1][-1].end : name.start] if groups else None
+        if between is not None and (_SEP.fullmatch(between) or _with_strangers(between)):
+            groups[-1].append(name)
+        else:
+            groups.append([name])
+    numbered = []
+    for number, group in enumerate(groups):
+        is_open = plain.startswith("等", group[-1].end)
+        numbered += [replace(name, enumeration=number, open_list=is_open) for name in group]
+    return numbered
+
+
+def _with_strangers(between: str) -> bool:
+    """Elements of a list that are no names (口岸、…) part two names but not the list."""
+    return len(between) <= 24 and between[:1] == "、" and between[-1:] in "、和与及" and all(1 < len(part) <= 8 for part in between.strip("、和与及").split("、"))
+
+
+def _unknown(plain: str, names: Sequence[Name], bodies: Sequence[str]) -> list[tuple[int, int]]:
+    found = []
+    blocked = [match.span() for match in _TITLES.finditer(plain)]
+    for match in _ORGAN.finditer(plain):
+        start, end = match.span(1)
+        start += len(_LEAD_IN.match(plain[start:end]).group())  # type: ignore[union-attr]
+        word = plain[start:end]
+        if any(low <= start < high for low, high in blocked) or _GENERIC.search(word) or any(body.endswith(word) or word.endswith(body) for body in bodies):
+            continue
+        if any(name.start < end and start < name.end for name in names):
+            continue
+        found.append((start, end))
+    return found

@@ -1,0 +1,94 @@
+"""Unit kinds, aliases, places and reforms as values, and the data files they come from at first. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from .types import Level, Place
+
+_DATA = Path(__file__).parent / "data"
+_LEVELS = (Level.COUNTRY, Level.PROVINCE, Level.PREFECTURE, Level.COUNTY)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A unit kind. ``names`` are patterns with {p} for the place, by level."""
+
+    key: str
+    name: str
+    short: str
+    is_group: bool
+    is_open: bool
+    is_vertical: bool
+    names: dict[Level, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A way of writing a kind: ``form`` is organ, short (in lists only), group or sub (a part that stands for the whole)."""
+
+    kind: str
+    text: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """A reform; ``dates`` are ISO by level, missing where the level has none."""
+
+    predecessor: str
+    successor: str
+    scope: str
+    words: tuple[str, ...]
+    dates: dict[Level, str]
+    basis: str
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Everything the matcher is built from."""
+
+    kinds: tuple[Kind, ...]
+    aliases: tuple[Alias, ...]
+    places: tuple[Place, ...]
+    reforms: tuple[Succession, ...]
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    lines = [line for line in (_DATA / name).read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    head = lines[0].split("\t")
+    for line in lines[1:]:
+        cells = line.split("\t")
+        yield dict(zip(head, cells + [""] * (len(head) - len(cells)), strict=False))
+
+
+def _words(cell: str) -> tuple[str, ...]:
+    return tuple(word for word in cell.split() if word != "-")
+
+
+@cache
+def load_default() -> Vocabulary:
+    """Return the vocabulary of the data files (what a new database begins with)."""
+    kinds, aliases = [], []
+    for row in _rows("kinds.tsv"):
+        flags, short = row["flags"], _words(row["short"])
+        patterns = (row["levels"].split("|") + ["-"] * 4)[:4]
+        names = {level: pattern for level, pattern in zip(_LEVELS, patterns, strict=True) if pattern != "-"}
+        kinds.append(Kind(row["key"], row["name"], short[0] if short else "", flags == "group", flags == "open", flags == "vertical", names))
+        form = "group" if flags == "group" else "organ"
+        aliases += [Alias(row["key"], word, form) for word in _words(row["organ"])]
+        aliases += [Alias(row["key"], word, "short") for word in short]
+        aliases += [Alias(row["key"], word, "sub") for word in _words(row["sub"])]
+    return Vocabulary(tuple(kinds), tuple(dict.fromkeys(aliases)), tuple(_places()), tuple(_reforms()))
+
+
+def _places() -> Iterator[Place]:
+    for row in _rows("places.tsv"):
+        yield Place(row["code"], row["name"], _words(row["short_names"]), Level(row["level"]), row["parent"])
+
+
+def _reforms() -> Iterator[Succession]:
+    for row in _rows("reforms.tsv"):
+        dates = {level: row[level.value] for level in _LEVELS if row.get(level.value)}
+        yield Succession(row["predecessor"], row["successor"], row["scope"], _words(row["function_words"]), dates, row["basis"])
