@@ -67,12 +67,13 @@ def label_of(line: str) -> Labelled | None:
 
 
 _TERMINAL = re.compile(r"[。；！？;!?：:…](?:[”’」』）)】》〕\]]*)$")
+_BRACKETED = re.compile(r"[。；！？][”’」』]?[（(][^（）()]{1,80}[）)]$")  # …。（市公安局负责）
 _MODAL = re.compile(r"应当|应该|必须|不得|可以|负责|应(?![用急对变届邀运付纳收]|诉)|(?<![重主需必扼简纲摘概首紧])要(?![求点素件领旨事义害闻])|须(?!知)")
 
 
 def is_finished(text: str) -> bool:
     """Whether a paragraph ends where a sentence or a list item may end."""
-    return bool(_TERMINAL.search(text))
+    return bool(_TERMINAL.search(text) or _BRACKETED.search(text))
 
 
 def is_sentence(text: str) -> bool:

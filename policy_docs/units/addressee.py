@@ -10,7 +10,7 @@ _SIGNS = {
     "县": Level.COUNTY, "区": Level.COUNTY, "旗": Level.COUNTY, "乡": Level.TOWNSHIP, "镇": Level.TOWNSHIP,
 }  # fmt: skip
 _REGIONS = frozenset({"15", "45", "54", "64", "65"})  # 自治区 is written 区
-_SEVERAL = re.compile(r"(各|所辖各?|全[省市州]各?)?(设区的|地级)?([省市州县区旗盟乡镇](?:（[市州县区旗盟、]{1,9}）)?(?:[、和及或](?:地级|县级)?[省市州县区旗盟乡镇](?:（[市州县区旗盟、]{1,9}）)?)*(?:两级|三级)?)$")
+_SEVERAL = re.compile(r"(各|所辖各?|全(?=[省市州]))?(设区的|地级)?([省市州县区旗盟乡镇](?:（[市州县区旗盟、]{1,9}）)?(?:[、和及或](?:地级|县级)?[省市州县区旗盟乡镇](?:（[市州县区旗盟、]{1,9}）)?)*(?:两级|三级)?)$")
 _EVERY = re.compile(r"(各级|上级|下级|同级|本级|上一级|下一级|全国|地方各级|各级各类|全市各级|全州各级|全省各级|所在地|当地|属地|有管辖权的|各|全[省市州县])$")
 _CENTRAL = re.compile(r"^(?:最高|国家|中央|国务院|全国|中国人民银行$)|(?:^|[^干支内外本全分各])部$|总局$|总署$|^(?:审计署|证监会|银保监会|银监会|保监会|海关总署|中共中央|党中央|国办|中办)$")
 
@@ -23,6 +23,8 @@ def read(text: str, start: int, alias: str, context: Context, gazetteer: Gazette
     every = _EVERY.search(text, max(0, at - 6), at)
     several = _SEVERAL.search(text, max(0, at - 16), at)
     if several and (several.group(1) or several.group(2) or len(several.group(3)) > 1):
+        if several.group(1) == "全":
+            return several.start(), central or Addressee()  # 全市两级法院: every level of the place
         levels = _levels(several.group(3), context)
         return several.start(), _below(levels, context, explicit=bool(several.group(1)))
     place = gazetteer.ending_at(text, at, context)

@@ -18,6 +18,9 @@ from .vocabulary import Vocabulary
 _FOLD = str.maketrans("(),:;[]", "（），：；〔〕")
 _SEP = re.compile(r"(?:、|，(?=[^，。；]{1,8}[、等])|和|与|及|以及|或者|或|及其|暨)+")
 _TAIL = re.compile(r"等?(?:其他)?(?:有关|相关|政法|职能|主管|行政主管|行政管理|管理|行政|监管|执法)?(?:部门|机关|单位|机构|系统)(?!规章|联动)")
+_TRADE_TAIL = re.compile(r"等?(?:业务)?(?:经营者|服务提供者|经营单位|企业(?![和、]))")
+_TRADES = frozenset({"internet_companies", "telecom", "media"})
+_TRADE_WORDS = {"金融": "financial_institutions"}  # in 电信、金融等业务经营者 the word means the trade, not its supervisor
 _ORGAN_TAIL = ("部门", "机关", "单位", "机构")
 _ELEMENT = re.compile(r"[\u4e00-\u9fa5]{2,9}?(?=[、和与及等]|部门|机关|单位|机构)")
 _PLATFORM = re.compile(r"[\u4e00-\u9fa5“”\"+＋\-0-9]{0,10}?(?:平台|系统|信息网|公开网|数据库|网站|指挥中心|云|应用程序|客户端|公报|报(?=[，。；》]))")
@@ -25,6 +28,7 @@ _FIRM = re.compile(r"执行查控|查控网络|等(?:部门|单位)")
 _TITLES = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》|〈[^〉]*〉")
 _TRIO = re.compile(r"公、?检、?法(?:、?司)?(?:、?安)?(?!律|院|规|制|治|定|人|官)")
 _TRIO_KINDS = {"公": "public_security", "检": "procuratorate", "法": "court", "司": "justice", "安": "state_security"}
+_BRANCH = re.compile(r"及?其?的?(?:派出机构|派驻机构|分支机构)")
 _PLACE_WORDS = frozenset({"省（区、市）", "市（地、州、盟）", "县（市、区、旗）", "县（市、区）", "市（州）"})
 _EVERYBODY = re.compile(r"(?:任何|有关|相关)?单位(?=(?:和|、|或者|或)个人)")
 _INTERNAL = re.compile(r"(?:人民)?法院内部")
@@ -164,6 +168,8 @@ class Matcher:
             return False
         if before and before.search(plain, max(0, hit.start - 6), hit.start):
             return False
+        if hit.form == "group" and plain[hit.start - 1 : hit.start] == "等":
+            return False  # 文化、宗教等有关单位: the tail of a list
         if hit.alias in _PLACE_WORDS and hit.end in starts:
             return False  # 县（市、区）公安局: level words of the next name
         platform = None if hit.alias.endswith((*_ORGAN_TAIL, "局", "委")) else _PLATFORM.match(plain, hit.end)
@@ -172,13 +178,15 @@ class Matcher:
         return hit.form != "short" or self._in_list(plain, hit, starts)
 
     def _in_list(self, plain: str, hit: _Hit, starts: dict[int, _Hit]) -> bool:
-        """A short form counts only in a list whose tail noun makes it a list of organs."""
+        """A short form counts only in a list whose tail noun makes it a list of organs (or, for trades, of those who ply them)."""
         if _VERBAL.search(plain, max(0, hit.start - 3), hit.start):
             return False
         at, strange = hit.end, 0
         for _step in range(60):
             if _TAIL.match(plain, at):
                 return True
+            if _TRADE_TAIL.match(plain, at):
+                return hit.kind in _TRADES or hit.alias in _TRADE_WORDS
             sep = _SEP.match(plain, at)
             if sep is None:
                 return False
@@ -191,7 +199,7 @@ class Matcher:
                 continue
             element = _ELEMENT.match(plain, at)
             strange += 1
-            if element is None or strange > 4:
+            if element is None or strange > 8:
                 return False
             at = element.end()
         return False
@@ -205,9 +213,13 @@ class Matcher:
                 branch = re.compile(r"(?:中心支行|支行|分行|监管分局|监管局|分局|税务局)").match(plain, behind[0])
                 if branch:
                     end, to = branch.end(), Addressee(Reach.OWN) if behind[1] == context.code else Addressee(Reach.NAMED, place=behind[1])
+            branch_of = _BRANCH.match(plain, end)
+            end = branch_of.end() if branch_of else end
             person = bool(_PERSON.match(plain, end))
-            inside = bool(_INTERNAL.search(plain, max(0, start - 24), start)) and "，" not in plain[max(0, start - 24) : start]
+            inside = hit.kind in {"organization", "discipline"} and bool(_INTERNAL.search(plain, 0, start))
             kind = "court" if inside else hit.kind
+            if hit.alias in _TRADE_WORDS and hit.form == "short" and re.match(r"[^，。；]{0,60}(?:业务经营者|服务提供者)", plain[end:]):
+                kind = _TRADE_WORDS[hit.alias]
             yield Name(start, end, kind, plain[start:end], to, alias=hit.alias, person=person, internal=inside or hit.form == "sub")
 
 

@@ -19,10 +19,10 @@ _FORMULA = re.compile(r"^(?:现?将|经|特此|请结合实际|现予以)?.{0,20
 _BACKGROUND = re.compile(r"^(?:党的十八|为(?:了|深入|贯彻|进一步|切实)|“切实解决|近年来|目前|当前[，,]|但也必须清醒)|(?:是|事关).{0,60}(?:重要内容|必然要求|关键环节|重要手段|迫切需要)")
 _LEAD_IN = re.compile(r"(?:职责|任务|工作|下列|以下|如下|措施|事项)[^。；]{0,12}[：:]$")
 _CASES = re.compile(r"(?:情形|行为|条件|规定)[^。；]{0,14}[：:]$|(?:之一)[^。；]{0,24}[：:]$")
-_COURT_HEAD = re.compile(r"(?:人民法院|法院).{0,6}执行工作|执行(?:工作)?(?:信息化|规范化|智能化)|强制执行力度|执行措施|执行工作机制|执行队伍|执行模式|执行体制|执行管理|财产处置|执行规范体系|执行监督|执行领域|司法公信")
+_COURT_HEAD = re.compile(r"(?:人民法院|法院).{0,6}执行工作|执行(?:工作)?(?:信息化|规范化|智能化)|强制执行力度|(?:创新|拓展).{0,6}执行措施|(?<!案件)执行工作机制|执行队伍|执行模式|执行体制|执行管理|财产处置|执行规范体系|执行监督|执行领域|司法公信")
 _COURT_ACTS = re.compile(
-    r"财产报告|财产申报|财产调查|终结本次执行|网络查控|执行查控|司法拍卖|网络拍卖|失信被执行人(?:名单|信息)|限制消费|罚款、拘留|强制执行措施|执行公开|执行案件|执行案款|执行和解|恢复执行|执行款|保全|执行信息公开"
-    r"|立案、审判|审判、执行|执行指挥|执行机构|执行局|执行人员|规避执行|抗拒执行|执行救助|司法救助|执行流程|破产程序|执行转破产|执转破|律师调查令|悬赏|诉前调解|执行法官|消极执行|执行工作"
+    r"财产报告|财产申报|财产调查|终结本次执行|执行查控(?:网络|系统|信息)|与[^，。；]{2,30}网络连接|司法拍卖|网络拍卖|限制消费措施|罚款、拘留|强制执行措施|执行公开|执行案款|恢复执行|立案、审判|审判、执行"
+    r"|执行指挥|执行机构|执行人员|规避执行|执行流程|执行转破产|执转破|悬赏举报|刑事自诉|诉讼引导|消极执行|执行信息公开|立案阶段|保全立案|执行案件|司法救助程序|破产程序|无财产可供执行"
 )
 _TIME = re.compile(r"(?:及时|立即|当日|定期|每(?:年|月|季度|半年)[^，。；]{0,6}|[\d一二三四五六七八九十两]+个?(?:工作日|日|小时|天|个月)(?:以?内|前)|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?底?前|年底前|月底前)")
 _CONDITION = re.compile(r"(?:^|[。；，])((?:对|对于|被|因|经|需要|发现|在)[^，。；]{2,60}?(?:的|时|后|前))，")
@@ -111,9 +111,10 @@ def _inherit(block: Block, draft: _Draft, parents: dict[tuple[str, ...], tuple[s
     parent = parents.get(block.path[:-1]) if block.label else None
     if parent is None or not _LEAD_IN.search(parent[0]) or _CASES.search(parent[0]):
         return
+    if any(span.role in (Role.LEAD, Role.RESPONSIBLE) for spans in draft.table.values() for span in spans):
+        return  # the item names a doer of its own
     for kind, to in parent[1]:
-        if kind not in draft.duties():
-            draft.add(kind, to, _implied(block.text, "lead_in"))
+        draft.add(kind, to, _implied(block.text, "lead_in"))
 
 
 def _imply_court(block: Block, draft: _Draft, heads: dict[tuple[str, ...], str], *, by_court: bool) -> None:
@@ -122,9 +123,9 @@ def _imply_court(block: Block, draft: _Draft, heads: dict[tuple[str, ...], str],
         return
     above = "".join(heads.get(block.path[:depth], "") for depth in range(1, len(block.path) + 1))
     headed = by_court or bool(_COURT_HEAD.search(above))
-    if headed or (_COURT_ACTS.search(block.text) and not draft.duties()):
-        if _COURT_ACTS.search(block.text) or headed:
-            draft.add("court", Addressee(), _implied(block.text, "court_head"))
+    doers = any(span.role in (Role.LEAD, Role.RESPONSIBLE) for spans in draft.table.values() for span in spans)
+    if headed or (_COURT_ACTS.search(block.text) and not doers):
+        draft.add("court", Addressee(), _implied(block.text, "court_head"))
 
 
 def _is_court_document(blocks: Sequence[Block]) -> bool:

@@ -9,8 +9,9 @@ from policy_docs.units.types import Name
 _PIECE_END = re.compile(r"[。；;！？\n]")
 _SEGMENT_START = re.compile(r"[。；;！？，,：:（(\n]")
 _TAIL = re.compile(r"(?:\s*等)?(?:其他)?(?:有关|相关|政法|职能|主管|行政主管|管理|行政|监管)?(?:部门和单位|部门、机构|部门|机关|单位|机构|系统)?")
-_BETWEEN = re.compile(r"[\s、，]*(?:和|与|及|以及|或者|或|及其|暨)?[\s、]*")
-_APPENDED = re.compile(r"(?:和|与|及|以及)[\u4e00-\u9fa5]{2,10}(?=[应要按依在分共负])")
+_LONGER = re.compile(r"、[^，。；]{2,80}?等(?:有关|相关|业务)?(?:经营者|单位|企业|部门|机构)(?:、[\u4e00-\u9fa5]{2,8}者)?")
+_EXTENT = re.compile(r"^(?:全[省市州县区国]|本[省市州县区级]|我[省市州县区]|各|两级|三级|四级|有管辖权的|有关|相关|同时|并|必要时|其中|所有|地方|一般|严格|但|对此)+")
+_APPENDED = re.compile(r"(?:和|与|及|以及|、)[\u4e00-\u9fa5]{2,24}?(?:机构|部门|单位|小组|中心)(?=[应要须可按依在分共负对]|根据)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ class Group:
 
     @property
     def opens(self) -> bool:
-        """Whether the group begins its part of the sentence."""
-        return not self.pre
+        """Whether the group begins its part of the sentence (words of extent before it do not count)."""
+        return not _EXTENT.sub("", self.pre)
 
 
 def groups_of(text: str, names: Sequence[Name]) -> list[Group]:
@@ -52,6 +53,9 @@ def _group(text: str, run: Sequence[Name], starts: set[int]) -> Group:
     tail = _TAIL.match(text, end)
     if tail and not run[-1].alias.startswith("各") and tail.group():
         end = tail.end()
+    appended = _LONGER.match(text, end) or _APPENDED.match(text, end)
+    if appended:
+        end = appended.end()
     piece_start = _last(_PIECE_END, text, start)
     found = _PIECE_END.search(text, end)
     piece_end = found.start() if found else len(text)

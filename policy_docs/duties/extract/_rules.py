@@ -11,7 +11,8 @@ from policy_docs.duties.types import Act, Role
 
 from ._groups import Group
 
-OPEN = frozenset({"enterprises", "public", "media", "schools", "villages", "@members", "government", "internet_companies", "telecom", "financial_institutions", "legal_services", "utilities", "grassroots"})
+# generic demands on these are exhortations: 督促有关部门, 引导社会公众
+VAGUE = frozenset({"public", "@members", "government", "party_committee"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ _SET_ROLES = {"party_committee": LEAD, "political_legal": LEAD, "court": LEAD, "
 _MODAL = r"(?:应当|应该|应|要|须|必须|不得|严禁|禁止|负责|可以|可|有权|均|都应|需要?|请|务必)"
 _FILLER = r"(?:在[^，。；]{1,24}?[，、]?|根据[^，。；]{1,30}?，?|按照[^，。；]{1,30}?，?|依照[^，。；]{1,30}?，?|依据[^，。；]{1,30}?，?|依法|及时|分别|共同|结合[^，。；]{1,20}?，?|通过[^，。；]{1,24}?，?|对[^，。；]{1,60}?，?|发现[^，。；]{1,50}?，?|收到[^，。；]{1,24}?，?|接到[^，。；]{1,24}?，?|因[^，。；]{1,24}?，?)"
 _MODAL_NEXT = re.compile(rf"^，?{_FILLER}?{_MODAL}(?!求|点|素|件|领|害|闻)")
-_MODAL_LATER = re.compile(rf"^[^。；]{{0,70}}?(?:的，|，|[^的，]){_MODAL}(?!求|点|素|件|领|害|闻|用|急)")
+_MODAL_LATER = re.compile(rf"^[^。；]{{0,70}}?(?:的，|，|[^的，需主重])(?:应当|应|要|须|必须|不得|可以)(?!求|点|素|件|领|害|闻|用|急|对|时)")
 _VERBS = (
     "为 对 协助 配合 提供 加强 建立 健全 完善 督促 开展 依法 按 按照 根据 及时 做好 负责 指导 组织 制定 推动 推进 积极 主动 支持 受理 履行 办理 依据 依照 严格 进一步 切实 "
     "将 把 在 发现 收到 接到 不予 予以 定期 各司其职 分工 统一 联合 共同 落实 确定 采取 发布 与 会同 向 每 经审查 审查 审核 查询 限制 禁止 监督 检查 强化 规范 探索 优化 深化 加大 "
@@ -65,10 +66,14 @@ _VERBS = (
 ).split()
 _VERB_NEXT = re.compile(r"^(?:，)?(?:" + "|".join(sorted(set(_VERBS), key=len, reverse=True)) + r")(?!工作(?:是|的)|信息管理系统)")
 _NOUN_NEXT = re.compile(r"^(?:执行工作|执行案件|工作人员|的|内部|领导|主要负责人|规定的|审查批准|办案|组成|执行信息|生效)")
-_ATTRIBUTE = re.compile(r"^(?!应|要|须)[^，。；应要]{1,22}?的(?!，|规定|要求|职责|同时|原则)[^，。；]{1,}")
-_TO = re.compile(r"(?:向|报|报送|报请|报告|告知|通知|移送|移交|送达|通报|推送|提供给|反馈给?|抄送|抄报|抄告|提请|送|请求|寄送|商请|报经|经|征求|征得|听取|取得|发送给?|转交|交由|提交|书面告知|上报|函告|交)(?:其|所属|其所属|所在地?|本级|同级|当地|上级|上一级|相关|有关|有管辖权的|有[^，。；]{1,8}的|[^，。；]{0,10}的)?$")
-_WITH = re.compile(r"(?:与|同|和|跟)(?:其|各|相关|有关|同级|当地|所在地?|全省|全市|[^，。；、]{0,4})?$")
+# 人民法院移送的案件, 公安机关依法查封的车辆: the name only qualifies a noun
+_ATTRIBUTE = re.compile(
+    r"^(?:依法|书面|已经|所|在[^，。；]{1,20}(?:中|时)|需要|可能)?(?:请求|移送|决定|发布|委托|提供|作出|查封|扣押|公布|认定|审理|裁定|批准|核准|要求|掌握|办理|受理|监管|主管|规定|制定|出具|确定|建设|公告|通知|公开|颁发|申请|签订|签发|依法认定|依法作出|依法查封|依法出具|建立|组织|工作)[^，。；应]{0,18}?的(?!，)"
+)
+_TO = re.compile(r"(?:向|报|报送|报请|报告|告知|通知|移送|移交|送达|通报|推送|提供给|反馈给?|抄送|抄报|抄告|提请|(?<![推移报抄发])送|请求|寄送|商请|报经|经|征求|征得|听取|取得|发送给?|转交|交由|提交|书面告知|上报|函告)(?:其|所属|其所属|所在地?|本级|同级|当地|上级|上一级|相关|有关|有管辖权的|有[^，。；]{1,8}的|[^，。；]{0,10}的)?$")
+_WITH = re.compile(r"(?:与|同|和|跟)(?:其|各|相关|有关|同级|当地|所在地?|全省|全市|[^，。；、的应要对将]{0,4})?$")
 _PIVOT = re.compile(r"(?:督促|协调|推动|指导|组织|引导|鼓励|敦促|要求|责令|监督|责成|授权|委托|邀请|支持|动员|促使|促进|依靠|发动|带动|规范|鼓励引导|指导和督促|指导、督促|组织、协调)(?:和督促|和监督|、督促|、监督|、协调|辖区内?|各|本|其|相关|有关|[^，。；]{0,6}的)?$")
+_PIVOT_FAR = re.compile(r"(?:^|[应要须并]|当|依法|积极|及时|和|、)(?:督促|协调|指导|监督|指导和督促|指导、督促|组织|组织、协调)[^，。；应要须]{1,26}的?$")
 _JOINT_NEXT = re.compile(r"^.{0,24}?(?:之间|建立|加强|共同|开展|实现|联合|协调|协作|完善|签订|形成|衔接|共享|对接|沟通|联动|配合|进行|合作|网络连接|开通|会商|联网|互联互通|统一|制定|研究)")
 _OBJECT = re.compile(r"(?:对|对于|把|将|被|给|从|因|至|到|在|涉及?|以|于|依|按|由于|自|是|为|作为|包括|属于|等为|除|非|凡|帮助|保护|属|如|含|有关|涉|含有|成为|担任|列入|纳入|代表)$")
 _LINK = re.compile(r"^(?:的)?(?:执行)?(?:查控|信息|办案|指挥|管理|审批|案件|点对点|“点对点”|系统|数据|网络).{0,16}?(?:与|和|同).{1,120}?(?:连接|对接|共享|互联互通|联网|嵌入|联通)")
@@ -157,14 +162,16 @@ def _supervised_by(group: Group, clause: Clause) -> Verdict | None:
     if re.search(r"接受[^，。；]{0,30}$", group.before) and re.match(r"[^，。；]{0,10}监督", group.post):
         invited = "邀请" in clause.words
         return COOPERATE if invited else MENTION
-    if re.search(r"邀请$", group.pre) and not set(name.kind for name in group.names) & OPEN:
+    if re.search(r"邀请$", group.pre) and not {name.kind for name in group.names} & VAGUE:
         return COOPERATE
     return None
 
 
 def _recipient(group: Group, clause: Clause) -> Verdict | None:
     """向X移送, 报送X, 告知X, 通报X."""
-    return COUNTERPART if _TO.search(group.pre) and not re.search(r"(?:应|要|须)$", group.pre) else None
+    if not _TO.search(group.pre) or re.search(r"(?:应|要|须)$", group.pre):
+        return None
+    return COOPERATE if re.match(r"[^。；]{0,40}，[^。；]{0,16}共同", group.post) else COUNTERPART
 
 
 def _with(group: Group, clause: Clause) -> Verdict | None:
@@ -176,21 +183,49 @@ def _with(group: Group, clause: Clause) -> Verdict | None:
 
 def _pivot(group: Group, clause: Clause) -> Verdict | None:
     """督促X做Y: X cooperates where it is named and something is to be done."""
-    if not _PIVOT.search(group.pre):
+    if not _PIVOT.search(group.pre) and not _PIVOT_FAR.search(group.pre):
         return None
-    if any(name.kind in OPEN for name in group.names) or not group.post or re.match(r"[，的、]", group.post):
+    if any(name.kind in VAGUE for name in group.names) or not group.post or re.match(r"[，的、](?!(?:通过|采取|利用))", group.post):
+        return COUNTERPART
+    if re.search("被执行人|作为", group.pre) or re.match(r"(?:自觉|主动)?(?:履行|树立|增强|提高|依法行政|强化)", group.post):
         return COUNTERPART
     return COOPERATE
 
 
 def _by(group: Group, clause: Clause) -> Verdict | None:
     """由X做."""
-    return RESPONSIBLE if re.search(r"(?<![事理缘])(?:由|请)(?:其|所在地?|本级|各级|当地|相关|有关|各|[^，。；]{0,12}的)?$", group.pre) and "不属于" not in group.pre else None
+    return RESPONSIBLE if re.search(r"(?<![事理缘自经])(?:由|(?<![申商报提邀聘])请)(?:其|所在地?|本级|各级|当地|相关|有关|各|[^，。；]{0,12}的)?$", group.pre) and "不属于" not in group.pre else None
 
 
 def _object(group: Group, clause: Clause) -> Verdict | None:
-    """对X移送的案件, 被执行人是X: no doer."""
+    """对X移送的案件, 被执行人是X, 对成效明显的X，…: no doer."""
+    if re.match(r"对(?:于)?[^，。；]+$", group.pre) and re.match(r"[，、的]", group.post):
+        return MENTION
     return MENTION if _OBJECT.search(group.pre) else None
+
+
+def _offender(group: Group, clause: Clause) -> Verdict | None:
+    """X未…的，处罚款: the penalty for X is no duty of X."""
+    if _MODAL_NEXT.match(group.post):
+        return None
+    offence = re.match(r"[^。；]{0,160}?(?:未|不|违反|拒不|擅自|有下列(?:情形|行为))[^。；]{0,240}?的，(?:按照?|由|处|责令|给予|依照|依法(?:给予|追究)|移送|构成)", group.post)
+    return MENTION if offence and group.opens else None
+
+
+def _plays_its_part(group: Group, clause: Clause) -> Verdict | None:
+    """发挥X作用, 依托X: X does it; beside another doer it cooperates."""
+    if {name.kind for name in group.names} & VAGUE:
+        return None
+    if re.search(r"(?:发挥|依靠|依托)(?:好)?(?:各级|[^，。；]{0,4})$", group.pre) and re.match(r"的?[^，。；]{0,14}(?:作用|优势)|，(?:将|建立|开展|加强|配合|做好|推动)", group.post):
+        return COOPERATE if re.search(r"应当|应|要|须|负责", group.before) or re.search(r"[局委办部院]应|机关应", clause.words) else RESPONSIBLE
+    return None
+
+
+def _takes_part(group: Group, clause: Clause) -> Verdict | None:
+    """建立X等专业机构深度参与的机制, 引入X参与."""
+    if re.match(r"[^，。；]{0,24}(?:深度|积极|广泛|共同|依法)?参与", group.post) and re.search(r"建立|健全|引入|吸纳|吸收|邀请|推动|鼓励|支持|引导", group.pre):
+        return COOPERATE
+    return None
 
 
 def _modal(group: Group, clause: Clause) -> Verdict | None:
@@ -204,7 +239,7 @@ def _topic(group: Group, clause: Clause) -> Verdict | None:
     """X…，应当: the topic stands some words before its modal."""
     if not group.opens or re.match(r"[的、。]", group.post) or _NOUN_NEXT.match(group.post):
         return None
-    if _ATTRIBUTE.match(group.post) and not _VERB_NEXT.match(group.post):
+    if _ATTRIBUTE.match(group.post):
         return None
     return RESPONSIBLE if _MODAL_LATER.match(group.post) else None
 
@@ -214,7 +249,7 @@ def _declared(group: Group, clause: Clause) -> Verdict | None:
     if not group.opens or not clause.orders or _NOUN_NEXT.match(group.post):
         return None
     first = re.split(r"[，。；]", group.post, maxsplit=1)[0]
-    if re.fullmatch(r".*的", first) or (_ATTRIBUTE.match(group.post) and not re.match(r"(?:为|对|协助|根据|按|加强|建立|依法|将|推进|完善|深化|定期|督促|要|应)", group.post)):
+    if re.fullmatch(r".*的", first) or _ATTRIBUTE.match(group.post):
         return None
     return RESPONSIBLE if _VERB_NEXT.match(group.post) else None
 
@@ -238,7 +273,10 @@ RULES: tuple[Rule, ...] = (
     Rule("leads", 1, "X牵头、由X牵头、X主办、X承担主体责任", _leads),
     Rule("by", 1, "由X办理、请X办理", _by),
     Rule("with", 1, "与X建立机制、与X之间的网络连接、与X信息共享", _with),
+    Rule("takes_part", 1, "建立X等专业机构参与的工作机制", _takes_part),
+    Rule("plays_part", 1, "发挥X作用，依托X开展工作", _plays_its_part),
     Rule("pivot", 1, "督促（协调、指导、推动）X做某事", _pivot),
+    Rule("offender", 1, "X未依法办理的，处罚款：对X的处罚不是X的职责", _offender),
     Rule("object", 1, "对X移送的案件、被执行人是X：不是承担者", _object),
     Rule("each_part", 1, "X、Y等部门各司其职、齐抓共管", _each_his_part),
     Rule("modal", 1, "X应当（要、须、不得、负责、可以）做某事", _modal),
