@@ -1,0 +1,178 @@
+"""What a text says of itself: title, number, issuer, date, place. Pure. What the text lacks stays empty; nothing is guessed."""
+
+import re
+from collections.abc import Sequence
+
+from policy_docs.units.places import COUNTRY
+from policy_docs.units.types import Place
+
+from . import lines
+from .numbers import display, find_numbers, find_order, normalise
+from .types import Block, BlockKind, Identity
+
+_KINDS = re.compile(
+    r"(实施意见|指导意见|实施方案|工作方案|行动计划|若干意见|若干措施|实施办法|管理办法|实施细则|工作规则|工作要点|工作纲要|备忘录|倡议书|意见|方案|办法|规定|条例|细则|规则|规程|制度|纲要|规划|要点|决定|决议|通知|通报|通告|公告|公报|批复|复函|函|纪要|预案|解释|法典|法|令|请示|报告|指引|准则|章程|标准|计划)"
+    r"(?:[（(]([^）)]{1,12})[）)])?$"
+)
+_DATE = re.compile(r"((?:19|20)\d{2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+_PASSED = re.compile(r"((?:19|20)\d{2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日[^，。；]{0,80}?(?:通过|公布|发布|批准|颁布|印发|制定)")
+_EFFECTIVE = re.compile(r"自\s*((?:19|20)\d{2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日起\s*(?:施行|实施|执行|生效)")
+_FROM_ISSUE = re.compile(r"自(?:发布|印发|公布|颁布)之日起(?:施行|实施|执行|生效)")
+_SHORT_ORGAN = re.compile(r"(?:^|，|。)([\u4e00-\u9fa5]{2,30}(?:委员会|办公厅|办公室|人民政府|法院|检察院|厅|局|委))(?:印发|出台|制定|发布|下发)(?:了)?《")
+_SECRET = re.compile(r"^\s*(?:密级[：:]\s*)?(?:绝密|机密|秘密)\s*(?:[★☆].{0,12}|[（(].{1,10}[）)])?\s*$|(?:绝密|机密|秘密)\s*[★☆]", re.M)
+_CENTRAL = re.compile(r"^(?:最高人民|国务院|中共中央|中央|全国人民代表大会|中华人民共和国|国家|公安部|司法部|财政部|教育部)")
+
+
+def secrecy_mark(text: str) -> str:
+    """Return the secrecy mark a file bears (机密★, a line «秘密» at its head), "" for none; words such as 国家秘密 are no mark."""
+    found = _SECRET.search(text[:1500]) or re.search(r"(?:绝密|机密|秘密)\s*[★☆]", text)
+    return found.group().strip() if found else ""
+
+
+def identify(blocks: Sequence[Block], places: Sequence[Place]) -> Identity:
+    """Return the identity block of a segmented text."""
+    head = [block for block in blocks if block.kind in (BlockKind.TITLE, BlockKind.FRONT, BlockKind.NOTICE)]
+    notice = next((block.text for block in blocks if block.kind is BlockKind.NOTICE and lines.WRAPPER.search(block.text)), "")
+    title = _title(blocks, notice)
+    written, number = _number(head)
+    issuer = _issuer(blocks, title)
+    notice_date = _dates([block for block in blocks if block.kind is BlockKind.NOTICE])
+    issue_date = notice_date or _dates([block for block in blocks if block.kind is BlockKind.BACK]) or _passed(head)
+    place = _place(blocks, places, title=title, issuer=issuer, number=number)
+    kind = _KINDS.search(title)
+    return Identity(
+        title=title,
+        number=number,
+        number_key=normalise(number) if number else "",
+        number_written=written,
+        issuer=issuer,
+        issue_date=issue_date,
+        jurisdiction=place.name if place else "",
+        code=place.code if place else "",
+        kind=(kind.group(1) + (f"（{kind.group(2)}）" if kind.group(2) else "")) if kind else "",
+        addressees=next((block.text.rstrip("：:") for block in blocks if block.kind is BlockKind.NOTICE and lines.ADDRESSEES.match(block.text)), ""),
+        notice_title=_joined(notice),
+        notice_issuer=issuer if notice else "",
+        notice_date=notice_date if notice else "",
+        effective_date=_effective(blocks, issue_date),
+    )
+
+
+def _joined(text: str) -> str:
+    """A title without the white space of page breaks (between Chinese signs)."""
+    return re.sub(r"(?<=[\u4e00-\u9fa5“”《》（）〈〉、，])\s+|\s+(?=[\u4e00-\u9fa5“”《》（）〈〉、，])", "", text).strip()
+
+
+def _title(blocks: Sequence[Block], notice: str) -> str:
+    titles = [_joined(block.text) for block in blocks if block.kind is BlockKind.TITLE]
+    if titles:
+        return titles[0]
+    inner = re.search(r"《(.+)》", _joined(notice))
+    if inner:
+        return inner.group(1)
+    return _joined(notice) if notice else _joined(blocks[0].text)[:120] if blocks and blocks[0].kind is not BlockKind.CLAUSE else ""
+
+
+def _number(head: Sequence[Block]) -> tuple[str, str]:
+    for block in head[:8]:
+        text = block.text.strip()
+        if lines.NUMBER.match(text):
+            found = find_numbers(text)
+            if found and found[0].end == len(text):
+                return text, display(text)
+            order = find_order(text)
+            if order:
+                return text, order
+    return "", ""
+
+
+def _iso(match: "re.Match[str] | None") -> str:
+    if match is None:
+        return ""
+    year, month, day = (int(part) for part in match.groups()[:3])
+    return f"{year:04d}-{month:02d}-{day:02d}" if 1 <= month <= 12 and 1 <= day <= 31 and not (month == 2 and day > 29) and not (month in (4, 6, 9, 11) and day > 30) else ""
+
+
+def _dates(blocks: Sequence[Block]) -> str:
+    """The date of the signature: a line of its own."""
+    for block in blocks:
+        if lines.DATE.match(block.text.strip()):
+            return _iso(_DATE.search(block.text))
+    return ""
+
+
+def _passed(head: Sequence[Block]) -> str:
+    """The first date of the note below the title (通过, 公布): later ones are amendments."""
+    for block in head:
+        if block.kind is BlockKind.FRONT:
+            if lines.DATE.match(block.text.strip()):
+                return _iso(_DATE.search(block.text))
+            found = _PASSED.search(block.text)
+            if found:
+                return _iso(found)
+    return ""
+
+
+def _effective(blocks: Sequence[Block], issue_date: str) -> str:
+    for block in reversed(blocks):
+        if block.kind is BlockKind.CLAUSE and "起" in block.text and re.search(r"本[\u4e00-\u9fa5]{1,6}|^自", block.text):
+            found = _EFFECTIVE.search(block.text)
+            if found:
+                return _iso(found)
+            if _FROM_ISSUE.search(block.text):
+                return issue_date
+    return ""
+
+
+def _issuer(blocks: Sequence[Block], title: str) -> str:
+    """The mark above the number, the organ between number and title, the signature, the organ that a title begins with."""
+    for block in blocks:
+        if block.kind is BlockKind.FRONT and lines.MARK.match(block.text) and block.text.endswith("文件"):
+            return _joined(block.text.removesuffix("文件"))
+    for kinds in ({BlockKind.FRONT}, {BlockKind.NOTICE}, {BlockKind.BACK}):
+        for block in blocks:
+            if block.kind in kinds and len(block.text) <= 40 and lines.ORGAN.match(block.text):
+                return _joined(block.text)
+    before = re.match(r"([\u4e00-\u9fa5、]{2,40}?)(?:印发|关于)", title)
+    if before and lines.ORGAN.match(before.group(1)):
+        return before.group(1)
+    for block in blocks:
+        if block.kind is BlockKind.LEFT_OUT:
+            found = _SHORT_ORGAN.search(block.text.replace(",", "，"))
+            if found:
+                return found.group(1)
+        if block.kind is BlockKind.FRONT:
+            note = re.search(r"日\s*([\u4e00-\u9fa5]{2,24}(?:人民代表大会|人民代表大会常务委员会|国务院|人民政府|委员会|部|署|局))(?:第|令|公布|发布|通过)", block.text)
+            if note:
+                return note.group(1)
+    return ""
+
+
+def _place(blocks: Sequence[Block], places: Sequence[Place], *, title: str, issuer: str, number: str) -> Place | None:
+    by_code = {place.code: place for place in places}
+    head = " ".join(block.text for block in blocks if block.kind in (BlockKind.TITLE, BlockKind.FRONT, BlockKind.NOTICE))[:600]
+    for text in (issuer, title, head):
+        found = _named(text, places)
+        if found:
+            return found
+        if text and _CENTRAL.search(text) and "分局" not in text:
+            return by_code.get(COUNTRY)
+    body = "".join("".join(block.text.split()) for block in blocks if block.kind in (BlockKind.PREAMBLE, BlockKind.CLAUSE))[:6000]
+    own = re.search(r"(?:结合|推进|符合)([\u4e00-\u9fa5]{2,10}?[省市州盟县区旗])(?:工作)?实际", body)
+    return _named(own.group(1), places) if own else None
+
+
+def _named(text: str, places: Sequence[Place]) -> Place | None:
+    """The place that a text begins with or names as the seat of an organ: the longest name, the lowest level inside it."""
+    plain = "".join(text.split())
+    best: tuple[int, int, Place] | None = None
+    for place in places:
+        if place.code == COUNTRY:
+            continue
+        for name in (place.name, *place.short_names):
+            at = plain.find(name)
+            if at >= 0 and (at <= 2 or plain[at - 1] in "共、" or plain.startswith("中共") and at <= 14 or re.search(r"[省州市]$", plain[:at])):
+                rank = (place.level.depth, len(name), place)
+                if best is None or rank[:2] > best[:2]:
+                    best = rank
+    return best[2] if best else None
