@@ -128,8 +128,9 @@ def store_citations(page: OpinionPage, texts: Sequence[ClauseText]) -> int:
             title=cited.title[:300], number_key=cited.number_key[:80], relation=cited.relation,
         )
         for row in texts
-        if row.kind not in (BlockKind.TITLE.value, BlockKind.LEFT_OUT.value)
+        if row.kind not in (BlockKind.TITLE.value, BlockKind.FRONT.value, BlockKind.LEFT_OUT.value)
         for cited in find_citations(row.text)
+        if not (cited.number_key and cited.number_key == page.number_key)
     ]  # fmt: skip
     for citation in rows:
         citation.target = resolve(citation)

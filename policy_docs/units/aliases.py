@@ -1,13 +1,114 @@
 """The vocabulary of the database: rows → Vocabulary → Matcher, one of each per process and edit."""
 
+import datetime
 import threading
-from typing import Final
 
 from django.db import transaction
+from pypinyin import Style, lazy_pinyin
 
 from .match import Matcher
 from .models import Jurisdiction, Reform, UnitAlias, UnitKind, VocabularyStamp
-from .vocabulary import Vocabulary, load_default
+from .types import Level, Place
+from .vocabulary import Alias, Kind, Succession, Vocabulary, load_default
 
-_lock: Final = threading.Lock()
+_LEVELS = (Level.COUNTRY, Level.PROVINCE, Level.PREFECTURE, Level.COUNTY)
+_lock = threading.Lock()
 _cache: dict[int, tuple[Vocabulary, Matcher]] = {}
+
+
+def current_vocabulary() -> Vocabulary:
+    """Return the vocabulary as edited last."""
+    return _current()[0]
+
+
+def current_matcher() -> Matcher:
+    """Return the matcher of the vocabulary as edited last."""
+    return _current()[1]
+
+
+def _current() -> tuple[Vocabulary, Matcher]:
+    stamp = VocabularyStamp.current()
+    found = _cache.get(stamp)
+    if found is None:
+        with _lock:
+            found = _cache.get(stamp)
+            if found is None:
+                vocabulary = read_rows()
+                found = vocabulary, Matcher(vocabulary)
+                _cache.clear()
+                _cache[stamp] = found
+    return found
+
+
+def read_rows() -> Vocabulary:
+    """Return the vocabulary that the rows hold."""
+    kinds = tuple(
+        Kind(row.key, row.name, row.short, row.is_group, row.is_open, row.is_vertical, {Level(level): name for level, name in row.names.items()})
+        for row in UnitKind.objects.all()
+    )
+    aliases = tuple(Alias(*values) for values in UnitAlias.objects.values_list("kind_id", "text", "form"))
+    places = tuple(
+        Place(code, name, tuple(short), Level(level), parent or "")
+        for code, name, short, level, parent in Jurisdiction.objects.values_list("code", "name", "short_names", "level", "parent_id")
+    )
+    reforms = tuple(
+        Succession(row.predecessor_id, row.successor_id, row.scope, tuple(row.function_words), _dates(row), row.basis) for row in Reform.objects.all()
+    )
+    return Vocabulary(kinds, aliases, places, reforms)
+
+
+def _dates(row: Reform) -> dict[Level, str]:
+    return {level: day.isoformat() for level in _LEVELS if (day := getattr(row, f"{level.value}_on")) is not None}
+
+
+def initials(words: str) -> str:
+    """Return the first letters of the pinyin of a name: 楚雄州公安局 → cxzgaj."""
+    return "".join(lazy_pinyin(words, style=Style.FIRST_LETTER)).lower()[:60]
+
+
+@transaction.atomic
+def load_vocabulary() -> bool:
+    """Fill an empty database with the vocabulary of the data files; say whether it was empty."""
+    if UnitKind.objects.exists():
+        return False
+    vocabulary = load_default()
+    UnitKind.objects.bulk_create(
+        [
+            UnitKind(
+                key=kind.key, name=kind.name, short=kind.short, is_group=kind.is_group, is_open=kind.is_open, is_vertical=kind.is_vertical,
+                names={level.value: name for level, name in kind.names.items()}, initials=initials(kind.name),
+            )
+            for kind in vocabulary.kinds
+        ]
+    )  # fmt: skip
+    UnitAlias.objects.bulk_create(
+        [UnitAlias(kind_id=alias.kind, text=alias.text, form=alias.form, initials=initials(alias.text)) for alias in vocabulary.aliases], batch_size=500
+    )
+    add_places(vocabulary.places)
+    Reform.objects.bulk_create([_reform(item) for item in vocabulary.reforms])
+    VocabularyStamp.advance()
+    return True
+
+
+def add_places(places: tuple[Place, ...]) -> None:
+    """Add jurisdictions (parents first) that are not there yet."""
+    lineage = dict(Jurisdiction.objects.values_list("code", "lineage"))
+    rows = []
+    for place in places:
+        if place.code in lineage:
+            continue
+        lineage[place.code] = f"{lineage.get(place.parent, '/')}{place.code}/"
+        rows.append(
+            Jurisdiction(
+                code=place.code, name=place.name, short_names=list(place.short_names), level=place.level.value, parent_id=place.parent or None, lineage=lineage[place.code]
+            )
+        )
+    Jurisdiction.objects.bulk_create(rows, batch_size=500)
+    VocabularyStamp.advance()
+
+
+def _reform(item: Succession) -> Reform:
+    dates = {f"{level.value}_on": datetime.date.fromisoformat(day) for level, day in item.dates.items()}
+    return Reform(
+        predecessor_id=item.predecessor, successor_id=item.successor, scope=item.scope, function_words=list(item.words), basis=item.basis, **dates
+    )

@@ -1,0 +1,18 @@
+"""What a source gives, and how it says no. Pure."""
+
+from dataclasses import dataclass
+
+LIMIT = 50 * 1024 * 1024  # bytes of a file
+TEXT_LIMIT = 20_000_000  # characters of a text: beyond, it is no document
+
+
+class SourceError(Exception):
+    """The file cannot be read; the message says why and what to do, in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """The text of a file, one paragraph a line, and what the reader should know of how it was read."""
+
+    text: str
+    warnings: tuple[str, ...] = ()

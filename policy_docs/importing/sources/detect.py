@@ -1,0 +1,71 @@
+"""Which reader a file needs, by its name and by what it is."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from .base import LIMIT, TEXT_LIMIT, ReadResult, SourceError
+from .docx import read_docx
+from .html import read_html
+from .pdf import read_pdf
+from .text import decode, read_markdown
+
+_READERS: dict[str, Callable[[bytes], ReadResult]] = {
+    ".txt": decode, ".text": decode, ".md": read_markdown, ".markdown": read_markdown,
+    ".docx": read_docx, ".pdf": read_pdf, ".html": read_html, ".htm": read_html,
+}  # fmt: skip
+_OLD = {".doc": "旧版 Word", ".wps": "WPS", ".ofd": "OFD", ".rtf": "RTF", ".ceb": "CEB", ".odt": "ODT"}
+
+
+def read(path: Path) -> ReadResult:
+    """Return the text of a file.
+
+    Raises:
+        SourceError: with a message that says what to do.
+    """
+    suffix = path.suffix.lower()
+    reader = _READERS.get(suffix)
+    if reader is None:
+        old = _OLD.get(suffix)
+        raise SourceError(f"{old} 格式不能直接导入。请另存为 docx 或 PDF 后再导入。" if old else "不支持这种文件。可以导入 txt、md、docx、pdf、html。")
+    try:
+        if path.stat().st_size > LIMIT:
+            raise SourceError(f"文件超过 {LIMIT // 1024 // 1024} MB。请拆分，或者只导入正文。")
+        data = path.read_bytes()
+    except OSError as error:
+        raise SourceError("文件不能读取。请检查文件是否还在、是否有读取权限。") from error
+    return _checked(_by_content(data, reader)(data))
+
+
+def _by_content(data: bytes, reader: Callable[[bytes], ReadResult]) -> Callable[[bytes], ReadResult]:
+    """A file named .txt may be a PDF: what it is goes before what it is called; other binary content is refused."""
+    if not data.strip():
+        raise SourceError("文件是空的。请检查文件后再导入。")
+    if data.startswith(b"%PDF-"):
+        return read_pdf
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return read_docx
+    if reader in (read_pdf, read_docx):
+        raise SourceError("文件内容与扩展名不符，或者已损坏。请重新导出后再导入。")
+    if b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")) and data[:4096].count(b"\x00") > 8:
+        raise SourceError("不是文本文件。可以导入 txt、md、docx、pdf、html。")
+    return reader
+
+
+def _checked(result: ReadResult) -> ReadResult:
+    if not result.text.strip():
+        raise SourceError("文件里没有文字。请检查文件后再导入。")
+    if len(result.text) > TEXT_LIMIT:
+        raise SourceError("文字过长，不像一份文件。请拆分后再导入。")
+    return result
+
+
+def files_in(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield files, those of folders too (sorted; hidden ones and links out of the folder are skipped)."""
+    for path in paths:
+        if path.is_dir():
+            for inner in sorted(path.rglob("*")):
+                if inner.is_file() and not inner.is_symlink() and not any(part.startswith(".") for part in inner.relative_to(path).parts):
+                    if inner.suffix.lower() in _READERS or inner.suffix.lower() in _OLD:
+                        yield inner
+        else:
+            yield path

@@ -1,0 +1,63 @@
+"""PDF with a text layer."""
+
+import re
+from collections import Counter
+
+import pypdfium2
+
+from .base import ReadResult, SourceError
+
+_PAGE_NUMBER = re.compile(r"^\s*[—–\-－·]*\s*\d{1,4}\s*[—–\-－·]*\s*$|^\s*第\s*\d+\s*页(?:\s*[，,/]?\s*共\s*\d+\s*页)?\s*$")
+_REPEATED = 3  # a line on as many pages at the edge is a running head or foot
+
+
+def read_pdf(data: bytes) -> ReadResult:
+    """Return the text by lines; page numbers and running heads are left out and counted in a warning.
+
+    Raises:
+        SourceError: encrypted, broken, or without a text layer.
+    """
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise SourceError("PDF 设有打开密码。请去掉密码后再导入。") from error
+        raise SourceError("PDF 已损坏，不能打开。请重新导出 PDF 后再导入。") from error
+    try:
+        pages = [_page_lines(document, index) for index in range(len(document))]
+    finally:
+        document.close()
+    if not any("".join(lines).strip() for lines in pages):
+        raise SourceError("PDF 是扫描件，没有文字。请先做文字识别（OCR），把识别后的文字或带文字层的 PDF 导入。")
+    kept, dropped = _without_edges(pages)
+    scanned = sum(not "".join(lines).strip() for lines in pages)
+    warnings = [f"去掉了 {dropped} 处页码、页眉页脚。"] if dropped else []
+    if scanned:
+        warnings.append(f"有 {scanned} 页没有文字（可能是扫描页），请核对是否缺少内容。")
+    return ReadResult("\n\n".join("\n".join(lines) for lines in kept), tuple(warnings))
+
+
+def _page_lines(document: pypdfium2.PdfDocument, index: int) -> list[str]:
+    page = document[index]
+    text_page = page.get_textpage()
+    try:
+        return [line.strip() for line in text_page.get_text_range().replace("\r", "").split("\n")]
+    finally:
+        text_page.close()
+        page.close()
+
+
+def _without_edges(pages: list[list[str]]) -> tuple[list[list[str]], int]:
+    edges: Counter[str] = Counter()
+    for lines in pages:
+        words = [line for line in lines if line]
+        edges.update({*words[:1], *words[-1:]})
+    running = {line for line, count in edges.items() if count >= _REPEATED and len(line) < 60}
+    kept, dropped = [], 0
+    for lines in pages:
+        words = [line for line in lines if line]
+        ends = {0, 1, len(words) - 1, len(words) - 2}
+        page = [line for at, line in enumerate(words) if not (at in ends and (_PAGE_NUMBER.match(line) or line in running))]
+        dropped += len(words) - len(page)
+        kept.append(page)
+    return kept, dropped

@@ -1,0 +1,53 @@
+"""Plain text and Markdown."""
+
+import re
+
+import charset_normalizer
+
+from .base import ReadResult, SourceError
+
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\ufffe\uffff]")
+_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_HEAD_MARK = re.compile(r"(?m)^#{1,6}[ \t]+")
+
+
+def decode(data: bytes) -> ReadResult:
+    """Return the text of bytes in UTF-8 (with or without BOM), UTF-16 with BOM, or GB18030.
+
+    Raises:
+        SourceError: none of them fits.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _clean(data.decode("utf-16", "replace"))
+    try:
+        return _clean(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        pass
+    try:
+        text = data.decode("gb18030")
+        if _reads_as_chinese(text):
+            return _clean(text)
+    except UnicodeDecodeError:
+        pass
+    guess = charset_normalizer.from_bytes(data[:200_000]).best()
+    if guess is None or not _reads_as_chinese(str(guess)):
+        raise SourceError("不能识别文字编码。请用“另存为”改成 UTF-8 编码的文本文件后再导入。")
+    return _clean(data.decode(guess.encoding, "replace"))
+
+
+def _reads_as_chinese(text: str) -> bool:
+    """Whether most signs are ones that documents use: a wrong code gives rare signs and boxes."""
+    sample = text[:5000]
+    usual = sum(char.isspace() or char.isascii() and char.isprintable() or "\u4e00" <= char <= "\u9fff" or "\u3000" <= char <= "\u303f" or "\uff00" <= char <= "\uffef" or char in "“”‘’…—·○〇①②③④⑤⑥⑦⑧⑨⑩" for char in sample)
+    return not sample or usual >= 0.9 * len(sample)
+
+
+def _clean(text: str) -> ReadResult:
+    cleaned, count = _CONTROL.subn("", text)
+    return ReadResult(cleaned, (f"去掉了 {count} 个不可见的控制字符。",) if count else ())
+
+
+def read_markdown(data: bytes) -> ReadResult:
+    """Return Markdown without comments and heading marks; nothing else is taken away."""
+    plain = decode(data)
+    return ReadResult(_HEAD_MARK.sub("", _COMMENT.sub("", plain.text)), plain.warnings)

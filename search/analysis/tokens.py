@@ -1,0 +1,104 @@
+"""Text → words and two-character grams, the same for the index and for queries, whatever the engine.
+
+Words come from rjieba with the domain's dictionary; grams are the safety net for what the dictionary cuts otherwise.
+"""
+
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+
+import rjieba
+
+from policy_docs.units.vocabulary import load_default
+
+from .fold import fold
+
+_DATA = Path(__file__).parent / "data"
+_RULES = 1  # raise with any change of this module that gives other tokens
+_HAN = "〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_RUNS = re.compile(f"(?P<han>[{_HAN}]+)|[^\\W_{_HAN}]+")
+_GAP = re.compile(f"(?<=[{_HAN}])\\s+(?=[{_HAN}])")
+_LONGEST = 64  # of a token that is no Chinese: longer ones are noise and would bloat the dictionary of the index
+
+
+@cache
+def dictionary() -> tuple[str, ...]:
+    """Return the domain's words: the data file and the names of units."""
+    lines = (_DATA / "words.txt").read_text(encoding="utf-8").splitlines()
+    words = {line.split("#")[0].strip() for line in lines}
+    words |= {fold(alias.text) for alias in load_default().aliases}
+    return tuple(sorted(word for word in words if len(word) > 1))
+
+
+@cache
+def fingerprint() -> str:
+    """Return a short hash of everything that decides the tokens; an index made with another one asks for a rebuild."""
+    return hashlib.sha256("\n".join([str(_RULES), *dictionary()]).encode()).hexdigest()[:12]
+
+
+@cache
+def _segmenter() -> rjieba.Jieba:
+    """Made once and never changed: adding words while another thread cuts raises."""
+    segmenter = rjieba.Jieba()
+    for word in dictionary():
+        segmenter.add_word(word, None, None)
+    return segmenter
+
+
+def _runs(folded: str) -> list[tuple[str, bool]]:
+    return [(match[0], match["han"] is not None) for match in _RUNS.finditer(_GAP.sub("", folded))]
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Return the words for the index: long words and the words inside them."""
+    found: list[str] = []
+    for run, is_han in _runs(fold(text)):
+        if is_han:
+            found += _segmenter().cut_for_search(run)
+        elif len(run) <= _LONGEST:
+            found.append(run)
+    return tuple(found)
+
+
+def cut(text: str) -> tuple[str, ...]:
+    """Return the words of a query, not overlapping."""
+    found: list[str] = []
+    for run, is_han in _runs(fold(text)):
+        found += _segmenter().cut(run) if is_han else [run[:_LONGEST]]
+    return tuple(found)
+
+
+def parts(word: str) -> tuple[str, ...]:
+    """Return the words inside a long word, without itself; () where there are none."""
+    inner = [part for part in _segmenter().cut_for_search(word) if part != word and len(part) > 1]
+    if len(inner) < 2:
+        inner = [part for part in _segmenter().cut(word, True) if part != word and len(part) > 1]
+    return tuple(dict.fromkeys(inner))
+
+
+def grams(text: str) -> tuple[str, ...]:
+    """Return the grams for the index: for each run of characters its pairs and its last character, for other runs the run."""
+    found: list[str] = []
+    for run, is_han in _runs(fold(text)):
+        if is_han:
+            found += [run[at : at + 2] for at in range(len(run))]  # the last one is a single character: it closes the run
+        elif len(run) <= _LONGEST:
+            found.append(run)
+    return tuple(found)
+
+
+def phrase(text: str) -> tuple[str, ...]:
+    """Return the grams that stand one after the other wherever the text stands, punctuation and width aside.
+
+    A single character gives itself: to be sought as the beginning of a gram.
+    """
+    found = grams(text)
+    if len(found) > 1 and len(found[-1]) == 1 and _RUNS.fullmatch(found[-1]) and not found[-1].isalnum() is False and _is_han(found[-1]):
+        return found[:-1] if len(found[-2]) == 2 and _is_han(found[-2]) and found[-2][1] == found[-1] else found
+    return found
+
+
+def _is_han(token: str) -> bool:
+    match = _RUNS.fullmatch(token)
+    return match is not None and match["han"] is not None

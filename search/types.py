@@ -1,0 +1,251 @@
+"""Values that cross the boundaries of search. Pure: imports no framework and no engine."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Item(StrEnum):
+    """What the index holds."""
+
+    OPINION = "opinion"
+    CLAUSE = "clause"
+
+
+class Sort(StrEnum):
+    """Orders of a result list."""
+
+    RELEVANCE = "rel"
+    NEWEST = "new"
+
+
+class Validity(StrEnum):
+    """Is the document in force on the day asked?"""
+
+    IN_FORCE = "in_force"
+    PAST = "past"
+    COMING = "coming"
+
+
+class Scope(StrEnum):
+    """Which duties a reader may see."""
+
+    CONFIRMED = "confirmed"
+    ALL = "all"  # suggestions too
+
+
+class Facet(StrEnum):
+    """Conditions with counts. The values: level of ``units.types.Level``; code of the place (it stands for all below it too); year as
+    "2018", "" where the text has no date; 文种; ``Validity``; key of the unit kind; role."""
+
+    LEVEL = "level"
+    PLACE = "place"
+    YEAR = "year"
+    KIND = "kind"
+    VALIDITY = "valid"
+    UNIT = "unit"
+    ROLE = "role"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What the reader may find: the label that documents must carry, and the duties that may be used for finding and counting."""
+
+    audience: str
+    duties: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class DutyKey:
+    """A duty as the index knows it: unit kind, role, confirmed or not."""
+
+    unit: str
+    role: str
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An entry of the index, analysed: ``words`` are dictionary words, ``grams`` two-character grams in text order.
+
+    ``key`` is "c:" or "o:" and the public key. ``version`` grows with each reading of the rows: a lower one never replaces a higher one.
+    Dates are YYYYMMDD as numbers; ``starts`` 0 and ``ends`` 99999999 where the text sets no bound. ``weight`` multiplies the score.
+    """
+
+    key: str
+    item: Item
+    opinion: str
+    version: int
+    digest: str
+    part: str
+    weight: float
+    order: int
+    words: tuple[str, ...]
+    grams: tuple[str, ...]
+    head: tuple[str, ...]
+    title: tuple[str, ...]
+    numbers: tuple[str, ...]
+    cites: tuple[str, ...]
+    audiences: tuple[str, ...]
+    level: str
+    places: tuple[str, ...]
+    issued: int
+    starts: int
+    ends: int
+    kind: str
+    duties: tuple[DutyKey, ...]
+
+
+class Field(StrEnum):
+    """Fields that a plan may name."""
+
+    WORDS = "words"
+    GRAMS = "grams"
+    HEAD = "head"
+    TITLE = "title"
+    NUMBER = "number"
+    CITES = "cites"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One token in a field. ``fixed`` gives ``boost`` itself as score instead of its share of BM25."""
+
+    field: Field
+    value: str
+    boost: float = 1.0
+    fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Tokens of a field, one after the other."""
+
+    field: Field
+    values: tuple[str, ...]
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Any token of a field that begins so."""
+
+    field: Field
+    value: str
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTerm:
+    """Clauses that lay a duty on a unit kind, as far as the reader may see duties; ``boost`` is the score."""
+
+    unit: str
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """All of the leaves."""
+
+    leaves: tuple["Leaf", ...]
+    boost: float = 1.0
+
+
+Leaf = Term | Phrase | Prefix | UnitTerm | Together
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One idea of the query: any of the leaves; the best one counts, the others a little."""
+
+    leaves: tuple[Leaf, ...]
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Choices of the reader by facet; empty means all. ``parts`` are kinds of blocks, "" for opinions. ``on`` is the day as YYYYMMDD."""
+
+    on: int
+    chosen: tuple[tuple[Facet, tuple[str, ...]], ...] = ()
+    item: Item | None = None
+    parts: tuple[str, ...] = ()
+
+    def values(self, facet: Facet) -> tuple[str, ...]:
+        """Return the choices of one facet."""
+        return dict(self.chosen).get(facet, ())
+
+    def without(self, facet: Facet) -> "Filters":
+        """Return the same choices but for one facet."""
+        return Filters(self.on, tuple(pair for pair in self.chosen if pair[0] is not facet), self.item, self.parts)
+
+    def of(self, item: Item) -> "Filters":
+        """Return the same choices for another kind of item."""
+        return Filters(self.on, self.chosen, item, self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPlan:
+    """What an engine is to find. At least ``minimum`` of ``groups`` and all of ``required`` must match, none of ``excluded``;
+    ``extra`` only moves hits up. Without groups and requirements everything inside the filters is found."""
+
+    filters: Filters
+    groups: tuple[Group, ...] = ()
+    minimum: int = 0
+    required: tuple[Group, ...] = ()
+    excluded: tuple[Group, ...] = ()
+    extra: tuple[Group, ...] = ()
+    sort: Sort = Sort.RELEVANCE
+    offset: int = 0
+    limit: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A found entry."""
+
+    key: str
+    item: Item
+    score: float
+    issued: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Hits of the page asked, and how many there are in all."""
+
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the index says of one document, for comparing it with the database."""
+
+    key: str
+    version: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineState:
+    """``ready`` is False where there is no index or one of another format: it asks for a rebuild."""
+
+    ready: bool
+    documents: int = 0
+    reason: str = ""
+
+
+FacetCounts = dict[Facet, dict[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """What the reader asked: the words as typed, the choices, the page."""
+
+    text: str = ""
+    item: Item = Item.CLAUSE
+    chosen: tuple[tuple[Facet, tuple[str, ...]], ...] = ()
+    sort: Sort = Sort.RELEVANCE
+    page: int = 1
+    size: int = 10
+    parts: tuple[str, ...] = field(default=())
