@@ -19,6 +19,7 @@ _RULES = 1  # raise with any change of this module that gives other tokens
 _HAN = "〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUNS = re.compile(f"(?P<han>[{_HAN}]+)|[^\\W_{_HAN}]+")
 _GAP = re.compile(f"(?<=[{_HAN}])\\s+(?=[{_HAN}])")
+_LETTERED = re.compile(f"(?<![{_HAN}])[{_HAN}](?:\\s+[{_HAN}](?![{_HAN}]))+")
 _LONGEST = 64  # of a token that is no Chinese: longer ones are noise and would bloat the dictionary of the index
 
 
@@ -91,14 +92,26 @@ def grams(text: str) -> tuple[str, ...]:
 def phrase(text: str) -> tuple[str, ...]:
     """Return the grams that stand one after the other wherever the text stands, punctuation and width aside.
 
-    A single character gives itself: to be sought as the beginning of a gram.
+    A single character gives itself: it is to be sought as the beginning of a gram.
     """
-    found = grams(text)
-    if len(found) > 1 and len(found[-1]) == 1 and _RUNS.fullmatch(found[-1]) and not found[-1].isalnum() is False and _is_han(found[-1]):
-        return found[:-1] if len(found[-2]) == 2 and _is_han(found[-2]) and found[-2][1] == found[-1] else found
-    return found
+    found: list[str] = []
+    runs = [(run, is_han) for run, is_han in _runs(fold(text)) if is_han or len(run) <= _LONGEST]
+    for number, (run, is_han) in enumerate(runs, 1):
+        if not is_han:
+            found.append(run)
+        elif number == len(runs) and len(run) > 1:
+            found += [run[at : at + 2] for at in range(len(run) - 1)]  # the run may go on in the text
+        else:
+            found += [run[at : at + 2] for at in range(len(run))]
+    return tuple(found)
 
 
-def _is_han(token: str) -> bool:
-    match = _RUNS.fullmatch(token)
+def is_han(text: str) -> bool:
+    """Return whether a text consists of Chinese characters alone."""
+    match = _RUNS.fullmatch(text)
     return match is not None and match["han"] is not None
+
+
+def close_up(text: str) -> str:
+    """Join characters that were typed with gaps between each (财 产 申 报); words set apart stay apart."""
+    return _LETTERED.sub(lambda match: re.sub(r"\s+", "", match[0]), text)

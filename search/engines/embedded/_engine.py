@@ -1,0 +1,245 @@
+"""The engine over tantivy."""
+
+import os
+import threading
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from search.engines.base import EngineBusy, EngineError, EngineNotReady, Target
+from search.types import Document, EngineState, Entry, Facet, FacetCounts, Found, Grant, Hit, Item, SearchPlan, Sort, Validity
+
+from ._compiler import Compiler
+from ._schema import ROLES, mask, schema, to_tantivy, version
+from ._store import Store
+
+_HEAP = 64_000_000  # bytes of the writer for a batch; twice that for a build
+_TIES = 50  # hits read beyond the page, so that equal scores are ordered by date over its edge
+_BUCKETS = 5_000
+_PAGE = 10_000  # entries read at once when all are listed
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """An index opened by this process."""
+
+    pid: int
+    folder: Path
+    index: tantivy.Index
+
+
+class EmbeddedEngine:
+    """A tantivy index below a folder. Opened at the first use in each process: an index opened before a fork never sees later commits."""
+
+    name = "embedded"
+
+    def __init__(self, root: Path) -> None:
+        self._store = Store(root / self.name)
+        self._open: _Open | None = None
+        self._opening = threading.Lock()
+
+    def state(self) -> EngineState:
+        """Say whether the live index exists and has the format of this code."""
+        current = self._store.current()
+        if current is None:
+            return EngineState(False, reason="missing")
+        if current[0] != version():
+            return EngineState(False, reason="format")
+        return EngineState(True, self._index().searcher().num_docs)
+
+    def write(self, documents: Iterable[Document], *, opinions: Collection[str] = (), keys: Collection[str] = ()) -> None:
+        """Write one batch: one commit (some 60 ms however small)."""
+        with self._store.writing.held():
+            index = self._index()
+            writer = _writer(index, _HEAP)
+            _write(index.schema, writer, documents, opinions, keys)
+            _guarded(writer.commit)
+            _guarded(writer.wait_merging_threads)
+            index.reload()  # the searcher of this very process may lag behind its own commit
+
+    def search(self, plan: SearchPlan, grant: Grant) -> Found:
+        """Return a page of hits; equal scores newest first, then by key."""
+        index = self._index()
+        searcher = index.searcher()
+        query = Compiler(index.schema, grant).compile(plan)
+        wanted = plan.offset + plan.limit
+        if plan.sort is Sort.NEWEST:
+            found = _guarded(searcher.search, query, limit=max(wanted, 1), order_by_field="newest")
+            scored = [(0.0, address) for _, address in found.hits[plan.offset :]]
+        else:
+            found = _guarded(searcher.search, query, limit=wanted + _TIES, weight_by_field="weight")
+            scored = found.hits
+        hits = _hits(searcher, scored)
+        if plan.sort is not Sort.NEWEST:
+            hits = sorted(hits, key=lambda hit: (-round(hit.score, 4), -hit.issued, hit.key))[plan.offset : wanted]
+        return Found(tuple(hits[: plan.limit]), found.count)
+
+    def count(self, plan: SearchPlan, grant: Grant) -> int:
+        """Return the number of hits."""
+        index = self._index()
+        return _count(index.searcher(), Compiler(index.schema, grant).compile(plan))
+
+    def facets(self, plan: SearchPlan, grant: Grant, facets: Collection[Facet]) -> FacetCounts:
+        """Count: one aggregation for all facets without a choice, one more for each with one; validity and roles by counting."""
+        index = self._index()
+        searcher, compiler = index.searcher(), Compiler(index.schema, grant)
+        counts: FacetCounts = {}
+        free = []
+        for facet in facets:
+            if facet is Facet.VALIDITY:
+                counts[facet] = self._validity(searcher, compiler, plan)
+            elif facet is Facet.ROLE:
+                counts[facet] = self._roles(searcher, compiler, plan)
+            elif plan.filters.values(facet):
+                counts |= self._terms(searcher, compiler.compile(plan, plan.filters.without(facet)), [facet], plan, grant)
+            else:
+                free.append(facet)
+        if free:
+            counts |= self._terms(searcher, compiler.compile(plan), free, plan, grant)
+        return counts
+
+    def _terms(self, searcher: tantivy.Searcher, query: tantivy.Query, facets: list[Facet], plan: SearchPlan, grant: Grant) -> FacetCounts:
+        fields = {facet: "duty" if facet is Facet.UNIT else facet.value for facet in facets}
+        wanted = {facet.value: {"terms": {"field": name, "size": _BUCKETS}} for facet, name in fields.items()}
+        answer = _guarded(searcher.aggregate, query, wanted)
+        counts: FacetCounts = {}
+        for facet in facets:
+            buckets = {str(bucket["key"]): int(bucket["doc_count"]) for bucket in answer[facet.value]["buckets"]}
+            counts[facet] = _units(buckets, plan, grant) if facet is Facet.UNIT else buckets
+        return counts
+
+    def _validity(self, searcher: tantivy.Searcher, compiler: Compiler, plan: SearchPlan) -> dict[str, int]:
+        base = compiler.compile(plan, plan.filters.without(Facet.VALIDITY))
+        return {value.value: _count(searcher, _both(base, compiler.validity(value, plan.filters.on))) for value in Validity}
+
+    def _roles(self, searcher: tantivy.Searcher, compiler: Compiler, plan: SearchPlan) -> dict[str, int]:
+        base = compiler.compile(plan, plan.filters.without(Facet.ROLE))
+        units = plan.filters.values(Facet.UNIT)
+        return {role: _count(searcher, _both(base, compiler.role_filter(units, role))) for role in ROLES}
+
+    def entries(self) -> Iterator[Entry]:
+        """Read the stored fields of every document."""
+        searcher = self._index().searcher()
+        for offset in range(0, searcher.num_docs, _PAGE):
+            found = _guarded(searcher.search, tantivy.Query.all_query(), limit=_PAGE, offset=offset, count=False)
+            for _, address in found.hits:
+                stored = searcher.doc(address)
+                yield Entry(stored.get_first("key"), stored.get_first("version"), stored.get_first("digest"))
+
+    def exclusive(self, wait: float = 0.0) -> AbstractContextManager[None]:
+        """Hold the write lock."""
+        return self._store.writing.held(wait)
+
+    @contextmanager
+    def rebuild(self) -> Iterator[Target]:
+        """Build in a new folder; what a killed build left is cleared with the next swap."""
+        with self._store.building.held():
+            folder = self._store.new_folder()
+            try:
+                target = _Build(tantivy.Index(schema(), path=str(folder)))
+                yield target
+                target.finish()
+            except BaseException:
+                self._store.drop(folder)
+                raise
+            self._store.swap(version(), folder)
+
+    def reset(self) -> None:
+        """Forget the open index."""
+        with self._opening:
+            self._open = None
+
+    def _index(self) -> tantivy.Index:
+        current = self._store.current()
+        if current is None:
+            raise EngineNotReady("missing")
+        form, folder = current
+        if form != version():
+            raise EngineNotReady("format")
+        opened = self._open
+        if opened is None or opened.pid != os.getpid() or opened.folder != folder:
+            with self._opening:
+                opened = self._open = _Open(os.getpid(), folder, tantivy.Index.open(str(folder)))
+        return opened.index
+
+
+class _Build:
+    """An index under construction: nothing is committed before the end."""
+
+    def __init__(self, index: tantivy.Index) -> None:
+        self._index = index
+        self._writer = _writer(index, 2 * _HEAP)
+
+    def write(self, documents: Iterable[Document], *, opinions: Collection[str] = (), keys: Collection[str] = ()) -> None:
+        """Add a batch."""
+        _write(self._index.schema, self._writer, documents, opinions, keys)
+
+    def finish(self) -> None:
+        """Commit, and let the merges end."""
+        _guarded(self._writer.commit)
+        _guarded(self._writer.wait_merging_threads)
+
+
+def _write(made: tantivy.Schema, writer: tantivy.IndexWriter, documents: Iterable[Document], opinions: Collection[str], keys: Collection[str]) -> None:
+    for opinion in opinions:
+        writer.delete_documents_by_term("opinion", opinion)
+    for key in keys:
+        writer.delete_documents_by_term("key", key)
+    for document in documents:
+        writer.delete_documents_by_term("key", document.key)
+        writer.add_document(to_tantivy(document, made))
+
+
+def _writer(index: tantivy.Index, heap: int) -> tantivy.IndexWriter:
+    try:
+        return index.writer(heap, 1)
+    except ValueError as error:
+        if "LockBusy" in str(error):
+            raise EngineBusy(str(error)) from error
+        raise EngineError(str(error)) from error
+
+
+def _guarded(call: Any, *args: Any, **kwargs: Any) -> Any:
+    """Call tantivy; turn its errors, and panics, which are no ``Exception``, into ``EngineError``."""
+    try:
+        return call(*args, **kwargs)
+    except (ValueError, OSError) as error:
+        raise EngineError(str(error)) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise EngineError(f"panic: {error}") from None
+
+
+def _both(first: tantivy.Query, second: tantivy.Query) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, first), (tantivy.Occur.Must, second)])
+
+
+def _count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
+    return int(_guarded(searcher.search, query, limit=1).count)
+
+
+def _hits(searcher: tantivy.Searcher, scored: list[tuple[Any, tantivy.DocAddress]]) -> list[Hit]:
+    if not scored:
+        return []
+    dates = searcher.fast_field_values("issued", [address for _, address in scored])
+    hits = []
+    for (score, address), issued in zip(scored, dates, strict=True):
+        key = str(searcher.doc(address).get_first("key"))
+        hits.append(Hit(key, Item.OPINION if key.startswith("o:") else Item.CLAUSE, float(score), int(issued or 0)))
+    return hits
+
+
+def _units(buckets: dict[str, int], plan: SearchPlan, grant: Grant) -> dict[str, int]:
+    """Pick, out of the counts of all duty keywords, those of the reader's scope and the chosen roles."""
+    bits = str(mask(plan.filters.values(Facet.ROLE)))
+    counts = {}
+    for value, count in buckets.items():
+        scope, unit, found = value.split("|")
+        if scope == grant.duties.value and unit and found == bits:
+            counts[unit] = count
+    return counts
