@@ -1,24 +1,28 @@
-"""Addresses of the site."""
+"""Addresses of the site: our own first, the page tree last."""
 
-from django.contrib.auth import views as auth
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.conf.urls.static import static
+from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Say that the site answers."""
-    return HttpResponse("ok", content_type="text/plain")
-
+from cms.accounts.views import SignInView
+from cms.home.health import health
 
 urlpatterns = [
-    path("healthz", healthz, name="healthz"),
-    path("login/", auth.LoginView.as_view(template_name="registration/login.html"), name="login"),
-    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("healthz", health, name="health"),
+    path("login/", SignInView.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    path("", include("policy_docs.urls")),
-    path("", include(wagtail_urls)),
 ]
+if settings.DEBUG:
+    urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+urlpatterns.append(path("", include(wagtail_urls)))
+
+handler400 = "cms.home.errors.bad_request"
+handler403 = "cms.home.errors.forbidden"
+handler404 = "cms.home.errors.not_found"
+handler500 = "cms.home.errors.failed"

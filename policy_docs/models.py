@@ -4,7 +4,7 @@ from .duties.models import Duty, DutySpan, UnknownUnitName
 from .importing.models import Job
 from .opinions.models import Change, Citation, Clause, ClauseText, OpinionVersion
 from .opinions.pages import OpinionIndexPage, OpinionPage
-from .units.models import Body, Jurisdiction, MemberUnit, Membership, Reform, UnitAlias, UnitKind, VocabularyStamp
+from .units.models import Body, Jurisdiction, Membership, MemberUnit, Reform, UnitAlias, UnitKind, VocabularyStamp
 
 __all__ = [
     "Body",

@@ -32,7 +32,15 @@ def record(*, actor: User | None, action: str, target: models.Model, details: di
 
 def digest(entry: AuditEntry) -> str:
     """Return the hash over a row's words and the row before."""
-    words = [entry.previous, entry.at.isoformat(), entry.actor, entry.action, entry.target, entry.label, json.dumps(entry.details, sort_keys=True, ensure_ascii=False)]
+    words = [
+        entry.previous,
+        entry.at.isoformat(),
+        entry.actor,
+        entry.action,
+        entry.target,
+        entry.label,
+        json.dumps(entry.details, sort_keys=True, ensure_ascii=False),
+    ]
     return hashlib.sha256("\x1f".join(words).encode()).hexdigest()
 
 

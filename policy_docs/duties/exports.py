@@ -49,7 +49,13 @@ def _pool(duties: list[Duty]) -> tuple[list[dict[str, Any]], list[str]]:
         if held is None or Role(duty.role).rank < Role(held.role).rank:
             strongest[duty.kind_id] = duty
     pooled = [
-        {"unit": kind, "role": duty.role, "implicit": kind not in explicit, "state": duty.state, "evidence": next((span.quote for span in duty.spans.all()), "")}
+        {
+            "unit": kind,
+            "role": duty.role,
+            "implicit": kind not in explicit,
+            "state": duty.state,
+            "evidence": next((span.quote for span in duty.spans.all()), ""),
+        }
         for kind, duty in strongest.items()
         if duty.role != Role.MENTION
     ]

@@ -49,7 +49,7 @@ class Reader:
         except SourceError as error:
             return Prepared(path.stem, refusal=str(error))
         if secrecy_mark(source.text):
-            return Prepared(path.stem, refusal=SECRET)
+            return Prepared(path.stem, refusal=SECRET_MARK)
         prepared = self.prepare_text(path.stem, source.text)
         seconds = {"read": time.perf_counter() - started - sum(prepared.seconds.values()), **prepared.seconds}
         return replace(prepared, warnings=(*source.warnings, *prepared.warnings), seconds=seconds)
@@ -82,7 +82,7 @@ class Reader:
         return Context(identity.code if level else "", level, identity.issue_date)
 
 
-SECRET = "文件带有密级标志。本系统只处理非涉密内容，请按保密规定处理原件，不要上传。"
+SECRET_MARK = "文件带有密级标志。本系统只处理非涉密内容，请按保密规定处理原件，不要上传。"  # noqa: S105 - words for people
 
 
 def source_hash(text: str) -> str:

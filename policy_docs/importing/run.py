@@ -71,9 +71,7 @@ def _store(prepared: Prepared, report: FileReport, *, actor: User | None, live: 
     if page is None:
         report.similar = near_duplicates(prepared)
         report.messages += [_("与《%s》大部分条款相同，请核对是不是同一份文件。") % title for title in report.similar]
-        page = opinions.add_opinion(
-            prepared.identity, prepared.blocks, source_name=prepared.name, source_hash=prepared.text_hash, actor=actor, live=live
-        )
+        page = opinions.add_opinion(prepared.identity, prepared.blocks, source_name=prepared.name, source_hash=prepared.text_hash, actor=actor, live=live)
         report.outcome = Outcome.ADDED
     else:
         opinions.add_version(page, prepared.identity, prepared.blocks, source_name=prepared.name, source_hash=prepared.text_hash, actor=actor)
@@ -107,7 +105,11 @@ def find_known(prepared: Prepared, report: FileReport) -> OpinionPage | None:
         if found is not None:
             return found
     return OpinionPage.objects.filter(
-        number_key="", source_name=prepared.name, title=identity.title or prepared.name, jurisdiction=identity.code or None, issue_date=identity.issue_date or None
+        number_key="",
+        source_name=prepared.name,
+        title=identity.title or prepared.name,
+        jurisdiction=identity.code or None,
+        issue_date=identity.issue_date or None,
     ).first()
 
 
@@ -116,7 +118,9 @@ def near_duplicates(prepared: Prepared) -> list[str]:
     hashes = {text_hash(block) for block in prepared.blocks if block.kind is BlockKind.CLAUSE and len(block.text) >= _LONG}
     if not hashes:
         return []
-    found = ClauseText.objects.filter(text_hash__in=list(hashes)[:2000], version__state=OpinionVersion.State.PUBLISHED).values_list("version__opinion_id", "text_hash")
+    found = ClauseText.objects.filter(text_hash__in=list(hashes)[:2000], version__state=OpinionVersion.State.PUBLISHED).values_list(
+        "version__opinion_id", "text_hash"
+    )
     shared = Counter(opinion for opinion, _hash in set(found))
     likely = [opinion for opinion, count in shared.items() if count >= NEAR * len(hashes)]
     return list(OpinionPage.objects.filter(pk__in=likely).values_list("title", flat=True)) if likely else []

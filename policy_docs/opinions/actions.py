@@ -67,9 +67,7 @@ def _is_open(blocks: Sequence[Block]) -> bool:
 
 
 @transaction.atomic
-def add_opinion(
-    identity: Identity, blocks: Sequence[Block], *, source_name: str, source_hash: str, actor: User | None, live: bool = True
-) -> OpinionPage:
+def add_opinion(identity: Identity, blocks: Sequence[Block], *, source_name: str, source_hash: str, actor: User | None, live: bool = True) -> OpinionPage:
     """Add an opinion with its first text."""
     page = OpinionPage(live=live, has_unpublished_changes=not live)
     page.slug = page.public_key
@@ -84,9 +82,7 @@ def add_opinion(
 
 
 @transaction.atomic
-def add_version(
-    page: OpinionPage, identity: Identity, blocks: Sequence[Block], *, source_name: str, source_hash: str, actor: User | None
-) -> OpinionVersion:
+def add_version(page: OpinionPage, identity: Identity, blocks: Sequence[Block], *, source_name: str, source_hash: str, actor: User | None) -> OpinionVersion:
     """Give a known opinion a new text. Clauses with the same or nearly the same words keep their identity."""
     before = page.current_version
     old = list(ClauseText.objects.filter(version=before).select_related("clause").order_by("order"))
@@ -163,6 +159,6 @@ def _apply_repeals(citations: QuerySet[Citation]) -> None:
     for citation in citations.select_related("opinion", "target"):
         target, source = citation.target, citation.opinion
         day = source.effective_from or source.issue_date
-        if target.repealed_by_id is None and target.pk != source.pk and day is not None:
+        if target is not None and target.repealed_by_id is None and target.pk != source.pk and day is not None:
             OpinionPage.objects.filter(pk=target.pk).update(repealed_on=day, repealed_by=source)
             Change.objects.create(item=Change.Item.OPINION, key=target.public_key)

@@ -1,13 +1,18 @@
 """Citations: 《题名》（文号）, bare numbers, and what is said of them. Pure."""
 
 import re
+from dataclasses import replace
 
 from .numbers import find_numbers
 from .types import Cited
 
 _TITLE = re.compile(r"《([^《》]*(?:《[^《》]*》[^《》]*)*)》")
-_NUMBER_BEHIND = re.compile(r"[^《》（）()。；，]{0,16}?[（(]([^（）()]{0,24}[〔\[［【(（﹝〖]\s*(?:19|20)\d{2}\s*[〕\]］】)）﹞〗][^（）()]{0,12}号)(?:[^（）()]{0,30})?[）)]")
-_GENRE = re.compile(r"(?:法|法典|条例|意见|方案|办法|规定|通知|决定|纲要|规划|细则|规则|解释|批复|公告|通告|准则|章程|标准|计划|目录|宪法|备忘录|决议|指引|规程|制度|预案|措施)(?:[（(〔][^）)〕]{1,16}[）)〕])*$")
+_NUMBER_BEHIND = re.compile(
+    r"[^《》（）()。；，]{0,16}?[（(]([^（）()]{0,24}[〔\[［【(（﹝〖]\s*(?:19|20)\d{2}\s*[〕\]］】)）﹞〗][^（）()]{0,12}号)(?:[^（）()]{0,30})?[）)]"
+)
+_GENRE = re.compile(
+    r"(?:法|法典|条例|意见|方案|办法|规定|通知|决定|纲要|规划|细则|规则|解释|批复|公告|通告|准则|章程|标准|计划|目录|宪法|备忘录|决议|指引|规程|制度|预案|措施)(?:[（(〔][^）)〕]{1,16}[）)〕])*$"
+)
 _RELATIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("supersedes", re.compile(r"(?:同时废止|予以废止|停止执行|即行废止|自行废止|废止$)")),
     ("amends", re.compile(r"(?:修改|修订|修正)$")),
@@ -29,7 +34,11 @@ def find_citations(text: str) -> list[Cited]:
         behind = _NUMBER_BEHIND.match(text, match.end())
         numbers = find_numbers(behind.group(1)) if behind else []
         end = behind.end() if numbers and behind else match.end()
-        found.append(Cited(match.start(), end, _inner(title), numbers[0].key if numbers else "", text[match.start() : end], _relation(text, match.start(), end)))
+        found.append(
+            Cited(match.start(), end, _inner(title), numbers[0].key if numbers else "", text[match.start() : end], _relation(text, match.start(), end))
+        )
+        if len(found) > 1 and found[-1].relation == "mentions" and re.fullmatch(r"[、和与及以]+", text[reach : match.start()]):
+            found[-1] = replace(found[-1], relation=found[-2].relation)  # 根据《…》和《…》: one verb for both
         reach = end
     spans = [(item.start, item.end) for item in found]
     for number in find_numbers(text):

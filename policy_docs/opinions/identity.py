@@ -90,7 +90,11 @@ def _iso(match: "re.Match[str] | None") -> str:
     if match is None:
         return ""
     year, month, day = (int(part) for part in match.groups()[:3])
-    return f"{year:04d}-{month:02d}-{day:02d}" if 1 <= month <= 12 and 1 <= day <= 31 and not (month == 2 and day > 29) and not (month in (4, 6, 9, 11) and day > 30) else ""
+    return (
+        f"{year:04d}-{month:02d}-{day:02d}"
+        if 1 <= month <= 12 and 1 <= day <= 31 and not (month == 2 and day > 29) and not (month in (4, 6, 9, 11) and day > 30)
+        else ""
+    )
 
 
 def _dates(blocks: Sequence[Block]) -> str:
@@ -142,7 +146,9 @@ def _issuer(blocks: Sequence[Block], title: str) -> str:
             if found:
                 return found.group(1)
         if block.kind is BlockKind.FRONT:
-            note = re.search(r"日\s*([\u4e00-\u9fa5]{2,24}(?:人民代表大会|人民代表大会常务委员会|国务院|人民政府|委员会|部|署|局))(?:第|令|公布|发布|通过)", block.text)
+            note = re.search(
+                r"日\s*([\u4e00-\u9fa5]{2,24}(?:人民代表大会|人民代表大会常务委员会|国务院|人民政府|委员会|部|署|局))(?:第|令|公布|发布|通过)", block.text
+            )
             if note:
                 return note.group(1)
     return ""

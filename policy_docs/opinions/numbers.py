@@ -8,10 +8,12 @@ _SPACE = r"[\s\u3000]*"
 _PATTERN = re.compile(
     rf"(?P<organ>[\u4e00-\u9fa5]{{1,16}}?)(?:（[\u4e00-\u9fa5]{{1,6}}）)?{_SPACE}[〔\[［【(（﹝〖]{_SPACE}(?P<year>(?:19|20)\d{{2}}){_SPACE}年?{_SPACE}[〕\]］】)）﹞〗]{_SPACE}字?{_SPACE}第?{_SPACE}(?P<serial>\d{{1,5}}){_SPACE}号"
 )
-_ORDER = re.compile(rf"(?P<organ>[\u4e00-\u9fa5]{{2,20}}?(?:令|公告)){_SPACE}[（(]?(?:(?P<year>(?:19|20)\d{{2}})年?)?{_SPACE}第{_SPACE}(?P<serial>[\d一二三四五六七八九十百零〇]{{1,7}}){_SPACE}号[）)]?")
+_ORDER = re.compile(
+    rf"(?P<organ>[\u4e00-\u9fa5]{{2,20}}?(?:令|公告)){_SPACE}[（(]?(?:(?P<year>(?:19|20)\d{{2}})年?)?{_SPACE}第{_SPACE}(?P<serial>[\d一二三四五六七八九十百零〇]{{1,7}}){_SPACE}号[）)]?"
+)
 # verbs that run into a number: 按照楚办发〔2018〕3号 (a real 代字 may contain such a sign: 经信发, so only whole words at the front go)
 _LEAD = re.compile(r"^.*(?:按照|根据|依据|贯彻|落实|印发|执行|参照|依照|转发|废止|通知|意见|方案|以及|按|原)(?=[\u4e00-\u9fa5]{2})")
-_CASE = re.compile(r"^(?:最高法|[\u4e00-\u9fa5]\d)|[执民刑行赔破]\w{0,2}$")
+_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Number:
 def find_numbers(text: str) -> list[Number]:
     """Return the document numbers of a text in order; case numbers （2020）湘执复244号 are none."""
     found = []
-    for match in _PATTERN.finditer(text):
+    for match in _PATTERN.finditer(text.translate(_DIGITS)):
         organ = match.group("organ")
         trimmed = _LEAD.sub("", organ)
         start = match.start() + len(organ) - len(trimmed)

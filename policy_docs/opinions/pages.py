@@ -92,7 +92,8 @@ class OpinionPage(Page):
     content_panels = [
         *Page.content_panels,
         MultiFieldPanel(
-            [FieldPanel(name) for name in ("document_number", "issuer", "issue_date", "jurisdiction", "kind", "addressees", "disclosure")], heading=_("文件信息")
+            [FieldPanel(name) for name in ("document_number", "issuer", "issue_date", "jurisdiction", "kind", "addressees", "disclosure")],
+            heading=_("文件信息"),
         ),
         MultiFieldPanel([FieldPanel(name) for name in ("effective_from", "effective_until", "repealed_on", "repealed_by")], heading=_("效力")),
         MultiFieldPanel([FieldPanel(name) for name in ("notice_title", "notice_issuer", "notice_date")], heading=_("印发通知")),

@@ -130,7 +130,7 @@ def _opens(paras: Sequence[_Para], index: int) -> bool:
     if label.style is Style.ARTICLE or label.style in lines.HEADS:
         return True
     if index == 0 or not label.is_first:
-        return label.is_first or index > 0
+        return True
     return not _belongs_to_notice(paras, index)
 
 
@@ -384,5 +384,6 @@ class _Outline:
 
 def _tail(paras: Sequence[_Para]) -> list[Block]:
     return [
-        Block(BlockKind.LEFT_OUT if lines.WEB.search(para.text[:80]) and not para.text.startswith("【来源") else BlockKind.BACK, "", para.text) for para in paras
+        Block(BlockKind.LEFT_OUT if lines.WEB.search(para.text[:80]) and not para.text.startswith("【来源") else BlockKind.BACK, "", para.text)
+        for para in paras
     ]

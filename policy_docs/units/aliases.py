@@ -100,7 +100,12 @@ def add_places(places: tuple[Place, ...]) -> None:
         lineage[place.code] = f"{lineage.get(place.parent, '/')}{place.code}/"
         rows.append(
             Jurisdiction(
-                code=place.code, name=place.name, short_names=list(place.short_names), level=place.level.value, parent_id=place.parent or None, lineage=lineage[place.code]
+                code=place.code,
+                name=place.name,
+                short_names=list(place.short_names),
+                level=place.level.value,
+                parent_id=place.parent or None,
+                lineage=lineage[place.code],
             )
         )
     Jurisdiction.objects.bulk_create(rows, batch_size=500)
@@ -109,6 +114,4 @@ def add_places(places: tuple[Place, ...]) -> None:
 
 def _reform(item: Succession) -> Reform:
     dates = {f"{level.value}_on": datetime.date.fromisoformat(day) for level, day in item.dates.items()}
-    return Reform(
-        predecessor_id=item.predecessor, successor_id=item.successor, scope=item.scope, function_words=list(item.words), basis=item.basis, **dates
-    )
+    return Reform(predecessor_id=item.predecessor, successor_id=item.successor, scope=item.scope, function_words=list(item.words), basis=item.basis, **dates)

@@ -23,8 +23,10 @@ _TRADES = frozenset({"internet_companies", "telecom", "media"})
 _TRADE_WORDS = {"金融": "financial_institutions"}  # in 电信、金融等业务经营者 the word means the trade, not its supervisor
 _ORGAN_TAIL = ("部门", "机关", "单位", "机构")
 _ELEMENT = re.compile(r"[\u4e00-\u9fa5]{2,9}?(?=[、和与及等]|部门|机关|单位|机构)")
-_PLATFORM = re.compile(r"[\u4e00-\u9fa5“”\"+＋\-0-9]{0,10}?(?:平台|系统|信息网|公开网|数据库|网站|指挥中心|云|应用程序|客户端|公报|报(?=[，。；》]))")
-_FIRM = re.compile(r"执行查控|查控网络|等(?:部门|单位)")
+_PLATFORM = re.compile(
+    r"[\u4e00-\u9fa5“”\"+＋\-0-9]{0,10}?(?:平台|系统|信息网|公开网|数据库|网站|指挥中心|云|应用程序|客户端|公报|(?<![通汇上申举填呈申])报(?=[，。；》]))"
+)
+_FIRM = re.compile(r"执行查控|查控网络|办案系统|等(?:部门|单位)")
 _TITLES = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》|〈[^〉]*〉")
 _TRIO = re.compile(r"公、?检、?法(?:、?司)?(?:、?安)?(?!律|院|规|制|治|定|人|官)")
 _TRIO_KINDS = {"公": "public_security", "检": "procuratorate", "法": "court", "司": "justice", "安": "state_security"}
@@ -93,8 +95,12 @@ _VERBAL = re.compile(r"(?:委托|依|公证|仲裁|教育引|可|经|进行)$")
 _ORGAN = re.compile(
     r"(?<![\u4e00-\u9fa5])([\u4e00-\u9fa5]{2,14}?(?:领导小组|协调小组|工作小组|工作专班|联席会议|指挥部|处置组|查控组|支队|大队|中心|委员会|办公室|领导机构|办事机构|管理局|监督局|总站|服务站|专员办))(?![\u4e00-\u9fa5]*(?:中心|小组))"
 )
-_LEAD_IN = re.compile(r"(?:.*(?:第[一二三四五六七八九十百]+条|由|会同|应当向|向|报|明确|负责|协调|指导|组织|督促|设立|成立|支持培育|下设|按照|根据|送|经|由|与|和|及|或))?")
-_GENERIC = re.compile(r"^(?:以|为|将|在|把|从|向|对|按|经|据|其|该|本|这|各|有关|相关|建立|建设|推进|加强|完善|成立|设立|坚持|围绕|发挥|强化|健全|突出|统筹|依托|充分)|的|是|不动产登记中心$|中心环节|重心")
+_LEAD_IN = re.compile(
+    r"(?:.*(?:第[一二三四五六七八九十百]+条|由|会同|应当向|向|报|明确|负责|协调|指导|组织|督促|设立|成立|支持培育|下设|按照|根据|送|经|由|与|和|及|或))?"
+)
+_GENERIC = re.compile(
+    r"^(?:以|为|将|在|把|从|向|对|按|经|据|其|该|本|这|各|有关|相关|建立|建设|推进|加强|完善|成立|设立|坚持|围绕|发挥|强化|健全|突出|统筹|依托|充分)|的|是|不动产登记中心$|中心环节|重心"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +134,10 @@ class Matcher:
         names = self._names(plain, context)
         unknown = _unknown(plain, names, bodies)
         return Matched(
-            tuple(replace(name, start=offsets[name.start], end=offsets[name.end - 1] + 1, written=text[offsets[name.start] : offsets[name.end - 1] + 1]) for name in names),
+            tuple(
+                replace(name, start=offsets[name.start], end=offsets[name.end - 1] + 1, written=text[offsets[name.start] : offsets[name.end - 1] + 1])
+                for name in names
+            ),
             tuple(UnknownName(offsets[start], offsets[end - 1] + 1, text[offsets[start] : offsets[end - 1] + 1]) for start, end in unknown),
         )
 
@@ -251,7 +260,11 @@ def _inherit(plain: str, names: Sequence[Name]) -> list[Name]:
     for name in names:
         if done and name.addressee == Addressee() and done[-1].addressee.reach is Reach.OWN:
             between = plain[done[-1].end : name.start]
-            if between in {"、", "和", "及", "与"} and name.alias.endswith(("局", "委", "办", "厅")) and done[-1].alias.endswith(("局", "委", "办", "厅", "部")):
+            if (
+                between in {"、", "和", "及", "与"}
+                and name.alias.endswith(("局", "委", "办", "厅"))
+                and done[-1].alias.endswith(("局", "委", "办", "厅", "部"))
+            ):
                 name = replace(name, addressee=done[-1].addressee)
         done.append(name)
     return done
@@ -275,7 +288,9 @@ def _enumerate(plain: str, names: Sequence[Name]) -> list[Name]:
 
 def _with_strangers(between: str) -> bool:
     """Elements of a list that are no names (口岸、…) part two names but not the list."""
-    return len(between) <= 24 and between[:1] == "、" and between[-1:] in "、和与及" and all(1 < len(part) <= 8 for part in between.strip("、和与及").split("、"))
+    return (
+        len(between) <= 24 and between[:1] == "、" and between[-1:] in "、和与及" and all(1 < len(part) <= 8 for part in between.strip("、和与及").split("、"))
+    )
 
 
 def _unknown(plain: str, names: Sequence[Name], bodies: Sequence[str]) -> list[tuple[int, int]]:

@@ -70,7 +70,9 @@ class VocabularyRow(models.Model):
 class Jurisdiction(VocabularyRow):
     """A place of the tree (GB/T 2260: six digits). ``lineage`` holds the codes from the country down, "/100000/530000/532300/"."""
 
-    code = models.CharField(_("行政区划代码"), max_length=12, primary_key=True, validators=[RegexValidator(r"^\d{6}(\d{3}){0,2}$", _("行政区划代码应为六位数字。"))])
+    code = models.CharField(
+        _("行政区划代码"), max_length=12, primary_key=True, validators=[RegexValidator(r"^\d{6}(\d{3}){0,2}$", _("行政区划代码应为六位数字。"))]
+    )
     name = models.CharField(_("名称"), max_length=60)
     short_names = models.JSONField(_("简称"), default=list, blank=True)
     level = models.CharField(_("层级"), max_length=12, choices=LevelChoices.choices)

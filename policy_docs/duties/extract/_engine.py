@@ -16,15 +16,21 @@ _DUTIFUL = frozenset({BlockKind.CLAUSE, BlockKind.NOTICE, BlockKind.ATTACHMENT, 
 _SILENT = frozenset({BlockKind.TITLE, BlockKind.FRONT, BlockKind.BACK, BlockKind.LEFT_OUT})
 _MEMBERS = re.compile(r"成员单位(?:由|包括|有|为|：|:)|^(?:组\s*长|副\s*组\s*长|成\s*员|召集人|主\s*任|副主任)\s*[：:]|等(?:部门|单位)组成|组成(?:。|$)")
 _FORMULA = re.compile(r"^(?:现?将|经|特此|请结合实际|现予以)?.{0,200}(?:印发你们|印发给你们|请结合实际|请认真贯彻|贯彻执行|特此通知|抓好贯彻落实)")
-_BACKGROUND = re.compile(r"^(?:党的十八|为(?:了|深入|贯彻|进一步|切实)|“切实解决|近年来|目前|当前[，,]|但也必须清醒)|(?:是|事关).{0,60}(?:重要内容|必然要求|关键环节|重要手段|迫切需要)")
+_BACKGROUND = re.compile(
+    r"^(?:党的十八|为(?:了|深入|贯彻|进一步|切实)|“切实解决|近年来|目前|当前[，,]|但也必须清醒)|(?:是|事关).{0,60}(?:重要内容|必然要求|关键环节|重要手段|迫切需要)"
+)
 _LEAD_IN = re.compile(r"(?:职责|任务|工作|下列|以下|如下|措施|事项)[^。；]{0,12}[：:]$")
 _CASES = re.compile(r"(?:情形|行为|条件|规定)[^。；]{0,14}[：:]$|(?:之一)[^。；]{0,24}[：:]$")
-_COURT_HEAD = re.compile(r"(?:人民法院|法院).{0,6}执行工作|执行(?:工作)?(?:信息化|规范化|智能化)|强制执行力度|(?:创新|拓展).{0,6}执行措施|(?<!案件)执行工作机制|执行队伍|执行模式|执行体制|执行管理|财产处置|执行规范体系|执行监督|执行领域|司法公信")
+_COURT_HEAD = re.compile(
+    r"(?:人民法院|法院).{0,6}执行工作|执行(?:工作)?(?:信息化|规范化|智能化)|强制执行力度|(?:创新|拓展).{0,6}执行措施|(?<!案件)执行工作机制|执行队伍|执行模式|执行体制|执行管理|财产处置|执行规范体系|执行监督|执行领域|司法公信"
+)
 _COURT_ACTS = re.compile(
     r"财产报告|财产申报|财产调查|终结本次执行|执行查控(?:网络|系统|信息)|与[^，。；]{2,30}网络连接|司法拍卖|网络拍卖|限制消费措施|罚款、拘留|强制执行措施|执行公开|执行案款|恢复执行|立案、审判|审判、执行"
     r"|执行指挥|执行机构|执行人员|规避执行|执行流程|执行转破产|执转破|悬赏举报|刑事自诉|诉讼引导|消极执行|执行信息公开|立案阶段|保全立案|执行案件|司法救助程序|破产程序|无财产可供执行"
 )
-_TIME = re.compile(r"(?:及时|立即|当日|定期|每(?:年|月|季度|半年)[^，。；]{0,6}|[\d一二三四五六七八九十两]+个?(?:工作日|日|小时|天|个月)(?:以?内|前)|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?底?前|年底前|月底前)")
+_TIME = re.compile(
+    r"(?:及时|立即|当日|定期|每(?:年|月|季度|半年)[^，。；]{0,6}|[\d一二三四五六七八九十两]+个?(?:工作日|日|小时|天|个月)(?:以?内|前)|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?底?前|年底前|月底前)"
+)
 _CONDITION = re.compile(r"(?:^|[。；，])((?:对|对于|被|因|经|需要|发现|在)[^，。；]{2,60}?(?:的|时|后|前))，")
 
 
@@ -67,7 +73,10 @@ def extract(blocks: Sequence[Block], matcher: Matcher, context: Context) -> list
             _inherit(block, draft, parents)
             _imply_court(block, draft, heads, by_court=by_court)
             if block.label or block.text.endswith(("：", ":")):
-                parents[block.path] = (block.text, [key for key, spans in draft.table.items() if any(span.role in (Role.LEAD, Role.RESPONSIBLE) for span in spans)])
+                parents[block.path] = (
+                    block.text,
+                    [key for key, spans in draft.table.items() if any(span.role in (Role.LEAD, Role.RESPONSIBLE) for span in spans)],
+                )
         unknown = matched.unknown if block.kind not in _SILENT else ()
         if draft.table or unknown:
             found.append(ClauseFindings(index, draft.findings(), unknown))

@@ -63,9 +63,11 @@ def files_in(paths: Iterable[Path]) -> Iterator[Path]:
     """Yield files, those of folders too (sorted; hidden ones and links out of the folder are skipped)."""
     for path in paths:
         if path.is_dir():
-            for inner in sorted(path.rglob("*")):
-                if inner.is_file() and not inner.is_symlink() and not any(part.startswith(".") for part in inner.relative_to(path).parts):
-                    if inner.suffix.lower() in _READERS or inner.suffix.lower() in _OLD:
-                        yield inner
+            yield from (inner for inner in sorted(path.rglob("*")) if _is_source(inner, path))
         else:
             yield path
+
+
+def _is_source(path: Path, root: Path) -> bool:
+    hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
+    return path.is_file() and not path.is_symlink() and not hidden and path.suffix.lower() in {*_READERS, *_OLD}

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from typing import Any
 
 import docx
 from docx.document import Document
@@ -92,11 +93,12 @@ class _Numbering:
 
     def label(self, paragraph: Paragraph) -> str:
         """Return the number before a paragraph, "" for none."""
-        properties = paragraph._p.pPr
-        marks = properties.numPr if properties is not None else None
-        if marks is None or marks.numId is None:
+        marks = paragraph._p.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
+        link = marks.find(qn("w:numId")) if marks is not None else None
+        if marks is None or link is None:
             return ""
-        number, depth = str(marks.numId.val), marks.ilvl.val if marks.ilvl is not None else 0
+        step = marks.find(qn("w:ilvl"))
+        number, depth = str(link.get(qn("w:val"))), int(step.get(qn("w:val")) or 0) if step is not None else 0
         if depth not in self._levels.get(number, {}):
             return ""
         self._counts[number, depth] = self._counts.get((number, depth), 0) + 1
@@ -111,7 +113,7 @@ class _Numbering:
         return re.sub(r"%(\d)", written, shape)
 
 
-def _format(level: "docx.oxml.xmlchemy.BaseOxmlElement") -> tuple[str, str]:
+def _format(level: Any) -> tuple[str, str]:
     kind, shape = level.find(qn("w:numFmt")), level.find(qn("w:lvlText"))
     style = kind.get(qn("w:val")) if kind is not None else "decimal"
     return style, "" if style == "bullet" or shape is None else shape.get(qn("w:val")) or ""

@@ -6,7 +6,35 @@ from .base import ReadResult, SourceError
 from .text import decode
 
 _DROP = "script,style,noscript,template,nav,header,footer,aside,form,iframe,object,button,select,svg"
-_BLOCKS = frozenset("p div section article li h1 h2 h3 h4 h5 h6 table tr ul ol dl dd dt blockquote pre main body br hr center".split())
+_BLOCKS = frozenset(
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "table",
+        "tr",
+        "ul",
+        "ol",
+        "dl",
+        "dd",
+        "dt",
+        "blockquote",
+        "pre",
+        "main",
+        "body",
+        "br",
+        "hr",
+        "center",
+    ]
+)
 
 
 def read_html(data: bytes) -> ReadResult:

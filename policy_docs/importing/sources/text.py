@@ -38,7 +38,16 @@ def decode(data: bytes) -> ReadResult:
 def _reads_as_chinese(text: str) -> bool:
     """Whether most signs are ones that documents use: a wrong code gives rare signs and boxes."""
     sample = text[:5000]
-    usual = sum(char.isspace() or char.isascii() and char.isprintable() or "\u4e00" <= char <= "\u9fff" or "\u3000" <= char <= "\u303f" or "\uff00" <= char <= "\uffef" or char in "“”‘’…—·○〇①②③④⑤⑥⑦⑧⑨⑩" for char in sample)
+    usual = sum(
+        char.isspace()
+        or char.isascii()
+        and char.isprintable()
+        or "\u4e00" <= char <= "\u9fff"
+        or "\u3000" <= char <= "\u303f"
+        or "\uff00" <= char <= "\uffef"
+        or char in "“”‘’…—·○〇①②③④⑤⑥⑦⑧⑨⑩"
+        for char in sample
+    )
     return not sample or usual >= 0.9 * len(sample)
 
 

@@ -18,8 +18,8 @@ class Command(BaseCommand):
         """Print the table."""
         hits: dict[str, Counter[str]] = defaultdict(Counter)
         spans = DutySpan.objects.values_list("rule", "duty__clause__opinion__source_name")
-        for rule, doc in spans.iterator():
-            hits[rule][doc] += 1
+        for rule_id, doc in spans.iterator():
+            hits[rule_id][doc] += 1
         docs = sorted({doc for counter in hits.values() for doc in counter})
         self.stdout.write("\t".join(["rule", "version", "total", *docs]))
         for rule in RULES:

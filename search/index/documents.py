@@ -1,0 +1,175 @@
+"""Rows of the domain → documents of the index, as the rows are now. Only published text: drafts are never read."""
+
+import datetime
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass, replace
+from itertools import chain
+
+from django.db.models import Q
+
+from policy_docs.duties.models import Duty
+from policy_docs.duties.selectors import versions_on
+from policy_docs.duties.types import Role
+from policy_docs.opinions.models import ClauseText
+from policy_docs.opinions.numbers import find_numbers
+from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.types import BlockKind
+from policy_docs.units.models import Jurisdiction, Reform
+from search.analysis import tokens
+from search.types import Document, DutyKey, Item
+
+from .naming import clause_key, opinion_key
+
+PUBLIC, STAFF, COORDINATION = "public", "staff", "coordination"
+NEVER = 99_999_999
+_HIDDEN = frozenset({BlockKind.LEFT_OUT})  # noise of web pages: kept with the text, not shown, not found
+_NAMES = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.FRONT, BlockKind.BACK})
+_CLAUSE_WEIGHT, _NAME_WEIGHT = 1.5, 1.0  # a heading has few words, so BM25 alone puts it above the clauses that say something
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What all opinions share: lineage of places, kinds that took over others whole."""
+
+    lineages: dict[str, tuple[str, tuple[str, ...]]]
+    successors: dict[str, tuple[str, ...]]
+
+
+def surroundings(on: datetime.date) -> Surroundings:
+    """Read places and reforms once for a batch."""
+    lineages = {}
+    for code, level, lineage in Jurisdiction.objects.values_list("code", "level", "lineage"):
+        lineages[code] = (level, tuple(part for part in lineage.split("/") if part))
+    return Surroundings(lineages, successors(on))
+
+
+def successors(on: datetime.date) -> dict[str, tuple[str, ...]]:
+    """Return for each unit kind those that have taken it over whole on any level by a day, theirs included."""
+    begun = Q(country_on__lte=on) | Q(province_on__lte=on) | Q(prefecture_on__lte=on) | Q(county_on__lte=on)
+    steps: dict[str, set[str]] = defaultdict(set)
+    for old, new in Reform.objects.filter(begun, scope=Reform.Scope.WHOLE).values_list("predecessor_id", "successor_id"):
+        steps[old].add(new)
+    table = {}
+    for start in steps:
+        reached: set[str] = set()
+        waiting = {start}
+        while waiting:
+            waiting = {new for old in waiting for new in steps.get(old, ())} - reached
+            reached |= waiting
+        table[start] = tuple(sorted(reached - {start}))
+    return table
+
+
+def documents_of(page: OpinionPage, shared: Surroundings, *, version: int, on: datetime.date) -> list[Document]:
+    """Return the documents of one opinion: itself and its clauses; none where it is not published."""
+    if not page.live:
+        return []
+    standing = versions_on(on).filter(opinion=page).order_by("-number").first()
+    if standing is None:
+        return []
+    texts = [text for text in standing.texts.select_related("clause").order_by("order") if text.kind not in _HIDDEN]
+    duties = _duties(page, shared)
+    whole = _whole(page, shared, version=version)
+    clauses = [_clause(whole, text, head, duties.get(text.clause_id, ())) for text, head in _with_heads(texts)]
+    everything = tuple(dict.fromkeys(chain.from_iterable(duties.get(text.clause_id, ()) for text in texts)))
+    opinion = replace(
+        whole,
+        words=tuple(chain(whole.title, *(clause.words for clause in clauses))),
+        grams=tuple(chain(tokens.grams(page.title), *(clause.grams for clause in clauses))),
+        cites=tuple(sorted(set(chain.from_iterable(clause.cites for clause in clauses)) - set(whole.numbers))),
+        duties=everything,
+    )
+    return [_sealed(document) for document in (opinion, *clauses)]
+
+
+def _sealed(document: Document) -> Document:
+    plain = repr(astuple(replace(document, version=0, digest="")))
+    return replace(document, digest=hashlib.blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest())
+
+
+def _duties(page: OpinionPage, shared: Surroundings) -> dict[int, tuple[DutyKey, ...]]:
+    table: dict[int, set[DutyKey]] = defaultdict(set)
+    found = Duty.objects.filter(clause__opinion=page).exclude(state=Duty.State.REJECTED).exclude(role=Role.MENTION.value)
+    for clause, kind, role, state in found.values_list("clause_id", "kind_id", "role", "state"):
+        for unit in (kind, *shared.successors.get(kind, ())):
+            table[clause].add(DutyKey(unit, role, state == Duty.State.CONFIRMED))
+    return {clause: tuple(sorted(keys, key=astuple)) for clause, keys in table.items()}
+
+
+def _whole(page: OpinionPage, shared: Surroundings, *, version: int) -> Document:
+    level, places = shared.lineages.get(page.jurisdiction_id or "", ("", ()))
+    return Document(
+        key=opinion_key(page.public_key),
+        item=Item.OPINION,
+        opinion=page.public_key,
+        version=version,
+        digest="",
+        part="",
+        weight=_NAME_WEIGHT,
+        order=0,
+        words=(),
+        grams=(),
+        head=(),
+        title=tokens.words(page.title),
+        numbers=(page.number_key,) if page.number_key else (),
+        cites=(),
+        audiences=_audiences(page),
+        level=level,
+        places=places,
+        issued=number_of(page.issue_date),
+        starts=max(number_of(page.issue_date), number_of(page.effective_from)),
+        ends=_end(page),
+        kind=page.kind,
+        duties=(),
+    )
+
+
+def _clause(whole: Document, text: ClauseText, head: Sequence[str], duties: tuple[DutyKey, ...]) -> Document:
+    shown = f"{text.label} {text.text}"
+    return replace(
+        whole,
+        key=clause_key(text.clause.public_key),
+        item=Item.CLAUSE,
+        part=text.kind,
+        weight=_NAME_WEIGHT if text.kind in _NAMES else _CLAUSE_WEIGHT,
+        order=text.order,
+        words=tokens.words(shown),
+        grams=tokens.grams(shown),
+        head=tokens.words(" ".join(head)),
+        numbers=(),
+        cites=tuple(sorted({number.key for number in find_numbers(text.text)})) if "号" in text.text else (),
+        duties=duties,
+    )
+
+
+def _with_heads(texts: Sequence[ClauseText]) -> Iterator[tuple[ClauseText, list[str]]]:
+    """Yield each text with the headings above it."""
+    stack: list[tuple[int, str]] = []
+    for text in texts:
+        if text.kind == BlockKind.HEADING:
+            stack = [pair for pair in stack if pair[0] < text.level]
+        yield text, [words for level, words in stack if level < (text.level or 99) or not text.label]
+        if text.kind == BlockKind.HEADING:
+            stack.append((text.level, text.text))
+
+
+def _audiences(page: OpinionPage) -> tuple[str, ...]:
+    """Return the readers who may find it, by the rules of ``OpinionQuerySet.visible_to``."""
+    if not OpinionPage.objects.public().filter(pk=page.pk).exists():
+        return (COORDINATION,)
+    if page.disclosure == OpinionPage.Disclosure.OPEN:
+        return (COORDINATION, STAFF, PUBLIC)
+    return (COORDINATION, STAFF)
+
+
+def number_of(day: datetime.date | None) -> int:
+    """Return a day as YYYYMMDD, 0 for none."""
+    return day.year * 10_000 + day.month * 100 + day.day if day else 0
+
+
+def _end(page: OpinionPage) -> int:
+    """Return the last day in force: the day before the repeal, or the last day set."""
+    last = [day for day in (page.effective_until, page.repealed_on - datetime.timedelta(days=1) if page.repealed_on else None) if day]
+    return number_of(min(last)) if last else NEVER

@@ -1,0 +1,112 @@
+"""From the outbox to the index: keys in, rows read as they are now, one batch, then the keys go (design decision 8).
+
+A killed drain is repeated: the keys go only after the index has committed, and the same batch twice gives the same index.
+"""
+
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from policy_docs.importing.models import Job
+from policy_docs.opinions.models import Change, Clause
+from policy_docs.opinions.pages import OpinionPage
+from search.engines.base import Engine, Target
+from search.models import CatchUp
+from search.types import Document
+
+from .documents import Surroundings, documents_of, surroundings
+
+REBUILD = "search-rebuild"  # kind of the job row
+BATCH = 100  # outbox rows a step
+_DOCUMENTS = 4_000  # documents a write at most, but for one opinion that has more
+_OPINIONS = 20  # read from the database at once
+
+
+def drain(engine: Engine, *, limit: int = 0) -> int:
+    """Write what the outbox holds; return the number of changes done.
+
+    ``limit`` ends it after so many changes at the earliest (0: all). Raises ``EngineBusy`` where another process drains, ``EngineError``
+    where the engine is down: the changes stay.
+    """
+    done = 0
+    with engine.exclusive():
+        while True:
+            changes = list(Change.objects.order_by("pk")[:BATCH])
+            if not changes or (limit and done >= limit):
+                return done
+            if any(change.item == Change.Item.ALL for change in changes):
+                _spread(changes)
+                continue
+            write_changes(engine, {change.key for change in changes if change.item == Change.Item.OPINION}, _clauses(changes), version=changes[-1].pk)
+            _settle(changes)
+            done += len(changes)
+
+
+def waiting() -> int:
+    """Return the number of changes not yet in the index."""
+    return Change.objects.count()
+
+
+@transaction.atomic
+def _spread(changes: Sequence[Change]) -> None:
+    """Turn «everything changed» into one change for each opinion."""
+    Change.objects.filter(pk__in=[change.pk for change in changes if change.item == Change.Item.ALL]).delete()
+    keys = OpinionPage.objects.order_by("pk").values_list("public_key", flat=True)
+    Change.objects.bulk_create([Change(item=Change.Item.OPINION, key=key) for key in keys.iterator()], batch_size=500)
+
+
+@transaction.atomic
+def _settle(changes: Sequence[Change]) -> None:
+    if Job.objects.filter(kind=REBUILD, state=Job.State.RUNNING).exists():
+        CatchUp.objects.bulk_create([CatchUp(item=change.item, key=change.key) for change in changes])
+    Change.objects.filter(pk__in=[change.pk for change in changes]).delete()
+
+
+def _clauses(changes: Iterable[Change]) -> set[str]:
+    return {change.key for change in changes if change.item == Change.Item.CLAUSE}
+
+
+def write_changes(target: Target, opinions: set[str], clauses: set[str], *, version: int) -> None:
+    """Write the documents of opinions and of clauses (public keys). A change of a clause rewrites its opinion's own entry too, which
+    counts its duties; where many clauses of one opinion changed, the opinion is written whole."""
+    homes: dict[str, set[str]] = {}
+    for clause, opinion in Clause.objects.filter(public_key__in=clauses).values_list("public_key", "opinion__public_key"):
+        if opinion not in opinions:
+            homes.setdefault(opinion, set()).add(clause)
+    for batch in _batches([*opinions, *homes], version=version):
+        dropped = [key for key, _ in batch if key in opinions]
+        keys = [f"c:{clause}" for key, _ in batch for clause in homes.get(key, ())] + [f"o:{key}" for key, _ in batch if key in homes]
+        wanted = set(keys)
+        target.write((document for key, found in batch for document in found if key in opinions or document.key in wanted), opinions=dropped, keys=keys)
+
+
+def all_batches(*, version: int) -> Iterator[list[tuple[str, list[Document]]]]:
+    """Yield the documents of every published opinion, in batches."""
+    keys = list(OpinionPage.objects.live().order_by("pk").values_list("public_key", flat=True))
+    yield from _batches(keys, version=version)
+
+
+def _batches(keys: Sequence[str], *, version: int) -> Iterator[list[tuple[str, list[Document]]]]:
+    on = today()
+    shared: Surroundings = surroundings(on)
+    batch: list[tuple[str, list[Document]]] = []
+    size = 0
+    for start in range(0, len(keys), _OPINIONS):
+        wanted = keys[start : start + _OPINIONS]
+        pages = {page.public_key: page for page in OpinionPage.objects.filter(public_key__in=wanted).defer("body")}
+        for key in wanted:
+            found = documents_of(pages[key], shared, version=version, on=on) if key in pages else []
+            batch.append((key, found))
+            size += len(found)
+            if size >= _DOCUMENTS:
+                yield batch
+                batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def today() -> datetime.date:
+    """Return the day at the seat of the site."""
+    return timezone.localdate()

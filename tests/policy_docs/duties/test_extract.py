@@ -1,0 +1,106 @@
+"""The rules of extraction, one table row an example, and what is carried down."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policy_docs.duties.extract import RULES, extract
+from policy_docs.duties.types import Role
+from policy_docs.opinions.segment import segment
+from policy_docs.opinions.types import Block, BlockKind
+from policy_docs.units.match import Matcher
+from policy_docs.units.types import Context, Level, Reach
+from policy_docs.units.vocabulary import load_default
+
+from .rule_examples import NEGATIVE, POSITIVE
+
+MATCHER = Matcher(load_default())
+CITY = Context("532300", Level.PREFECTURE, "2021-01-01")
+
+
+def _spans(text: str) -> dict[str, tuple[str, Role]]:
+    """Unit kind → (rule, role) of its strongest span."""
+    table: dict[str, tuple[str, Role]] = {}
+    for item in extract([Block(BlockKind.CLAUSE, "", text)], MATCHER, CITY):
+        for finding in item.findings:
+            strongest = min(finding.spans, key=lambda span: span.role.rank)
+            table[finding.kind] = (strongest.rule, strongest.role)
+    return table
+
+
+@pytest.mark.parametrize(("rule", "kind", "role", "text"), POSITIVE)
+def test_rule_fires(rule: str, kind: str, role: str, text: str) -> None:
+    assert _spans(text).get(kind) == (rule, Role(role))
+
+
+@pytest.mark.parametrize(("rule", "kind", "text"), NEGATIVE)
+def test_rule_keeps_quiet(rule: str, kind: str, text: str) -> None:
+    found = _spans(text).get(kind)
+    assert found is None or found[0] != rule
+
+
+def test_each_rule_has_its_examples() -> None:
+    for rule in RULES:
+        assert sum(row[0] == rule.id for row in POSITIVE) >= 3, rule.id
+        assert sum(row[0] == rule.id for row in NEGATIVE) >= 2, rule.id
+
+
+def test_items_below_a_lead_in_belong_to_its_subject() -> None:
+    blocks = segment("第八条 税务机关履行下列职责：\n（一）提供纳税信息查询；\n（二）协助扣缴应退税款。")
+    found = {item.block: item.findings for item in extract(blocks, MATCHER, CITY)}
+    assert [(finding.kind, finding.implicit) for finding in found[1]] == [("tax", True)]
+    assert [finding.kind for finding in found[2]] == ["tax"]
+
+
+def test_the_halves_of_a_sentence_go_to_their_levels() -> None:
+    text = "涉及州级代表的，由州人大常委会督促其履行；涉及县级代表的，由县、市人大常委会督促其履行。"
+    (item,) = extract([Block(BlockKind.CLAUSE, "", text)], MATCHER, CITY)
+    quotes = {finding.addressee.reach: text[finding.spans[0].start : finding.spans[0].end] for finding in item.findings}
+    assert quotes == {Reach.OWN: "涉及州级代表的，由州人大常委会督促其履行", Reach.LOWER: "涉及县级代表的，由县、市人大常委会督促其履行"}
+
+
+def test_headings_and_titles_lay_nothing_on_anyone() -> None:
+    for kind in (BlockKind.HEADING, BlockKind.TITLE, BlockKind.BACK):
+        found = extract([Block(kind, "", "由市公安局牵头办理")], MATCHER, CITY)
+        assert all(finding.role is Role.MENTION for item in found for finding in item.findings)
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.text(max_size=30),
+            st.sampled_from(
+                [
+                    "公安机关",
+                    "应当",
+                    "与",
+                    "人民法院",
+                    "建立机制，",
+                    "由",
+                    "税务局",
+                    "牵头",
+                    "（",
+                    "）",
+                    "。",
+                    "；",
+                    "向",
+                    "移送",
+                    "督促",
+                    "等部门",
+                    "《",
+                    "》",
+                    " ",
+                ]
+            ),
+        ),
+        max_size=25,
+    ).map("".join)
+)
+def test_nothing_named_is_lost_and_offsets_stay_inside(text: str) -> None:
+    block = Block(BlockKind.CLAUSE, "", text)
+    named = {(name.start, name.end) for name in MATCHER.match(text, CITY).names}
+    found = extract([block], MATCHER, CITY)
+    spans = [span for item in found for finding in item.findings for span in finding.spans]
+    assert {(span.name_start, span.name_end) for span in spans if span.name_written} == named
+    for span in spans:
+        assert 0 <= span.start <= span.end <= len(text)

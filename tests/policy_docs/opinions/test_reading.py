@@ -1,0 +1,86 @@
+"""Numbers, citations and the identity block."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policy_docs.opinions.citations import find_citations
+from policy_docs.opinions.identity import identify, secrecy_mark
+from policy_docs.opinions.lineage import Known, carry
+from policy_docs.opinions.numbers import find_numbers, normalise
+from policy_docs.opinions.segment import segment
+from policy_docs.units.vocabulary import load_default
+
+PLACES = load_default().places
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("法发[2016]10号", "法发〔2016〕10号"),
+        ("黔府发〔2018〕第7号", "黔府发〔2018〕7号"),
+        ("市财发〔1992〕字第36号", "市财发〔1992〕36号"),
+        ("某政发（２０１９）００３号", "某政发〔2019〕3号"),
+        ("某政法发 〔2018〕 3 号", "某政法发〔2018〕3号"),
+    ],
+)
+def test_numbers_have_one_normal_form(written: str, key: str) -> None:
+    assert normalise(written) == key
+    assert [number.key for number in find_numbers(f"见《某办法》（{written}）。")] == [key]
+
+
+@pytest.mark.parametrize("case", ["（2020）湘执复244号", "(2018)湘01执12号", "（2021）最高法执监344号"])
+def test_case_numbers_are_no_document_numbers(case: str) -> None:
+    assert find_numbers(f"执行案件{case}已经受理") == []
+
+
+def test_verbs_do_not_belong_to_the_number() -> None:
+    assert [number.written for number in find_numbers("按照楚办发〔2018〕5号要求")] == ["楚办发〔2018〕5号"]
+
+
+def test_citations_carry_number_and_relation() -> None:
+    found = find_citations("根据《关于协作的意见》（岭委法发〔2020〕4号）和《民法典》，制定本办法；《某市旧办法》（某政发〔2010〕1号）同时废止。")
+    assert [(item.title, item.number_key, item.relation) for item in found] == [
+        ("关于协作的意见", "岭委法发〔2020〕4号", "based_on"),
+        ("民法典", "", "based_on"),
+        ("某市旧办法", "某政发〔2010〕1号", "supersedes"),
+    ]
+
+
+def test_identity_of_a_wrapped_document() -> None:
+    text = (
+        "中共楚雄州委政法委员会文件\n楚政法发〔2021〕9号\n中共楚雄州委政法委员会 印发《关于协作 的方案》的通知\n各县、市党委政法委：\n现印发你们。\n"
+        "中共楚雄州委政法委员会\n2021年3月2日\n关于协作 的方案\n一、总则\n（一）依法办理。"
+    )
+    identity = identify(segment(text), PLACES)
+    assert (identity.title, identity.number, identity.issuer, identity.issue_date, identity.code, identity.kind) == (
+        "关于协作的方案", "楚政法发〔2021〕9号", "中共楚雄州委政法委员会", "2021-03-02", "532300", "方案",
+    )  # fmt: skip
+    assert identity.addressees == "各县、市党委政法委"
+
+
+def test_what_the_text_lacks_stays_empty() -> None:
+    identity = identify(segment("关于协作的意见\n一、总则\n（一）依法办理。"), PLACES)
+    assert (identity.number, identity.issuer, identity.issue_date, identity.code) == ("", "", "", "")
+
+
+def test_marks_of_secrecy_are_told_from_words() -> None:
+    assert secrecy_mark("机密★1年\n关于协作的意见")
+    assert secrecy_mark("秘密\n某市文件")
+    assert not secrecy_mark("关于协作的意见\n不得泄露国家秘密、商业秘密。")
+
+
+def test_clauses_keep_their_identity_over_an_amendment() -> None:
+    old = [Known("a", "1", "税务机关应当提供纳税信息查询。"), Known("b", "2", "公安机关应当协助查找。"), Known("c", "3", "民政部门应当提供婚姻登记查询。")]
+    ids = carry(
+        old, ["9", "3", "8", "7"], ["税务机关应当及时提供纳税信息查询。", "民政部门应当提供婚姻登记查询。", "公安机关应当协助查找。", "全新的一条规定。"]
+    )
+    assert ids == ["a", "c", "b", None]
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read_without_error(text: str) -> None:
+    for item in find_citations(text):
+        assert 0 <= item.start < item.end <= len(text)
+        assert text[item.start : item.end] == item.written
+    identify(segment(text), PLACES[:50])

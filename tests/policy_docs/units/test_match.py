@@ -1,0 +1,100 @@
+"""Names of units: lists, levels, what only looks like a name."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policy_docs.units.bodies import find_bodies
+from policy_docs.units.match import Matcher
+from policy_docs.units.types import Context, Level, Reach
+from policy_docs.units.vocabulary import load_default
+
+MATCHER = Matcher(load_default())
+CHUXIONG = Context("532300", Level.PREFECTURE, "2021-01-01")
+
+
+def _kinds(text: str) -> list[str]:
+    return [name.kind for name in MATCHER.match(text, CHUXIONG).names]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("会同公安、民政、住建等部门开展核查", ["public_security", "civil_affairs", "housing_construction"]),
+        ("公、检、法等部门统一标准", ["public_security", "procuratorate", "court"]),
+        ("督促邮政、快递等物流运营单位登记", ["enterprises"]),
+        ("由税务局、市场监管局办理", ["tax", "market_regulation"]),
+        ("原国土局、工商局、国税局、地税局、安监局移交", ["natural_resources", "market_regulation", "tax", "tax", "emergency"]),
+        ("楚雄银监分局督促整改", ["financial_regulation"]),
+        ("加强教育引导，组织专门力量", []),
+        ("依照《人民法院组织法》办理", []),
+        ("登录综治平台查询", []),
+        ("法院内部组织人事、监察部门考核", ["court", "court", "court"]),
+        ("任何单位和个人不得泄露", ["enterprises", "public"]),
+    ],
+)
+def test_names(text: str, kinds: list[str]) -> None:
+    assert _kinds(text) == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "reach", "levels", "place"),
+    [
+        ("公安机关应当协助", Reach.GENERIC, (), ""),
+        ("州公安局应当协助", Reach.OWN, (), ""),
+        ("各县、市公安局应当协助", Reach.LOWER, (Level.COUNTY,), ""),
+        ("县、市人大常委会督促", Reach.LOWER, (Level.COUNTY,), ""),
+        ("大姚县人民法院受理", Reach.NAMED, (), "532326"),
+        ("省公安厅通报", Reach.NAMED, (), "530000"),
+        ("公安部通报", Reach.NAMED, (), "100000"),
+        ("楚雄州中级人民法院受理", Reach.OWN, (), ""),
+        ("各级公安机关应当协助", Reach.GENERIC, (), ""),
+    ],
+)
+def test_addressee(text: str, reach: Reach, levels: tuple[Level, ...], place: str) -> None:
+    to = MATCHER.match(text, CHUXIONG).names[0].addressee
+    assert (to.reach, to.levels, to.place) == (reach, levels, place)
+
+
+def test_a_list_shares_its_prefix() -> None:
+    names = MATCHER.match("由州公安局、司法局、自然资源和规划局牵头", CHUXIONG).names
+    assert [(name.kind, name.addressee.reach) for name in names] == [("public_security", Reach.OWN), ("justice", Reach.OWN), ("natural_resources", Reach.OWN)]
+    assert len({name.enumeration for name in names}) == 1
+
+
+def test_unknown_names_are_reported_with_their_place() -> None:
+    text = "由联合处置组会同公安机关处置。"
+    unknown = MATCHER.match(text, CHUXIONG).unknown
+    assert [(item.written, text[item.start : item.end]) for item in unknown] == [("联合处置组", "联合处置组")]
+
+
+def test_page_breaks_inside_a_name_do_not_hide_it() -> None:
+    text = "由市场监督 管理局办理"
+    name = MATCHER.match(text, CHUXIONG).names[0]
+    assert (name.kind, text[name.start : name.end]) == ("market_regulation", "市场监督 管理局")
+
+
+def test_members_of_a_body_are_read() -> None:
+    texts = [
+        "成立某州执行联动工作领导小组。",
+        "成员单位由州公安局、州民政局、州税务局、州教育局组成。",
+        "领导小组下设办公室，办公室设在州中级人民法院，负责日常工作。",
+    ]
+    (body,) = find_bodies(texts, MATCHER, CHUXIONG)
+    assert [member.kind for _number, member in body.members] == ["public_security", "civil_affairs", "tax", "education"]
+    assert body.office_kind == "court"
+
+
+@given(
+    st.text(max_size=200)
+    | st.lists(st.sampled_from(["州", "公安", "、", "等部门", "人民法院", "与", "县", "市", "《", "》", " ", "（", "）", "局", "组"]), max_size=30).map("".join)
+)
+def test_any_text_gives_ordered_names_inside_it(text: str) -> None:
+    matched = MATCHER.match(text, CHUXIONG)
+    reach = 0
+    for name in matched.names:
+        assert 0 <= name.start < name.end <= len(text)
+        assert text[name.start : name.end] == name.written
+        reach = max(reach, name.end)
+    for item in matched.unknown:
+        assert text[item.start : item.end] == item.written
