@@ -118,11 +118,12 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Tokens of a field, one after the other."""
+    """Tokens of a field, one after the other. ``fixed`` as in ``Term``."""
 
     field: Field
     values: tuple[str, ...]
     boost: float = 1.0
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +202,12 @@ class SearchPlan:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A found entry."""
+    """A found entry. ``place`` orders by date, newest highest, and within a document by its order."""
 
     key: str
     item: Item
     score: float
-    issued: int
+    place: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ PUBLIC, STAFF, COORDINATION = "public", "staff", "coordination"
 NEVER = 99_999_999
 _HIDDEN = frozenset({BlockKind.LEFT_OUT})  # noise of web pages: kept with the text, not shown, not found
 _NAMES = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.FRONT, BlockKind.BACK})
-_CLAUSE_WEIGHT, _NAME_WEIGHT = 1.5, 1.0  # a heading has few words, so BM25 alone puts it above the clauses that say something
+# A heading or a line of a list has few words, so BM25 alone puts it above the clauses that say something.
+_NAME_WEIGHT, _FULL_WEIGHT, _FULL = 1.0, 1.5, 60  # weight of headings, of clauses of so many characters and more
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +134,20 @@ def _clause(whole: Document, text: ClauseText, head: Sequence[str], duties: tupl
         key=clause_key(text.clause.public_key),
         item=Item.CLAUSE,
         part=text.kind,
-        weight=_NAME_WEIGHT if text.kind in _NAMES else _CLAUSE_WEIGHT,
+        weight=_weight(text),
         order=text.order,
         words=tokens.words(shown),
         grams=tokens.grams(shown),
         head=tokens.words(" ".join(head)),
-        numbers=(),
         cites=tuple(sorted({number.key for number in find_numbers(text.text)})) if "号" in text.text else (),
         duties=duties,
     )
+
+
+def _weight(text: ClauseText) -> float:
+    if text.kind in _NAMES:
+        return _NAME_WEIGHT
+    return _NAME_WEIGHT + (_FULL_WEIGHT - _NAME_WEIGHT) * min(len(text.text), _FULL) / _FULL
 
 
 def _with_heads(texts: Sequence[ClauseText]) -> Iterator[tuple[ClauseText, list[str]]]:

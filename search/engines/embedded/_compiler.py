@@ -74,8 +74,9 @@ class Compiler:
             case Term(field, value, boost, fixed):
                 found = self._term(field.value, value, scored=not fixed)
                 return Query.const_score_query(found, boost) if fixed else Query.boost_query(found, boost)
-            case Phrase(field, values, boost):
-                return Query.boost_query(self._phrase(field, values), boost)
+            case Phrase(field, values, boost, fixed):
+                found = self._phrase(field, values)
+                return Query.const_score_query(found, boost) if fixed else Query.boost_query(found, boost)
             case Prefix(field, value, boost):
                 return Query.const_score_query(Query.regex_query(self._schema, field.value, f"{value}.?"), boost)
             case UnitTerm(unit, boost):

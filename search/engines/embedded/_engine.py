@@ -62,7 +62,7 @@ class EmbeddedEngine:
             index.reload()  # the searcher of this very process may lag behind its own commit
 
     def search(self, plan: SearchPlan, grant: Grant) -> Found:
-        """Return a page of hits; equal scores newest first, then by key."""
+        """Return a page of hits; equal scores newest first, then in the order of the text."""
         index = self._index()
         searcher = index.searcher()
         query = Compiler(index.schema, grant).compile(plan)
@@ -75,7 +75,7 @@ class EmbeddedEngine:
             scored = found.hits
         hits = _hits(searcher, scored)
         if plan.sort is not Sort.NEWEST:
-            hits = sorted(hits, key=lambda hit: (-round(hit.score, 4), -hit.issued, hit.key))[plan.offset : wanted]
+            hits = sorted(hits, key=lambda hit: (-round(hit.score, 4), -hit.place, hit.key))[plan.offset : wanted]
         return Found(tuple(hits[: plan.limit]), found.count)
 
     def count(self, plan: SearchPlan, grant: Grant) -> int:
@@ -226,11 +226,11 @@ def _count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
 def _hits(searcher: tantivy.Searcher, scored: list[tuple[Any, tantivy.DocAddress]]) -> list[Hit]:
     if not scored:
         return []
-    dates = searcher.fast_field_values("issued", [address for _, address in scored])
+    places = searcher.fast_field_values("newest", [address for _, address in scored])
     hits = []
-    for (score, address), issued in zip(scored, dates, strict=True):
+    for (score, address), place in zip(scored, places, strict=True):
         key = str(searcher.doc(address).get_first("key"))
-        hits.append(Hit(key, Item.OPINION if key.startswith("o:") else Item.CLAUSE, float(score), int(issued or 0)))
+        hits.append(Hit(key, Item.OPINION if key.startswith("o:") else Item.CLAUSE, float(score), int(place or 0)))
     return hits
 
 

@@ -5,7 +5,7 @@ import tantivy
 from search.analysis.tokens import fingerprint
 from search.types import Document, DutyKey, Scope
 
-FORMAT = 1  # raise with any change of this module
+FORMAT = 2  # raise with any change of this module
 ROLES = ("lead", "responsible", "cooperate")
 COUNTED = ("level", "place", "kind", "year", "duty")  # keyword fields with counts
 
@@ -30,8 +30,7 @@ def schema() -> tantivy.Schema:
     for name in ("starts", "ends"):
         builder.add_unsigned_field(name, indexed=True, fast=True)
     builder.add_unsigned_field("version", stored=True)
-    for name in ("newest", "issued"):
-        builder.add_unsigned_field(name, fast=True)
+    builder.add_unsigned_field("newest", fast=True)
     builder.add_float_field("weight", fast=True)
     return builder.build()
 
@@ -83,7 +82,6 @@ def to_tantivy(document: Document, made: tantivy.Schema) -> tantivy.Document:
             "title": [" ".join(document.title)],
             "starts": [document.starts],
             "ends": [document.ends],
-            "issued": [document.issued],
             "newest": [document.issued * 100_000 + 99_999 - min(document.order, 99_999)],
             "weight": [2.0**document.weight - 2.0],
         },

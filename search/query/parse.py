@@ -1,0 +1,178 @@
+"""What people type → what they mean: phrases, exclusions, document numbers, units, words. Anything goes in; refusals say what to do."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from django.utils.translation import gettext as _
+
+from policy_docs.opinions.numbers import find_numbers
+from policy_docs.units.aliases import current_matcher, current_vocabulary
+from policy_docs.units.types import Context
+from policy_docs.units.vocabulary import Vocabulary
+from search.analysis import tokens
+from search.analysis.fold import fold
+
+from .profiles import everyday_units, stopwords, synonyms
+
+LONGEST = 200  # characters of a query: a longer one is a text pasted by mistake, and each word costs
+_MOST_IDEAS = 24
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_QUOTED = re.compile(r"[“\"„「『]([^“”\"„「」『』]+)[”\"„」』]")
+_TITLE = re.compile(r"《([^《》]{2,})》")
+_OUT_QUOTED = re.compile(r"(?:(?<![^\s])[-－—]|不含|不包含|不要|排除)\s*[“\"„「]([^“”\"„「」]+)[”\"„」]")
+_OUT = re.compile(r"(?:(?<![^\s])[-－](?=[^\s\d－-])|(?:(?<=\s)|^)(?:不含|不包含|排除)[:：]?\s*)([^\s“”\"，,;；]+)")
+_NUMBER_LIKE = re.compile(r"[\u4e00-\u9fff]{1,16}[〔\[［【(（﹝〖]\s*(?:19|20)\d{2}")
+
+
+class InvalidQuery(ValueError):
+    """The query cannot be answered; the message tells people what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Idea:
+    """One thing that is sought: the words as typed, what else official texts call it, the unit kind that it names."""
+
+    word: str
+    synonyms: tuple[str, ...] = ()
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What was understood."""
+
+    ideas: tuple[Idea, ...] = ()
+    phrases: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+
+    @property
+    def units(self) -> tuple[tuple[str, str], ...]:
+        """Return (name as typed, unit kind), each kind once."""
+        found: dict[str, str] = {}
+        for idea in self.ideas:
+            if idea.unit:
+                found.setdefault(idea.unit, idea.word)
+        return tuple((word, unit) for unit, word in found.items())
+
+    @property
+    def empty(self) -> bool:
+        """Nothing to seek (exclusions alone are nothing to seek)."""
+        return not (self.ideas or self.phrases or self.numbers or self.titles)
+
+
+def clean(text: str) -> str:
+    """Return the query without signs that nobody can type or see."""
+    return _CONTROL.sub(" ", text).encode("utf-8", "replace").decode("utf-8").strip()
+
+
+def parse(text: str) -> Parsed:
+    """Read a query; "" gives an empty one.
+
+    Raises:
+        InvalidQuery: too long, or nothing in it that could be found.
+    """
+    rest = clean(text)
+    if not rest:
+        return Parsed()
+    if len(rest) > LONGEST:
+        raise InvalidQuery(_("查找内容太长（%(n)d 字）。请缩短到 %(most)d 字以内，例如只留关键的词或一句原话。") % {"n": len(rest), "most": LONGEST})
+    excluded: list[str] = []
+    rest = _take(_OUT_QUOTED, rest, excluded)
+    phrases: list[str] = []
+    rest = _take(_QUOTED, rest, phrases)
+    rest = _take(_OUT, rest, excluded)
+    titles: list[str] = []
+    rest = _take(_TITLE, rest, titles)
+    numbers = []
+    for number in reversed(find_numbers(rest)):
+        numbers.append(number.key)
+        rest = f"{rest[: number.start]} {rest[number.end :]}"
+    parsed = Parsed(
+        ideas=tuple(_ideas(tokens.close_up(rest)))[:_MOST_IDEAS],
+        phrases=tuple(phrase for phrase in phrases if tokens.phrase(phrase)),
+        excluded=tuple(phrase for phrase in excluded if tokens.phrase(phrase)),
+        numbers=tuple(reversed(numbers)),
+        titles=tuple(title for title in titles if tokens.phrase(title)),
+    )
+    if parsed.empty:
+        if parsed.excluded:
+            raise InvalidQuery(_("只写了不要的词。请再写上要找的内容，例如：限制出境 -护照。"))
+        raise InvalidQuery(_("没有可以查找的文字。请输入单位名称、发文字号或条款中的词。"))
+    return parsed
+
+
+def _take(pattern: re.Pattern[str], text: str, found: list[str]) -> str:
+    found += [match[1].strip() for match in pattern.finditer(text)]
+    return pattern.sub(" ", text)
+
+
+def _ideas(text: str) -> list[Idea]:
+    """Cut the rest into ideas: names of units first, then known words longest first, then the segmenter's words."""
+    ideas: dict[str, Idea] = {}
+    for chunk in text.split():
+        for piece, known in _by_known(chunk):
+            for word, unit in [(piece, _unit_of(piece))] if known else _by_units(piece):
+                ideas.setdefault(word, Idea(word, synonyms().get(word, ()), unit))
+    kept = [idea for idea in ideas.values() if idea.unit or idea.word not in stopwords()]
+    several = [idea for idea in kept if len(idea.word) > 1 or idea.unit or idea.synonyms or not tokens.is_han(idea.word) or idea.word in text.split()]
+    return several or kept or list(ideas.values())
+
+
+def _by_known(chunk: str) -> list[tuple[str, bool]]:
+    """Take out everyday words, longest first: the segmenter would break 欠钱不还 up, and 政府单位 is no 政府."""
+    folded = fold(chunk)
+    pieces: list[tuple[str, bool]] = []
+    rest = at = 0
+    while at < len(folded):
+        length = next((size for size in range(min(_longest(), len(folded) - at), 2, -1) if _known(folded[at : at + size])), 0)
+        if length:
+            pieces += [(chunk[rest:at], False), (folded[at : at + length], True)]
+            rest = at = at + length
+        else:
+            at += 1
+    return [pair for pair in (*pieces, (chunk[rest:], False)) if pair[0]]
+
+
+def _by_units(piece: str) -> Iterator[tuple[str, str]]:
+    """Yield (word, unit kind): names of units first, the segmenter's words between them."""
+    at = 0
+    for name in current_matcher().match(piece, Context()).names:
+        if name.kind.startswith("@") or name.end - name.start < 2:
+            continue
+        yield from ((word, _unit_of(word)) for word in tokens.cut(piece[at : name.start]))
+        yield fold(piece[name.start : name.end]), name.kind
+        at = name.end
+    yield from ((word, _unit_of(word)) for word in tokens.cut(piece[at:]))
+
+
+def _known(word: str) -> bool:
+    return word in synonyms() or word in everyday_units()
+
+
+@cache
+def _longest() -> int:
+    return max(len(word) for word in (*synonyms(), *everyday_units()))
+
+
+def _unit_of(word: str) -> str:
+    """Return the kind of a unit named by a whole word in any of its forms, short ones included."""
+    return everyday_units().get(word) or _names(current_vocabulary()).get(word, "")
+
+
+_cached: tuple[Vocabulary, dict[str, str]] | None = None
+
+
+def _names(vocabulary: Vocabulary) -> dict[str, str]:
+    """Return name → kind of every name but those of groups, which say nothing of a unit. Kept for the vocabulary seen last."""
+    global _cached
+    held = _cached
+    if held is None or held[0] is not vocabulary:
+        groups = {kind.key for kind in vocabulary.kinds if kind.is_group or kind.is_open}
+        names = {fold(alias.text): alias.kind for alias in vocabulary.aliases if alias.kind not in groups}
+        names |= {fold(kind.name): kind.key for kind in vocabulary.kinds if kind.key not in groups}
+        held = _cached = (vocabulary, names)
+    return held[1]

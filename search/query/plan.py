@@ -1,0 +1,97 @@
+"""What was understood → what the engine is to find. Knows the fields of the index, no engine."""
+
+from itertools import pairwise
+
+from policy_docs.units.aliases import current_vocabulary
+from search.analysis import tokens
+from search.types import Field, Filters, Group, Item, Leaf, Phrase, Prefix, SearchPlan, Sort, Term, Together, UnitTerm
+
+from .parse import Idea, Parsed
+from .profiles import Profile, profile
+
+_ALIASES = 12  # names of a unit that are sought besides the typed one
+
+
+def build(parsed: Parsed, filters: Filters, *, minimum: int | None = None, loose: bool = False, sort: Sort = Sort.RELEVANCE, offset: int = 0, limit: int = 10) -> SearchPlan:
+    """Return the plan. ``minimum`` is the number of ideas that a hit must meet (all of them by default); ``loose`` takes a word inside a
+    long word for the word."""
+    shares = profile()
+    groups = [_idea(idea, shares, loose=loose) for idea in parsed.ideas]
+    groups += [_number(key, shares, opinions=filters.item is Item.OPINION) for key in parsed.numbers]
+    required = [Group((_exact(phrase),), phrase) for phrase in parsed.phrases]
+    groups += [_title(title, shares) for title in parsed.titles]
+    return SearchPlan(
+        filters=filters,
+        groups=tuple(groups),
+        minimum=len(groups) if minimum is None else max(1, min(minimum, len(groups))),
+        required=tuple(required),
+        excluded=tuple(Group((_exact(phrase), Term(Field.TITLE, phrase)), phrase) for phrase in parsed.excluded),
+        extra=tuple(_nearby(parsed, shares)),
+        sort=sort,
+        offset=offset,
+        limit=limit,
+    )
+
+
+def ideas_of(parsed: Parsed) -> int:
+    """Return how many ideas the plan of a query counts for its minimum."""
+    return len(parsed.ideas) + len(parsed.numbers) + len(parsed.titles)
+
+
+def _exact(text: str, boost: float = 1.0, *, fixed: bool = False) -> Leaf:
+    grams = tokens.phrase(text)
+    if len(grams) == 1:
+        single = len(grams[0]) == 1 and tokens.is_han(grams[0])
+        return Prefix(Field.GRAMS, grams[0], boost) if single else Term(Field.GRAMS, grams[0], boost, fixed)
+    return Phrase(Field.GRAMS, grams, boost, fixed)
+
+
+def _idea(idea: Idea, shares: Profile, *, loose: bool) -> Group:
+    if len(idea.word) == 1 and tokens.is_han(idea.word):
+        leaves: list[Leaf] = [Term(Field.WORDS, idea.word, shares.word), Prefix(Field.GRAMS, idea.word, shares.letter)]
+    else:
+        leaves = [
+            Term(Field.WORDS, idea.word, shares.word),
+            _exact(idea.word, shares.phrase),
+            Term(Field.HEAD, idea.word, shares.head),
+            Term(Field.TITLE, idea.word, shares.title),
+        ]
+        inner = tokens.parts(idea.word)
+        if len(inner) > 1 and not idea.unit:
+            leaves.append(Together(tuple(Term(Field.WORDS, part) for part in inner), shares.parts))
+            if loose:
+                leaves += [Term(Field.WORDS, part, shares.loose) for part in inner]
+    for word in idea.synonyms:
+        leaves += [Term(Field.WORDS, word, shares.synonym), _exact(word, shares.synonym), Term(Field.HEAD, word, shares.synonym * shares.head)]
+    if idea.unit:
+        leaves.append(UnitTerm(idea.unit, shares.unit))
+        leaves += [_exact(name, shares.name, fixed=True) for name in names_of(idea.unit) if name != idea.word]
+    return Group(tuple(leaves), idea.word)
+
+
+def names_of(unit: str) -> list[str]:
+    """Return the names of a unit kind that texts use, the fuller ones first."""
+    vocabulary = current_vocabulary()
+    names = [kind.name for kind in vocabulary.kinds if kind.key == unit]
+    names += [alias.text for alias in vocabulary.aliases if alias.kind == unit and len(alias.text) > 2]
+    return list(dict.fromkeys(names))[:_ALIASES]
+
+
+def _number(key: str, shares: Profile, *, opinions: bool) -> Group:
+    """Among opinions the one that bears the number comes first, among clauses those that cite it, then its own."""
+    own = shares.number if opinions else shares.own
+    return Group((Term(Field.NUMBER, key, own, fixed=True), Term(Field.CITES, key, shares.cites, fixed=True), _exact(key)), key)
+
+
+def _title(title: str, shares: Profile) -> Group:
+    inner = tuple(Term(Field.TITLE, word, shares.word) for word in dict.fromkeys(tokens.cut(title)))
+    return Group((_exact(title, shares.phrase), Together(inner, shares.parts)), title)
+
+
+def _nearby(parsed: Parsed, shares: Profile) -> list[Group]:
+    """Neighbours of the query that also stand together in the text move a hit up."""
+    return [
+        Group((_exact(first.word + second.word, shares.nearby),))
+        for first, second in pairwise(parsed.ideas)
+        if not first.unit and tokens.is_han(first.word + second.word)
+    ]
