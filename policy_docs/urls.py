@@ -1,6 +1,16 @@
 """Addresses of the domain."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from policy_docs.duties import reading, views
 
 app_name = "policy_docs"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("opinions/", reading.opinion_list, name="opinions"),
+    path("opinions/<slug:key>/", reading.opinion_detail, name="opinion"),
+    path("opinions/<slug:key>/c/<slug:clause_key>/", reading.clause_address, name="clause"),
+    path("units/", views.picker, name="units"),
+    path("units/<slug:kind>/<slug:code>/", views.department, name="unit"),
+    path("units/<slug:kind>/<slug:code>/duties.xlsx", views.export, {"form": "xlsx"}, name="unit_xlsx"),
+    path("units/<slug:kind>/<slug:code>/duties.csv", views.export, {"form": "csv"}, name="unit_csv"),
+]

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from cms.accounts.viewer import Viewer
 from policy_docs.opinions.models import ClauseText, OpinionVersion
@@ -252,3 +252,17 @@ def companions(duties: Iterable[Duty], *, viewer: Viewer) -> dict[int, list[Duty
 def bodies_of(unit: Unit) -> QuerySet[Body]:
     """Standing groups on whose list the unit's kind is."""
     return Body.objects.filter(memberships__kind__in=unit.kinds).distinct()
+
+
+def kinds_with_counts(viewer: Viewer) -> list[tuple[UnitKind, int]]:
+    """Return the unit kinds with something to do and how many duties the viewer may read of each, most first (groups aside)."""
+    counts = dict(
+        readable_duties(viewer)
+        .exclude(role=Role.MENTION.value)
+        .values_list("kind_id")
+        .annotate(number=Count("pk"))
+        .order_by("-number")
+        .values_list("kind_id", "number")
+    )
+    kinds = {kind.key: kind for kind in UnitKind.objects.filter(is_group=False, pk__in=counts)}
+    return [(kinds[key], number) for key, number in counts.items() if key in kinds]

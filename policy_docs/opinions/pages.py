@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
@@ -39,10 +41,8 @@ class OpinionIndexPage(Page):
         verbose_name_plural = _("政策文件目录")
 
     def serve(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        """Answer with the filtered list (the view lives beside the other views)."""
-        from policy_docs.opinions.views import opinion_list
-
-        return opinion_list(request, self)
+        """Lead to the address of the list."""
+        return redirect(reverse("policy_docs:opinions"))
 
 
 OpinionManager = PageManager.from_queryset(OpinionQuerySet)
@@ -105,10 +105,8 @@ class OpinionPage(Page):
         verbose_name_plural = _("政策文件")
 
     def serve(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        """Answer with the reading page (the view lives beside the other views)."""
-        from policy_docs.opinions.views import opinion_detail
-
-        return opinion_detail(request, self)
+        """Lead to the permanent address, which survives moves and renames."""
+        return redirect(reverse("policy_docs:opinion", args=[self.public_key]))
 
     def clean(self) -> None:
         """Refuse block ids that are not canonical and unique: identity of clauses hangs on them."""

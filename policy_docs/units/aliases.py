@@ -1,6 +1,7 @@
 """The vocabulary of the database: rows → Vocabulary → Matcher, one of each per process and edit."""
 
 import datetime
+import functools
 import threading
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from pypinyin import Style, lazy_pinyin
 
 from .match import Matcher
 from .models import Jurisdiction, Reform, UnitAlias, UnitKind, VocabularyStamp
+from .naming import Guess, find_units
 from .types import Level, Place
 from .vocabulary import Alias, Kind, Succession, Vocabulary, load_default
 
@@ -61,6 +63,7 @@ def _dates(row: Reform) -> dict[Level, str]:
     return {level: day.isoformat() for level in _LEVELS if (day := getattr(row, f"{level.value}_on")) is not None}
 
 
+@functools.lru_cache(maxsize=20_000)
 def initials(words: str) -> str:
     """Return the first letters of the pinyin of a name: 楚雄州公安局 → cxzgaj."""
     return "".join(lazy_pinyin(words, style=Style.FIRST_LETTER)).lower()[:60]
@@ -115,3 +118,8 @@ def add_places(places: tuple[Place, ...]) -> None:
 def _reform(item: Succession) -> Reform:
     dates = {f"{level.value}_on": datetime.date.fromisoformat(day) for level, day in item.dates.items()}
     return Reform(predecessor_id=item.predecessor, successor_id=item.successor, scope=item.scope, function_words=list(item.words), basis=item.basis, **dates)
+
+
+def guess_units(query: str) -> list[Guess]:
+    """Return the units that people may mean by what they typed."""
+    return find_units(query, current_vocabulary(), initials)

@@ -12,7 +12,9 @@ from .profiles import Profile, profile
 _ALIASES = 12  # names of a unit that are sought besides the typed one
 
 
-def build(parsed: Parsed, filters: Filters, *, minimum: int | None = None, loose: bool = False, sort: Sort = Sort.RELEVANCE, offset: int = 0, limit: int = 10) -> SearchPlan:
+def build(
+    parsed: Parsed, filters: Filters, *, minimum: int | None = None, loose: bool = False, sort: Sort = Sort.RELEVANCE, offset: int = 0, limit: int = 10
+) -> SearchPlan:
     """Return the plan. ``minimum`` is the number of ideas that a hit must meet (all of them by default); ``loose`` takes a word inside a
     long word for the word."""
     shares = profile()

@@ -1,0 +1,48 @@
+# Liandong: the commands of the project. `make` alone lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+VAR_DIR ?= $(CURDIR)/var
+HOST ?= 127.0.0.1
+PORT ?= 8000
+SYSTEM_PACKAGES := python3-venv
+export VAR_DIR HOST PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test check requirements
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(VENV)/installed: requirements.txt
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -q && apt-get install -y -q $(SYSTEM_PACKAGES); \
+	  else echo '缺少系统组件，请先执行：sudo apt-get install -y $(SYSTEM_PACKAGES)'; exit 1; fi; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+setup: $(VENV)/installed ## install what the site needs
+
+setup-dev: $(VENV)/installed-dev ## install what tests and checks need too
+
+run: setup ## start the site, sample documents included
+	$(BIN)/python manage.py serve --host $(HOST) --port $(PORT)
+
+test: setup-dev ## run the tests
+	VAR_DIR= $(BIN)/python -m pytest -n 2
+
+check: setup-dev ## lint, format, types, import rules, migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	DJANGO_SETTINGS_MODULE=cms.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
+
+requirements: ## compile the pinned requirements from their source files (needs uv)
+	uv pip compile --no-header --python-version 3.11 requirements.in -o requirements.txt
+	uv pip compile --no-header --python-version 3.11 -c requirements.txt requirements-dev.in -o requirements-dev.txt

@@ -1,0 +1,192 @@
+"""The page of a unit: what binds it, how complete that is. One report serves page, table and print."""
+
+import datetime
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from cms.accounts.viewer import Viewer
+from policy_docs.opinions.citing import cite, path_words
+from policy_docs.opinions.models import Change, Citation
+from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.querysets import visible_q
+from policy_docs.units.models import LevelChoices
+
+from .binding import Section
+from .marks import CLASSES
+from .models import Duty, UnknownUnitName
+from .quotes import highlighted
+from .selectors import Filters, Row, Unit, apply, companions, hydrate
+from .types import Act
+
+TIERS = {1: _("列入成员单位名单"), 2: _("同一文件另处点名本单位"), 3: _("对各部门的普遍要求")}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One duty ready to be shown."""
+
+    duty: Duty
+    row: Row
+    opinion: OpinionPage
+    css: str
+    path: str
+    citation: str
+    text: str
+    html: SafeString
+    written: str
+    others: str
+    times: str
+
+    @property
+    def waiting(self) -> bool:
+        """Whether nobody has checked it yet, or its text has changed."""
+        return self.duty.state != Duty.State.CONFIRMED
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The duties of one document."""
+
+    opinion: OpinionPage
+    level: str
+    entries: list[Entry]
+    total: int
+    roles: list[tuple[str, str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """What a list rests on and what it may miss (design decision 9). Numbers are of documents or duties the viewer may read."""
+
+    as_of: datetime.date
+    documents: list[tuple[str, int]]
+    confirmed: int
+    waiting: int
+    inferred: int
+    transferred: int
+    missing: list[str]
+    unknown: list[str]
+    unreviewed: int
+    placeless: int
+    pending: int
+
+    @property
+    def gaps(self) -> bool:
+        """Whether something may be missing."""
+        return bool(self.missing or self.unknown or self.unreviewed or self.placeless or self.pending)
+
+
+def counted(rows: Sequence[Row], filters: Filters) -> list[Row]:
+    """Return the rows that are counted: direct duties that meet the filters."""
+    return apply([row for row in rows if row.section is Section.DIRECT], filters)
+
+
+def entries(rows: Sequence[Row], unit: Unit, *, viewer: Viewer) -> list[Entry]:
+    """Return rows as entries, in their order. Four queries."""
+    duties = hydrate(rows, viewer=viewer, on=unit.on)
+    others = companions(duties.values(), viewer=viewer)
+    return [_entry(duties[row.duty], row, others) for row in rows if row.duty in duties]
+
+
+def _entry(duty: Duty, row: Row, others: dict[int, list[Duty]]) -> Entry:
+    clause = duty.clause
+    shown = clause.shown[0]  # type: ignore[attr-defined]
+    opinion = clause.opinion
+    spans = [span for span in duty.spans.all() if span.act != Act.MENTION or row.section is Section.MENTION]
+    written = [span.name_written for span in spans if span.name_written]
+    beside: dict[str, list[str]] = {}
+    for other in others.get(clause.pk, []):
+        if other.pk != duty.pk:
+            names = beside.setdefault(other.get_role_display(), [])
+            if other.kind.name not in names:
+                names.append(other.kind.name)
+    return Entry(
+        duty=duty,
+        row=row,
+        opinion=opinion,
+        css=CLASSES[duty.role],
+        path=path_words(shown.path, shown.para) or _("正文"),
+        citation=cite(opinion.title, opinion.document_number, shown.path, shown.para),
+        text=shown.text,
+        html=highlighted(shown.text, [(span.start, span.end, span.name_start, span.name_end) for span in spans]),
+        written="、".join(dict.fromkeys(written)),
+        others="；".join(f"{role} {'、'.join(names)}" for role, names in beside.items()),
+        times="、".join(dict.fromkeys(span.time_words for span in spans if span.time_words)),
+    )
+
+
+def grouped(rows: Sequence[Row], unit: Unit, *, viewer: Viewer, page: int, per_page: int) -> tuple[list[Group], int]:
+    """Return the groups of one page of documents (rows come ordered by document) and the number of documents."""
+    order = list(dict.fromkeys(row.opinion for row in rows))
+    chosen = order[(page - 1) * per_page : page * per_page]
+    wanted = set(chosen)
+    shown = [row for row in rows if row.opinion in wanted]
+    by_opinion: dict[int, list[Entry]] = {}
+    for entry in entries(shown, unit, viewer=viewer):
+        by_opinion.setdefault(entry.opinion.pk, []).append(entry)
+    return [_group(found) for key in chosen if (found := by_opinion.get(key))], len(order)
+
+
+def _group(found: list[Entry]) -> Group:
+    opinion = found[0].opinion
+    counts = Counter((entry.css, entry.duty.get_role_display()) for entry in found)
+    level = opinion.jurisdiction.get_level_display() if opinion.jurisdiction else _("不详")
+    return Group(
+        opinion,
+        level,
+        found,
+        len(found),
+        [(css, name, number) for (css, name), number in sorted(counts.items(), key=lambda item: list(CLASSES.values()).index(item[0][0]))],
+    )
+
+
+def completeness(rows: Sequence[Row], unit: Unit, *, viewer: Viewer) -> Completeness:
+    """Return what the list of a unit rests on and what it may miss."""
+    places = [*unit.seat.above, unit.seat.code]
+    base = OpinionPage.objects.filter(visible_q(viewer), live=True)
+    inside = base.filter(jurisdiction__in=places)
+    levels = Counter(inside.values_list("jurisdiction__level", flat=True))
+    direct = [row for row in rows if row.section is Section.DIRECT and row.in_force]
+    cited = Citation.objects.filter(opinion__in=inside, target__isnull=True).exclude(number_key="").values_list("written", flat=True)
+    unknown = UnknownUnitName.objects.filter(clause__opinion__in=inside, ignored=False, clause__retired_at__isnull=True).values_list("written", flat=True)
+    return Completeness(
+        as_of=unit.on,
+        documents=[(str(label), levels[value]) for value, label in LevelChoices.choices if levels[value]],
+        confirmed=sum(row.state == Duty.State.CONFIRMED for row in direct),
+        waiting=sum(row.state != Duty.State.CONFIRMED for row in direct),
+        inferred=sum(row.section is Section.GROUP and row.in_force for row in rows),
+        transferred=sum(row.section is Section.TRANSFER and row.in_force for row in rows),
+        missing=sorted(set(cited)),
+        unknown=sorted(set(unknown)) if viewer.sees_suggestions else [],
+        unreviewed=inside.filter(Q(reviewed_at__isnull=True)).count() if viewer.sees_suggestions else 0,
+        placeless=base.filter(jurisdiction__isnull=True).count(),
+        pending=Change.objects.count() if viewer.sees_all else 0,
+    )
+
+
+def lines(report: Completeness) -> list[str]:
+    """Return the completeness as sentences, for tables and print."""
+    documents = "、".join(_("%(level)s %(number)d 份") % {"level": level, "number": number} for level, number in report.documents) or _("没有适用的文件")
+    said = [
+        _("截至%(day)s，依据本库收录的适用文件：%(documents)s。")
+        % {"day": f"{report.as_of.year}年{report.as_of.month}月{report.as_of.day}日", "documents": documents},
+        _("已核对 %(confirmed)d 条，待核对 %(waiting)d 条；另有推定 %(inferred)d 条、可能承接 %(transferred)d 条，不计入总数。")
+        % {"confirmed": report.confirmed, "waiting": report.waiting, "inferred": report.inferred, "transferred": report.transferred},
+    ]
+    if report.missing:
+        said.append(_("被引用的文件有 %(number)d 份本库未收录：%(names)s。") % {"number": len(report.missing), "names": "；".join(report.missing[:20])})
+    if report.unknown:
+        said.append(_("%(number)d 个机构名称还没有识别：%(names)s。") % {"number": len(report.unknown), "names": "、".join(report.unknown[:20])})
+    if report.unreviewed:
+        said.append(_("%d 份文件的职责还没有核对完。") % report.unreviewed)
+    if report.placeless:
+        said.append(_("%d 份文件的行政区划不详，没有计入。") % report.placeless)
+    return said
+
+
+__all__ = ["TIERS", "Completeness", "Entry", "Group", "completeness", "counted", "entries", "grouped", "lines"]

@@ -1,0 +1,60 @@
+"""XLSX and CSV of a unit's duties: complete, safe against formulas, completeness first."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+
+import xlsxwriter
+from django.utils.translation import gettext as _
+
+from .report import Entry
+
+HEAD = ("序号", "角色", "单位", "原文写作", "承担层级", "条款", "文件", "发文字号", "发文机关", "成文日期", "文件层级", "时限", "核对状态", "推定", "条款原文")
+
+
+def table_rows(entries: Iterable[Entry]) -> Iterator[tuple[str, ...]]:
+    """Yield one row of words for each duty."""
+    for number, entry in enumerate(entries, start=1):
+        duty, page = entry.duty, entry.opinion
+        yield (
+            str(number), duty.get_role_display(), duty.kind.name, entry.written, duty.get_reach_display(), entry.path, page.title, page.document_number, page.issuer,
+            page.issue_date.isoformat() if page.issue_date else "", page.jurisdiction.get_level_display() if page.jurisdiction else "",
+            entry.times, duty.get_state_display(), _("是") if duty.implicit else "", entry.text,
+        )  # fmt: skip
+
+
+def safe(words: str) -> str:
+    """Return a cell that no table program takes for a formula."""
+    return f"'{words}" if words[:1] in ("=", "+", "-", "@", "\t", "\r") else words
+
+
+def as_csv(title: str, lines: Sequence[str], entries: Iterable[Entry]) -> bytes:
+    """Return UTF-8 CSV with BOM: the sentences on completeness, a head line, the rows."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    for line in (title, *lines):
+        writer.writerow([safe(line)])
+    writer.writerow(HEAD)
+    writer.writerows([safe(cell) for cell in row] for row in table_rows(entries))
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def as_xlsx(title: str, lines: Sequence[str], entries: Iterable[Entry]) -> bytes:
+    """Return a workbook: completeness on the first sheet, duties on the second; every cell is text."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+    first = book.add_worksheet("说明")
+    first.set_column(0, 0, 110, wrap)
+    for at, line in enumerate((title, *lines)):
+        first.write_string(at, 0, line, bold if at == 0 else wrap)
+    sheet = book.add_worksheet("职责")
+    for column, (name, width) in enumerate(zip(HEAD, (6, 6, 16, 16, 8, 22, 40, 22, 24, 12, 8, 12, 12, 6, 80), strict=True)):
+        sheet.set_column(column, column, width, wrap)
+        sheet.write_string(0, column, name, bold)
+    sheet.freeze_panes(1, 0)
+    for at, row in enumerate(table_rows(entries), start=1):
+        for column, cell in enumerate(row):
+            sheet.write_string(at, column, cell[:32_000])
+    book.close()
+    return out.getvalue()

@@ -1,0 +1,159 @@
+"""The page of a unit and the way to it."""
+
+import datetime
+from typing import Any
+from urllib.parse import quote
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cms.accounts.viewer import viewer_of
+from policy_docs.opinions.pages import OpinionPage
+from policy_docs.units.aliases import current_vocabulary, guess_units
+from policy_docs.units.models import Jurisdiction, LevelChoices, MemberUnit, UnitKind
+from policy_docs.units.naming import member_unit_name
+
+from . import report, selectors, tables
+from .binding import Section
+from .models import Duty, ReachChoices, RoleChoices
+
+PER_PAGE = 20
+_PARAMS = {"role": "roles", "level": "levels", "to": "reaches", "state": "states"}
+_WORDS_LIMIT = 60
+
+
+def picker(request: HttpRequest) -> HttpResponse:
+    """Choose a department by name, old name, short form or initials, and a place."""
+    query = request.GET.get("q", "").replace("\x00", "").strip()[:_WORDS_LIMIT]
+    place_query = request.GET.get("place", "").replace("\x00", "").strip()[:_WORDS_LIMIT]
+    viewer = viewer_of(request.user)
+    places = _places(place_query) if place_query else []
+    default = places[0] if places else Jurisdiction.objects.filter(pk=viewer.place or "100000").first()
+    kinds = {kind.key: kind for kind in UnitKind.objects.all()}
+    found = []
+    for guess in guess_units(query):
+        place = Jurisdiction.objects.filter(pk=guess.place).first() if guess.place else default
+        if place is not None and guess.kind in kinds:
+            found.append({"kind": kinds[guess.kind], "place": place, "name": unit_name(guess.kind, place), "why": guess.why})
+    context = {"q": query, "place": place_query, "found": found, "places": places, "default": default, "kinds": selectors.kinds_with_counts(viewer)}
+    return render(request, "policy_docs/duties/picker.html", context)
+
+
+def _places(words: str) -> list[Jurisdiction]:
+    exact = list(Jurisdiction.objects.filter(name=words)) + list(Jurisdiction.objects.filter(code=words))
+    return (
+        exact
+        or list(Jurisdiction.objects.filter(name__startswith=words).order_by("lineage")[:20])
+        or list(Jurisdiction.objects.filter(short_names__icontains=words)[:20])
+    )
+
+
+def unit_name(kind_key: str, place: Jurisdiction) -> str:
+    """Return the name of a unit: the one entered for it, else the one that the pattern of its kind gives."""
+    own = MemberUnit.objects.filter(kind=kind_key, jurisdiction=place).first()
+    if own is not None:
+        return own.name
+    vocabulary = current_vocabulary()
+    kind = next(kind for kind in vocabulary.kinds if kind.key == kind_key)
+    return member_unit_name(kind, next(item for item in vocabulary.places if item.code == place.pk))
+
+
+def _on(request: HttpRequest) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(request.GET.get("on", ""))
+    except ValueError:
+        return timezone.localdate()
+
+
+def read_filters(params: QueryDict) -> selectors.Filters:
+    """Return the filters that an address says; what it does not know is passed over."""
+    known = {
+        "roles": set(RoleChoices.values), "levels": set(LevelChoices.values), "reaches": set(ReachChoices.values), "states": set(Duty.State.values),
+    }  # fmt: skip
+    chosen: dict[str, Any] = {name: frozenset(params.getlist(key)) & known[name] for key, name in _PARAMS.items()}
+    keys = params.getlist("doc")
+    opinions = frozenset(OpinionPage.objects.filter(public_key__in=keys).values_list("pk", flat=True)) if keys else frozenset()
+    validity = frozenset(params.getlist("valid")) & {"in_force", "past"}
+    words = params.get("q", "").replace("\x00", "").strip()[:_WORDS_LIMIT]
+    return selectors.Filters(**chosen, opinions=opinions, validity=validity or frozenset({"in_force"}), words=words)
+
+
+def department(request: HttpRequest, kind: str, code: str) -> HttpResponse:
+    """Show all that binds a unit, grouped by document, with what may be missing."""
+    unit = _unit(kind, code, on=_on(request))
+    viewer = viewer_of(request.user)
+    rows = selectors.rows_for(unit, viewer=viewer)
+    filters = read_filters(request.GET)
+    direct = [row for row in rows if row.section is Section.DIRECT]
+    kept = report.counted(rows, filters)
+    number = max(1, int(page)) if (page := request.GET.get("page", "1")).isdecimal() and len(page) < 6 else 1
+    groups, documents = report.grouped(kept, unit, viewer=viewer, page=number, per_page=PER_PAGE)
+    aside = report.entries([row for row in rows if row.section in (Section.GROUP, Section.TRANSFER, Section.ABOVE) and row.in_force], unit, viewer=viewer)
+    complete = report.completeness(rows, unit, viewer=viewer)
+    facets = selectors.facet_counts(direct, filters)
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "unit": unit, "name": unit_name(kind, unit.place), "total": len(kept), "documents": documents, "groups": groups, "filters": filters,
+        "facets": _facets(facets, filters), "roles": [(value, label, facets["roles"].get(value, 0)) for value, label in RoleChoices.choices[:3]],
+        "tiers": [(label, found) for tier, label in report.TIERS.items() if (found := [entry for entry in aside if entry.row.section is Section.GROUP and entry.row.tier == tier])],
+        "transfers": [entry for entry in aside if entry.row.section is Section.TRANSFER], "above": [entry for entry in aside if entry.row.section is Section.ABOVE],
+        "complete": complete, "complete_lines": report.lines(complete), "query": query.urlencode(), "page_number": number, "pages": -(-documents // PER_PAGE) or 1,
+        "ladder": _ladder(unit), "waiting": sum(row.state != Duty.State.CONFIRMED for row in kept),
+        "written": sorted({entry.written for group in groups for entry in group.entries if entry.written}),
+        "mentions": sum(row.section is Section.MENTION and row.in_force for row in rows),
+    }  # fmt: skip
+    return render(request, "policy_docs/duties/department.html", context)
+
+
+def export(request: HttpRequest, kind: str, code: str, form: str) -> HttpResponse:
+    """Give the whole filtered list as a table."""
+    unit = _unit(kind, code, on=_on(request))
+    viewer = viewer_of(request.user)
+    rows = selectors.rows_for(unit, viewer=viewer)
+    kept = report.counted(rows, read_filters(request.GET))
+    found = report.entries(kept, unit, viewer=viewer)
+    said = report.lines(report.completeness(rows, unit, viewer=viewer))
+    title = _("%(name)s的职责，共 %(number)d 条") % {"name": unit_name(kind, unit.place), "number": len(found)}
+    if form == "xlsx":
+        data, mime = tables.as_xlsx(title, said, found), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    else:
+        data, mime = tables.as_csv(title, said, found), "text/csv; charset=utf-8"
+    answer = HttpResponse(data, content_type=mime)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(title)}.{form}"
+    return answer
+
+
+def _unit(kind: str, code: str, *, on: datetime.date) -> selectors.Unit:
+    try:
+        return selectors.load_unit(kind, code, on=on)
+    except selectors.UnitNotFound as error:
+        raise Http404(_("没有这个单位。请从“单位职责”重新选择。")) from error
+
+
+def _facets(counts: dict[str, dict[object, int]], filters: selectors.Filters) -> list[dict[str, Any]]:
+    shape: list[tuple[str, str, str, list[tuple[str, Any]]]] = [
+        ("role", _("角色"), "roles", list(RoleChoices.choices[:3])),
+        ("level", _("文件层级"), "levels", LevelChoices.choices[:4]),
+        ("to", _("原文对象"), "reaches", ReachChoices.choices),
+        ("valid", _("效力"), "validity", [("in_force", _("现行有效")), ("past", _("已失效、已废止"))]),
+        ("state", _("核对状态"), "states", [choice for choice in Duty.State.choices if choice[0] != Duty.State.REJECTED]),
+    ]
+    return [
+        {"key": key, "name": name, "values": [(value, label, counts[field].get(value, 0), value in getattr(filters, field)) for value, label in choices]}
+        for key, name, field, choices in shape
+    ]
+
+
+def _ladder(unit: selectors.Unit) -> list[tuple[str, str, bool]]:
+    """The same kind above, here and below: (name, code, is here)."""
+    codes = [*unit.seat.above, unit.seat.code]
+    places = {place.pk: place for place in Jurisdiction.objects.filter(pk__in=codes)}
+    below = list(unit.place.children.filter(retired_on__isnull=True).order_by("code"))[:60]
+    vocabulary = current_vocabulary()
+    kind = next(kind for kind in vocabulary.kinds if kind.key == unit.kind.key)
+    known = {place.code: place for place in vocabulary.places}
+    found = [places[code] for code in codes if code in places] + below
+    return [(member_unit_name(kind, known[place.pk]), place.pk, place.pk == unit.seat.code) for place in found if place.pk in known]

@@ -1,0 +1,49 @@
+"""Citation forms: the path of a clause in words. Pure."""
+
+import re
+from collections.abc import Sequence
+
+_ARTICLE = re.compile(r"第[一二三四五六七八九十百千零〇\d]+条(?:之[一二三四五六七八九十]+)?$")
+_HEAD = re.compile(r"第\s*[一二三四五六七八九十百千零〇\d]+\s*(?:编|章|节|分编)$")
+_CHINESE = "零一二三四五六七八九十"
+
+
+def path_words(path: Sequence[str], para: int) -> str:
+    """Return where a clause stands: ("二、", "（三）") → 第二部分第（三）项; ("第二章", "第八条") para 2 → 第八条第二款.
+
+    Chapters are left out before an article (articles are numbered through); "" for what stands outside the outline.
+    """
+    article = next((at for at, label in enumerate(path) if _ARTICLE.match(label)), None)
+    labels = path[article:] if article is not None else path
+    words = "".join(_one(label, outermost=at == 0) for at, label in enumerate(labels))
+    if para > 1 and words:
+        words += f"第{_number(para)}款" if article is not None and len(labels) == 1 else f"第{_number(para)}段"
+    return words
+
+
+def _one(label: str, *, outermost: bool) -> str:
+    plain = "".join(label.split())
+    if _ARTICLE.match(plain) or _HEAD.match(plain):
+        return plain
+    match = re.fullmatch(r"([一二三四五六七八九十百]+)[、．.]", plain)
+    if match:
+        return f"第{match.group(1)}部分" if outermost else f"第{match.group(1)}项"
+    match = re.fullmatch(r"[（(〔](.+?)[）)〕][、.．]?", plain)
+    if match:
+        return f"第（{match.group(1)}）项"
+    match = re.fullmatch(r"(\d+)[.．、]", plain)
+    if match:
+        return f"第{match.group(1)}项"
+    return f"“{label}”" if len(plain) > 2 else plain
+
+
+def _number(value: int) -> str:
+    if value <= 10:
+        return _CHINESE[value]
+    tens, ones = divmod(value, 10)
+    return (("" if tens == 1 else _CHINESE[tens]) + "十" + (_CHINESE[ones] if ones else "")) if value < 100 else str(value)
+
+
+def cite(title: str, number: str, path: Sequence[str], para: int) -> str:
+    """Return 《题名》（文号）第二部分第（三）项."""
+    return f"《{title}》" + (f"（{number}）" if number else "") + path_words(path, para)

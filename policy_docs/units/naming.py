@@ -1,0 +1,95 @@
+"""Names of member units from kind and place, and units from what people type. Pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .types import Level, Place
+from .vocabulary import Kind, Vocabulary
+
+_LIMIT = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A unit that a query may mean; ``place`` "" where none was named; lower ``rank`` is better."""
+
+    kind: str
+    place: str
+    why: str
+    rank: int
+
+
+def short_place(place: Place) -> str:
+    """Return the name of a place as units bear it: 楚雄州, 云南省."""
+    return place.short_names[0] if place.short_names and place.short_names[0][-1] in "州县省市" else place.name
+
+
+def member_unit_name(kind: Kind, place: Place) -> str:
+    """Return the name of the unit: 公安机关 at 楚雄州 → 楚雄州公安局; without a pattern for the level, place and kind side by side."""
+    level = Level.COUNTY if place.level is Level.TOWNSHIP else place.level
+    pattern = kind.names.get(level)
+    if pattern is None:
+        return kind.name if place.level is Level.COUNTRY else f"{short_place(place)} {kind.name}"
+    return pattern.replace("{p}", short_place(place))
+
+
+def find_units(query: str, vocabulary: Vocabulary, initials: Callable[[str], str]) -> list[Guess]:
+    """Return the units that a query may mean: by name, old name, short form or pinyin initials, with or without a place before it."""
+    words = "".join(query.split())[:40]
+    if not words:
+        return []
+    place, rest = _place_before(words, vocabulary)
+    found: dict[str, Guess] = {}
+    for text in dict.fromkeys((rest, words)):
+        for guess in _by_name(text, place if text == rest else "", vocabulary):
+            if guess.kind not in found or guess.rank < found[guess.kind].rank:
+                found[guess.kind] = guess
+    if words.isascii() and words.isalpha():
+        for guess in _by_initials(words.lower(), vocabulary, initials):
+            found.setdefault(guess.kind, guess)
+    return sorted(found.values(), key=lambda guess: (guess.rank, guess.kind))[:_LIMIT]
+
+
+def _place_before(words: str, vocabulary: Vocabulary) -> tuple[str, str]:
+    best = ("", words)
+    length = 0
+    for place in vocabulary.places:
+        for name in (place.name, *place.short_names):
+            if len(name) > length and words.startswith(name):
+                best, length = (place.code, words[len(name) :]), len(name)
+    return best
+
+
+def _by_name(text: str, place: str, vocabulary: Vocabulary) -> list[Guess]:
+    if not text:
+        return []
+    groups = {kind.key for kind in vocabulary.kinds if kind.is_group}
+    found = [Guess(kind.key, place, kind.name, 0 if text == kind.name else 2) for kind in vocabulary.kinds if kind.key not in groups and text in kind.name]
+    for alias in vocabulary.aliases:
+        if alias.kind in groups:
+            continue
+        if text == alias.text:
+            found.append(Guess(alias.kind, place, alias.text, 1))
+        elif text in alias.text or (len(alias.text) >= 3 and text.endswith(alias.text)):
+            found.append(Guess(alias.kind, place, alias.text, 3 if alias.text.startswith(text) else 4))
+    return found
+
+
+def _by_initials(letters: str, vocabulary: Vocabulary, initials: Callable[[str], str]) -> list[Guess]:
+    """gaj → 公安局; cxzgaj → 楚雄州公安局: the letters of a place may stand before those of the unit."""
+    found = []
+    places: dict[str, str] = {}
+    for place in vocabulary.places:
+        for name in (place.name, *place.short_names):
+            places.setdefault(initials(name), place.code)
+    for alias in vocabulary.aliases:
+        own = initials(alias.text)
+        if len(own) < 2 or alias.form == "group":
+            continue
+        if own == letters:
+            found.append(Guess(alias.kind, "", alias.text, 5))
+        elif letters.endswith(own) and letters[: -len(own)] in places:
+            found.append(Guess(alias.kind, places[letters[: -len(own)]], alias.text, 6))
+        elif own.startswith(letters) and len(letters) >= 2:
+            found.append(Guess(alias.kind, "", alias.text, 7))
+    return found

@@ -1,0 +1,186 @@
+"""From what a reader typed to what the reader sees: parse, plan, engine, rows of the database. The viewer is always asked for."""
+
+import datetime
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import structlog
+
+from cms.accounts.viewer import Viewer
+from policy_docs.duties.models import Duty
+from policy_docs.duties.selectors import readable_duties, versions_on
+from policy_docs.duties.types import Role
+from policy_docs.opinions.models import Clause, ClauseText
+from policy_docs.opinions.pages import OpinionPage
+from search.analysis import tokens
+from search.analysis.passages import Piece, marks_pattern, passage
+from search.engines.base import Engine
+from search.types import Facet, FacetCounts, Filters, Grant, Hit, Item, Scope, SearchPlan, SearchQuery
+
+from . import plan as plans
+from .parse import Parsed, parse
+
+log = structlog.get_logger(__name__)
+ENOUGH = 10  # hits that meet every idea; with fewer, those that meet some are shown below them
+_SHOWN_DUTIES = 6
+FACETS = (Facet.LEVEL, Facet.PLACE, Facet.YEAR, Facet.KIND, Facet.VALIDITY, Facet.UNIT, Facet.ROLE)
+# blocks that say something by themselves; title, heading, front and back matter are found with their opinion
+BODY_PARTS = ("clause", "table", "attachment", "notice", "preamble", "heading")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A hit with its rows. ``text`` is None for an opinion without a passage; ``duties`` are those the reader may see."""
+
+    hit: Hit
+    opinion: OpinionPage
+    pieces: tuple[Piece, ...]
+    title: tuple[Piece, ...]
+    clause: Clause | None = None
+    text: ClauseText | None = None
+    duties: tuple[Duty, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Everything a result page says. ``exact`` is the number of hits that meet every idea, ``total`` that of all shown."""
+
+    query: SearchQuery
+    parsed: Parsed
+    on: datetime.date
+    total: int = 0
+    exact: int = 0
+    rows: tuple[Row, ...] = ()
+    tabs: dict[Item, int] = field(default_factory=dict)
+    facets: FacetCounts = field(default_factory=dict)
+    without: tuple[tuple[Facet, int], ...] = ()  # for no hits: the number that dropping all choices of a facet would give
+
+
+def grant_of(viewer: Viewer) -> Grant:
+    """Return what a reader may find: one label that documents must carry, and whose duties count."""
+    scope = Scope.ALL if viewer.sees_suggestions else Scope.CONFIRMED
+    if viewer.sees_all:
+        return Grant("coordination", scope)
+    return Grant("staff" if viewer.is_staff_reader else "public", scope)
+
+
+def search(query: SearchQuery, *, viewer: Viewer, engine: Engine, on: datetime.date, counts: bool = True) -> Results:
+    """Answer a query. ``counts`` False leaves tabs and facets out (a command needs none).
+
+    Raises ``InvalidQuery`` with a message for people, ``EngineError`` where the index cannot answer.
+    """
+    parsed = parse(query.text)
+    asked = _Asked(engine, grant_of(viewer), parsed, query, int(on.strftime("%Y%m%d")))
+    plan, exact = asked.plan(query.item)
+    plan = replace(plan, offset=(query.page - 1) * query.size, limit=query.size)
+    found = engine.search(plan, asked.grant)
+    rows = _rows(found.hits, parsed, viewer=viewer, on=on)
+    results = Results(query, parsed, on, found.total, min(exact, found.total), rows)
+    if not counts:
+        return results
+    other = Item.OPINION if query.item is Item.CLAUSE else Item.CLAUSE
+    tabs = {query.item: found.total, other: engine.count(asked.plan(other)[0], asked.grant)}
+    return replace(results, tabs=tabs, facets=engine.facets(plan, asked.grant, FACETS), without=() if found.total else asked.without(plan))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question to one engine."""
+
+    engine: Engine
+    grant: Grant
+    parsed: Parsed
+    query: SearchQuery
+    on: int
+
+    def plan(self, item: Item) -> tuple[SearchPlan, int]:
+        """Return the plan with as many ideas as can be demanded for enough hits, and the number of hits that meet them all.
+
+        What can be demanded is decided without the reader's choices: else a choice would bring in hits that were not there before it.
+        """
+        filters = Filters(self.on, self.query.chosen, item, self.query.parts if item is Item.CLAUSE else ())
+        bare = replace(filters, chosen=())
+        ideas = plans.ideas_of(self.parsed)
+        strict = plans.build(self.parsed, filters, sort=self.query.sort)
+        if not ideas or self.engine.count(replace(strict, filters=bare), self.grant) >= ENOUGH:
+            return strict, self.engine.count(strict, self.grant)
+        exact = self.engine.count(strict, self.grant)
+        for minimum in sorted({ideas - 1, (ideas + 1) // 2, 1} - {0, ideas}, reverse=True):
+            wider = plans.build(self.parsed, filters, minimum=minimum, sort=self.query.sort)
+            if self.engine.count(replace(wider, filters=bare), self.grant) >= ENOUGH:
+                return wider, exact
+        return plans.build(self.parsed, filters, minimum=1, loose=True, sort=self.query.sort), exact
+
+    def without(self, plan: SearchPlan) -> tuple[tuple[Facet, int], ...]:
+        """Return, for each facet with choices, the hits that dropping them would give."""
+        chosen = [facet for facet, values in plan.filters.chosen if values]
+        tried = [(facet, self.engine.count(replace(plan, filters=plan.filters.without(facet)), self.grant)) for facet in chosen]
+        return tuple(pair for pair in tried if pair[1])
+
+
+def _pattern(parsed: Parsed) -> re.Pattern[str] | None:
+    words = [*parsed.phrases, *parsed.titles, *parsed.numbers]
+    for idea in parsed.ideas:
+        words += [idea.word, *idea.synonyms, *tokens.parts(idea.word)]
+        if idea.unit:
+            words += plans.names_of(idea.unit)
+    return marks_pattern(word for word in words if len(word) > 1 or not tokens.is_han(word) or len(words) == 1)
+
+
+def _rows(hits: Sequence[Hit], parsed: Parsed, *, viewer: Viewer, on: datetime.date) -> tuple[Row, ...]:
+    """Read the rows of hits as the viewer may see them: what the index shows too much of is left out here, and logged."""
+    pattern = _pattern(parsed)
+    keys = {hit.key.partition(":")[2] for hit in hits}
+    opinions = {page.public_key: page for page in _opinions(viewer).filter(public_key__in=keys)}
+    texts = _texts(keys, viewer=viewer, on=on)
+    duties = _duties([text.clause_id for text in texts.values()], viewer=viewer)
+    leads = _leads([page.pk for page in opinions.values()], pattern, on=on)
+    rows = []
+    for hit in hits:
+        key = hit.key.partition(":")[2]
+        text = texts.get(key) if hit.item is Item.CLAUSE else None
+        if text is not None:
+            page = text.clause.opinion
+            pieces = passage(text.text, pattern)
+            rows.append(Row(hit, page, pieces, (Piece(page.title),), text.clause, text, duties.get(text.clause_id, ())))
+        elif key in opinions:
+            page = opinions[key]
+            rows.append(Row(hit, page, leads.get(page.pk, ()), passage(page.title, pattern, width=300)))
+    if len(rows) < len(hits):
+        log.warning("search_drift", found=len(hits), readable=len(rows))
+    return tuple(rows)
+
+
+def _opinions(viewer: Viewer) -> "OpinionPage.objects":  # type: ignore[name-defined]
+    return OpinionPage.objects.visible_to(viewer).filter(live=True).select_related("jurisdiction").defer("body")
+
+
+def _texts(keys: set[str], *, viewer: Viewer, on: datetime.date) -> dict[str, ClauseText]:
+    found = (
+        ClauseText.objects.filter(clause__public_key__in=keys, version__in=versions_on(on))
+        .filter(clause__opinion__in=OpinionPage.objects.visible_to(viewer).filter(live=True).values("pk"))
+        .select_related("clause__opinion__jurisdiction", "version")
+        .defer("clause__opinion__body")
+    )
+    return {text.clause.public_key: text for text in found}
+
+
+def _duties(clauses: Sequence[int], *, viewer: Viewer) -> dict[int, tuple[Duty, ...]]:
+    table: dict[int, dict[str, Duty]] = {}
+    found = readable_duties(viewer).filter(clause__in=clauses).exclude(role=Role.MENTION.value).select_related("kind")
+    for duty in sorted(found, key=lambda duty: (Role(duty.role).rank, duty.pk)):
+        table.setdefault(duty.clause_id, {}).setdefault(duty.kind_id, duty)
+    return {clause: tuple(kinds.values())[:_SHOWN_DUTIES] for clause, kinds in table.items()}
+
+
+def _leads(opinions: Sequence[int], pattern: re.Pattern[str] | None, *, on: datetime.date) -> dict[int, tuple[Piece, ...]]:
+    """Return for each opinion the passage of the clause that says most of what was sought."""
+    best: dict[int, tuple[int, ClauseText]] = {}
+    texts = ClauseText.objects.filter(version__in=versions_on(on), clause__opinion__in=opinions, kind__in=("clause", "preamble", "notice", "table"))
+    for text in texts.select_related("clause").order_by("order"):
+        said = len({match.group() for match in pattern.finditer(text.text)}) if pattern else 0
+        held = best.get(text.clause.opinion_id)
+        if held is None or said > held[0]:
+            best[text.clause.opinion_id] = (said, text)
+    return {opinion: passage(text.text, pattern, width=160) for opinion, (_said, text) in best.items()}
