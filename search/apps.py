@@ -9,3 +9,9 @@ class SearchConfig(AppConfig):
 
     name = "search"
     verbose_name = _("查找")
+
+    def ready(self) -> None:
+        """Listen to the domain."""
+        from . import receivers
+
+        receivers.connect()

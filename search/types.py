@@ -104,6 +104,7 @@ class Field(StrEnum):
     TITLE = "title"
     NUMBER = "number"
     CITES = "cites"
+    PLACE = "place"
 
 
 @dataclass(frozen=True, slots=True)

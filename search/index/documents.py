@@ -67,10 +67,11 @@ def documents_of(page: OpinionPage, shared: Surroundings, *, version: int, on: d
     """Return the documents of one opinion: itself and its clauses; none where it is not published."""
     if not page.live:
         return []
-    standing = versions_on(on).filter(opinion=page).order_by("-number").first()
-    if standing is None:
+    standing = versions_on(on, [page.pk])
+    if not standing:
         return []
-    texts = [text for text in standing.texts.select_related("clause").order_by("order") if text.kind not in _HIDDEN]
+    found = ClauseText.objects.filter(version__in=standing).select_related("clause").order_by("order")
+    texts = [text for text in found if text.kind not in _HIDDEN]
     duties = _duties(page, shared)
     whole = _whole(page, shared, version=version)
     clauses = [_clause(whole, text, head, duties.get(text.clause_id, ())) for text, head in _with_heads(texts)]

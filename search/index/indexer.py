@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from policy_docs.importing.models import Job
-from policy_docs.opinions.models import Change, Clause
+from policy_docs.opinions.models import Change, Clause, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from search.engines.base import Engine, Target
 from search.models import CatchUp
@@ -47,6 +47,14 @@ def drain(engine: Engine, *, limit: int = 0) -> int:
 def waiting() -> int:
     """Return the number of changes not yet in the index."""
     return Change.objects.count()
+
+
+def note_today() -> int:
+    """Note the opinions of which another version stands from today on; return how many. Again on the same day does no harm."""
+    starting = OpinionVersion.objects.filter(state=OpinionVersion.State.PUBLISHED, number__gt=1, in_force_from=today())
+    keys = list(starting.values_list("opinion__public_key", flat=True).distinct())
+    Change.objects.bulk_create([Change(item=Change.Item.OPINION, key=key) for key in keys])
+    return len(keys)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from policy_docs.opinions.numbers import find_numbers
 from policy_docs.units.aliases import current_matcher, current_vocabulary
+from policy_docs.units.match import Matcher
 from policy_docs.units.types import Context
 from policy_docs.units.vocabulary import Vocabulary
 from search.analysis import tokens
@@ -16,8 +17,10 @@ from search.analysis.fold import fold
 
 from .profiles import everyday_units, stopwords, synonyms
 
+_PLACE_ENDS = "省市州县区盟旗"
 LONGEST = 200  # characters of a query: a longer one is a text pasted by mistake, and each word costs
 _MOST_IDEAS = 24
+_MOST_NAMES = 12  # of a unit, sought besides the typed one
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _QUOTED = re.compile(r"[“\"„「『]([^“”\"„「」『』]+)[”\"„」』]")
 _TITLE = re.compile(r"《([^《》]{2,})》")
@@ -32,11 +35,14 @@ class InvalidQuery(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Idea:
-    """One thing that is sought: the words as typed, what else official texts call it, the unit kind that it names."""
+    """One thing that is sought: the words as typed, what else official texts call it, the unit kind that it names with that unit's other
+    names, the places that it names."""
 
     word: str
     synonyms: tuple[str, ...] = ()
     unit: str = ""
+    names: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,24 +117,28 @@ def _take(pattern: re.Pattern[str], text: str, found: list[str]) -> str:
 
 
 def _ideas(text: str) -> list[Idea]:
-    """Cut the rest into ideas: names of units first, then known words longest first, then the segmenter's words."""
+    """Cut the rest into ideas: everyday words and places first, then names of units, then the segmenter's words."""
+    known = _known_names()
+    matcher = current_matcher()
     ideas: dict[str, Idea] = {}
-    for chunk in text.split():
-        for piece, known in _by_known(chunk):
-            for word, unit in [(piece, _unit_of(piece))] if known else _by_units(piece):
-                ideas.setdefault(word, Idea(word, synonyms().get(word, ()), unit))
+    chunks = text.split()
+    for chunk in chunks:
+        for piece, whole in _by_known(chunk, known):
+            for word, unit in [(piece, known.unit_of(piece))] if whole else _by_units(piece, known, matcher):
+                names = tuple(name for name in known.names.get(unit, ()) if name != word)
+                ideas.setdefault(word, Idea(word, synonyms().get(word, ()), unit, names, known.places_of(word, alone=word == chunk)))
     kept = [idea for idea in ideas.values() if idea.unit or idea.word not in stopwords()]
-    several = [idea for idea in kept if len(idea.word) > 1 or idea.unit or idea.synonyms or not tokens.is_han(idea.word) or idea.word in text.split()]
+    several = [idea for idea in kept if len(idea.word) > 1 or idea.unit or idea.synonyms or not tokens.is_han(idea.word) or idea.word in chunks]
     return several or kept or list(ideas.values())
 
 
-def _by_known(chunk: str) -> list[tuple[str, bool]]:
+def _by_known(chunk: str, known: "_Names") -> list[tuple[str, bool]]:
     """Take out everyday words, longest first: the segmenter would break 欠钱不还 up, and 政府单位 is no 政府."""
     folded = fold(chunk)
     pieces: list[tuple[str, bool]] = []
     rest = at = 0
     while at < len(folded):
-        length = next((size for size in range(min(_longest(), len(folded) - at), 2, -1) if _known(folded[at : at + size])), 0)
+        length = next((size for size in range(min(_longest(), len(folded) - at), 2, -1) if known.knows(folded[at : at + size])), 0)
         if length:
             pieces += [(chunk[rest:at], False), (folded[at : at + length], True)]
             rest = at = at + length
@@ -137,42 +147,73 @@ def _by_known(chunk: str) -> list[tuple[str, bool]]:
     return [pair for pair in (*pieces, (chunk[rest:], False)) if pair[0]]
 
 
-def _by_units(piece: str) -> Iterator[tuple[str, str]]:
+def _by_units(piece: str, known: "_Names", matcher: Matcher) -> Iterator[tuple[str, str]]:
     """Yield (word, unit kind): names of units first, the segmenter's words between them."""
     at = 0
-    for name in current_matcher().match(piece, Context()).names:
+    for name in matcher.match(piece, Context()).names:
         if name.kind.startswith("@") or name.end - name.start < 2:
             continue
-        yield from ((word, _unit_of(word)) for word in tokens.cut(piece[at : name.start]))
+        yield from ((word, known.unit_of(word)) for word in tokens.cut(piece[at : name.start]))
         yield fold(piece[name.start : name.end]), name.kind
         at = name.end
-    yield from ((word, _unit_of(word)) for word in tokens.cut(piece[at:]))
-
-
-def _known(word: str) -> bool:
-    return word in synonyms() or word in everyday_units()
+    yield from ((word, known.unit_of(word)) for word in tokens.cut(piece[at:]))
 
 
 @cache
 def _longest() -> int:
-    return max(len(word) for word in (*synonyms(), *everyday_units()))
+    return max(len(word) for word in (*synonyms(), *everyday_units(), "新疆维吾尔自治区"))
 
 
-def _unit_of(word: str) -> str:
-    """Return the kind of a unit named by a whole word in any of its forms, short ones included."""
-    return everyday_units().get(word) or _names(current_vocabulary()).get(word, "")
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Names of one state of the vocabulary, folded: unit → kind, kind → names, place → codes (short ones apart)."""
+
+    vocabulary: Vocabulary
+    units: dict[str, str]
+    names: dict[str, tuple[str, ...]]
+    places: dict[str, tuple[str, ...]]
+    short_places: dict[str, tuple[str, ...]]
+
+    def knows(self, word: str) -> bool:
+        """Return whether a word is to be taken whole."""
+        return word in synonyms() or word in everyday_units() or (len(word) > 2 and word in self.places)
+
+    def unit_of(self, word: str) -> str:
+        """Return the kind of a unit named by a whole word in any of its forms, short ones included; "" for none."""
+        return everyday_units().get(word) or self.units.get(word, "")
+
+    def places_of(self, word: str, *, alone: bool) -> tuple[str, ...]:
+        """Return the places of a name; a short one (大理, 和平) counts only where it stands alone, since many are words too."""
+        return self.places.get(word) or (self.short_places.get(word, ()) if alone else ())
 
 
-_cached: tuple[Vocabulary, dict[str, str]] | None = None
+_cached: _Names | None = None
 
 
-def _names(vocabulary: Vocabulary) -> dict[str, str]:
-    """Return name → kind of every name but those of groups, which say nothing of a unit. Kept for the vocabulary seen last."""
+def _known_names() -> _Names:
+    """Return the names, made anew after an edit of the vocabulary."""
     global _cached
+    vocabulary = current_vocabulary()
     held = _cached
-    if held is None or held[0] is not vocabulary:
-        groups = {kind.key for kind in vocabulary.kinds if kind.is_group or kind.is_open}
-        names = {fold(alias.text): alias.kind for alias in vocabulary.aliases if alias.kind not in groups}
-        names |= {fold(kind.name): kind.key for kind in vocabulary.kinds if kind.key not in groups}
-        held = _cached = (vocabulary, names)
-    return held[1]
+    if held is None or held.vocabulary is not vocabulary:
+        held = _cached = _read_names(vocabulary)
+    return held
+
+
+def _read_names(vocabulary: Vocabulary) -> _Names:
+    """Names of groups are left out: they say nothing of a unit."""
+    groups = {kind.key for kind in vocabulary.kinds if kind.is_group or kind.is_open}
+    units = {fold(alias.text): alias.kind for alias in vocabulary.aliases if alias.kind not in groups}
+    units |= {fold(kind.name): kind.key for kind in vocabulary.kinds if kind.key not in groups}
+    names: dict[str, dict[str, None]] = {kind.key: {fold(kind.name): None} for kind in vocabulary.kinds}
+    for alias in vocabulary.aliases:
+        if len(alias.text) > 2 and alias.kind in names:
+            names[alias.kind][fold(alias.text)] = None
+    full: dict[str, tuple[str, ...]] = {}
+    short: dict[str, tuple[str, ...]] = {}
+    for place in vocabulary.places:
+        for name in {fold(name) for name in (place.name, *place.short_names)}:
+            table = full if len(name) > 2 and name[-1] in _PLACE_ENDS else short
+            if place.parent and len(name) > 1:
+                table[name] = (*table.get(name, ()), place.code)
+    return _Names(vocabulary, units, {kind: tuple(found)[:_MOST_NAMES] for kind, found in names.items()}, full, short)

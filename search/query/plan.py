@@ -2,14 +2,11 @@
 
 from itertools import pairwise
 
-from policy_docs.units.aliases import current_vocabulary
 from search.analysis import tokens
 from search.types import Field, Filters, Group, Item, Leaf, Phrase, Prefix, SearchPlan, Sort, Term, Together, UnitTerm
 
 from .parse import Idea, Parsed
 from .profiles import Profile, profile
-
-_ALIASES = 12  # names of a unit that are sought besides the typed one
 
 
 def build(
@@ -65,18 +62,11 @@ def _idea(idea: Idea, shares: Profile, *, loose: bool) -> Group:
                 leaves += [Term(Field.WORDS, part, shares.loose) for part in inner]
     for word in idea.synonyms:
         leaves += [Term(Field.WORDS, word, shares.synonym), _exact(word, shares.synonym), Term(Field.HEAD, word, shares.synonym * shares.head)]
+    leaves += [Term(Field.PLACE, code, shares.place, fixed=True) for code in idea.places]
     if idea.unit:
         leaves.append(UnitTerm(idea.unit, shares.unit))
-        leaves += [_exact(name, shares.name, fixed=True) for name in names_of(idea.unit) if name != idea.word]
+        leaves += [_exact(name, shares.name, fixed=True) for name in idea.names]
     return Group(tuple(leaves), idea.word)
-
-
-def names_of(unit: str) -> list[str]:
-    """Return the names of a unit kind that texts use, the fuller ones first."""
-    vocabulary = current_vocabulary()
-    names = [kind.name for kind in vocabulary.kinds if kind.key == unit]
-    names += [alias.text for alias in vocabulary.aliases if alias.kind == unit and len(alias.text) > 2]
-    return list(dict.fromkeys(names))[:_ALIASES]
 
 
 def _number(key: str, shares: Profile, *, opinions: bool) -> Group:

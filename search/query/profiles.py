@@ -22,6 +22,7 @@ class Profile:
     synonym: float
     unit: float
     name: float
+    place: float
     loose: float
     number: float
     own: float

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import structlog
+from django.db.models import QuerySet
 
 from cms.accounts.viewer import Viewer
 from policy_docs.duties.models import Duty
@@ -16,7 +17,7 @@ from policy_docs.opinions.pages import OpinionPage
 from search.analysis import tokens
 from search.analysis.passages import Piece, marks_pattern, passage
 from search.engines.base import Engine
-from search.types import Facet, FacetCounts, Filters, Grant, Hit, Item, Scope, SearchPlan, SearchQuery
+from search.types import Facet, FacetCounts, Filters, Grant, Hit, Item, Scope, SearchPlan, SearchQuery, Validity
 
 from . import plan as plans
 from .parse import Parsed, parse
@@ -37,6 +38,7 @@ class Row:
     opinion: OpinionPage
     pieces: tuple[Piece, ...]
     title: tuple[Piece, ...]
+    validity: Validity
     clause: Clause | None = None
     text: ClauseText | None = None
     duties: tuple[Duty, ...] = ()
@@ -122,9 +124,7 @@ class _Asked:
 def _pattern(parsed: Parsed) -> re.Pattern[str] | None:
     words = [*parsed.phrases, *parsed.titles, *parsed.numbers]
     for idea in parsed.ideas:
-        words += [idea.word, *idea.synonyms, *tokens.parts(idea.word)]
-        if idea.unit:
-            words += plans.names_of(idea.unit)
+        words += [idea.word, *idea.synonyms, *(idea.names if idea.unit else tokens.parts(idea.word))]
     return marks_pattern(word for word in words if len(word) > 1 or not tokens.is_han(word) or len(words) == 1)
 
 
@@ -143,27 +143,39 @@ def _rows(hits: Sequence[Hit], parsed: Parsed, *, viewer: Viewer, on: datetime.d
         if text is not None:
             page = text.clause.opinion
             pieces = passage(text.text, pattern)
-            rows.append(Row(hit, page, pieces, (Piece(page.title),), text.clause, text, duties.get(text.clause_id, ())))
+            rows.append(Row(hit, page, pieces, (Piece(page.title),), _validity(page, on), text.clause, text, duties.get(text.clause_id, ())))
         elif key in opinions:
             page = opinions[key]
-            rows.append(Row(hit, page, leads.get(page.pk, ()), passage(page.title, pattern, width=300)))
+            rows.append(Row(hit, page, leads.get(page.pk, ()), passage(page.title, pattern, width=300), _validity(page, on)))
     if len(rows) < len(hits):
         log.warning("search_drift", found=len(hits), readable=len(rows))
     return tuple(rows)
 
 
-def _opinions(viewer: Viewer) -> "OpinionPage.objects":  # type: ignore[name-defined]
+def _validity(page: OpinionPage, on: datetime.date) -> Validity:
+    """Return the validity by the rule of ``in_force_q``."""
+    if (page.effective_until and page.effective_until < on) or (page.repealed_on and page.repealed_on <= on):
+        return Validity.PAST
+    starts = [day for day in (page.effective_from, page.issue_date) if day]
+    return Validity.COMING if starts and max(starts) > on else Validity.IN_FORCE
+
+
+def _opinions(viewer: Viewer) -> QuerySet[OpinionPage]:
     return OpinionPage.objects.visible_to(viewer).filter(live=True).select_related("jurisdiction").defer("body")
 
 
 def _texts(keys: set[str], *, viewer: Viewer, on: datetime.date) -> dict[str, ClauseText]:
+    opinions = set(Clause.objects.filter(public_key__in=keys, opinion__in=_readable(viewer)).values_list("opinion_id", flat=True))
     found = (
-        ClauseText.objects.filter(clause__public_key__in=keys, version__in=versions_on(on))
-        .filter(clause__opinion__in=OpinionPage.objects.visible_to(viewer).filter(live=True).values("pk"))
+        ClauseText.objects.filter(clause__public_key__in=keys, version__in=versions_on(on, opinions))
         .select_related("clause__opinion__jurisdiction", "version")
         .defer("clause__opinion__body")
     )
     return {text.clause.public_key: text for text in found}
+
+
+def _readable(viewer: Viewer) -> QuerySet[OpinionPage]:
+    return OpinionPage.objects.visible_to(viewer).filter(live=True).values("pk")
 
 
 def _duties(clauses: Sequence[int], *, viewer: Viewer) -> dict[int, tuple[Duty, ...]]:
@@ -177,7 +189,7 @@ def _duties(clauses: Sequence[int], *, viewer: Viewer) -> dict[int, tuple[Duty, 
 def _leads(opinions: Sequence[int], pattern: re.Pattern[str] | None, *, on: datetime.date) -> dict[int, tuple[Piece, ...]]:
     """Return for each opinion the passage of the clause that says most of what was sought."""
     best: dict[int, tuple[int, ClauseText]] = {}
-    texts = ClauseText.objects.filter(version__in=versions_on(on), clause__opinion__in=opinions, kind__in=("clause", "preamble", "notice", "table"))
+    texts = ClauseText.objects.filter(version__in=versions_on(on, opinions), kind__in=("clause", "preamble", "notice", "table"))
     for text in texts.select_related("clause").order_by("order"):
         said = len({match.group() for match in pattern.finditer(text.text)}) if pattern else 0
         held = best.get(text.clause.opinion_id)

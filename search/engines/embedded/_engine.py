@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,7 +102,7 @@ class EmbeddedEngine:
             counts |= self._terms(searcher, compiler.compile(plan), free, plan, grant)
         return counts
 
-    def _terms(self, searcher: tantivy.Searcher, query: tantivy.Query, facets: list[Facet], plan: SearchPlan, grant: Grant) -> FacetCounts:
+    def _terms(self, searcher: tantivy.Searcher, query: tantivy.Query, facets: Sequence[Facet], plan: SearchPlan, grant: Grant) -> FacetCounts:
         fields = {facet: "duty" if facet is Facet.UNIT else facet.value for facet in facets}
         wanted = {facet.value: {"terms": {"field": name, "size": _BUCKETS}} for facet, name in fields.items()}
         answer = _guarded(searcher.aggregate, query, wanted)
@@ -128,7 +128,7 @@ class EmbeddedEngine:
             found = _guarded(searcher.search, tantivy.Query.all_query(), limit=_PAGE, offset=offset, count=False)
             for _, address in found.hits:
                 stored = searcher.doc(address)
-                yield Entry(stored.get_first("key"), stored.get_first("version"), stored.get_first("digest"))
+                yield Entry(str(stored.get_first("key")), int(stored.get_first("version") or 0), str(stored.get_first("digest")))
 
     def exclusive(self, wait: float = 0.0) -> AbstractContextManager[None]:
         """Hold the write lock."""

@@ -1,0 +1,44 @@
+"""Work of the background worker. Each task may run again at any time, and several at once."""
+
+from celery import shared_task
+
+from .engines.base import EngineBusy, EngineNotReady
+from .engines.registry import engine
+from .index.indexer import drain, note_today, waiting
+from .index.rebuild import needed, rebuild
+
+
+@shared_task(ignore_result=True)
+def drain_outbox() -> int:
+    """Write what waits into the index; a first index, or one of a new format, is built. Whoever comes while another drains leaves it to them:
+    the sweeper returns."""
+    try:
+        return drain(engine())
+    except EngineNotReady:
+        rebuild_index.delay()
+    except EngineBusy:
+        pass
+    return 0
+
+
+@shared_task(ignore_result=True)
+def rebuild_index() -> None:
+    """Build the index where there is none that fits."""
+    if needed(engine()):
+        try:
+            rebuild(engine())
+        except EngineBusy:
+            return
+
+
+@shared_task(ignore_result=True)
+def sweep() -> None:
+    """Woken by beat: drain what a lost task has left."""
+    if waiting() or needed(engine()):
+        drain_outbox.delay()
+
+
+@shared_task(ignore_result=True)
+def day_begins() -> None:
+    """Woken by beat after midnight: note the texts that today puts in force."""
+    note_today()
