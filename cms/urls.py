@@ -20,7 +20,7 @@ urlpatterns = [
 ]
 if settings.DEBUG:
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
-urlpatterns += [path("", include("policy_docs.urls")), path("", include(wagtail_urls))]
+urlpatterns += [path("", include("policy_docs.urls")), path("", include("search.urls")), path("", include(wagtail_urls))]
 
 handler400 = "cms.home.errors.bad_request"
 handler403 = "cms.home.errors.forbidden"

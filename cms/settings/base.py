@@ -3,6 +3,7 @@
 from typing import Any
 
 import structlog
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from cms import env
@@ -125,6 +126,10 @@ CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "filesystem://")
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = {
+    "search-sweep": {"task": "search.tasks.sweep", "schedule": 15.0},
+    "search-day": {"task": "search.tasks.day_begins", "schedule": crontab(minute=10, hour="0,6,12")},
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat" / "schedule")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
