@@ -1,6 +1,9 @@
 """The start page and the commands that run the site."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class HomeConfig(AppConfig):
@@ -14,3 +17,10 @@ class HomeConfig(AppConfig):
         from cms import celery, wiring
 
         wiring.connect(celery.app)
+        post_migrate.connect(_ensure_home, sender=self, dispatch_uid="home.ensure_home")
+
+
+def _ensure_home(sender: AppConfig, **kwargs: Any) -> None:
+    from .site import ensure_home
+
+    ensure_home()

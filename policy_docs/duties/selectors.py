@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from cms.accounts.viewer import Viewer
 from policy_docs.opinions.models import ClauseText, OpinionVersion
@@ -66,7 +66,7 @@ class Filters:
     words: str = ""
 
 
-FACETS = ("roles", "levels", "reaches", "states", "opinions", "validity")
+FACETS = {"roles": "role", "levels": "level", "reaches": "reach", "states": "state", "opinions": "opinion", "validity": "in_force"}
 
 
 def load_unit(kind_key: str, code: str, *, on: datetime.date) -> Unit:
@@ -100,11 +100,15 @@ def _successions(key: str, level: Level, on: datetime.date) -> tuple[set[str], d
     return kinds, transfers
 
 
-def versions_on(on: datetime.date) -> QuerySet[OpinionVersion]:
-    """Published versions whose text stands on a day (of each opinion at most one: a new version ends the one before)."""
-    published = OpinionVersion.objects.filter(state=OpinionVersion.State.PUBLISHED)
-    newer = published.filter(opinion=OuterRef("opinion"), number__gt=OuterRef("number")).filter(Q(in_force_from__isnull=True) | Q(in_force_from__lte=on))
-    return published.filter(Q(number=1) | Q(in_force_from__isnull=True) | Q(in_force_from__lte=on)).exclude(Exists(newer))
+def versions_on(on: datetime.date, opinions: Iterable[int]) -> list[int]:
+    """Return the ids of the published versions whose text stands on a day, one for each opinion (a new version ends the one before)."""
+    chosen: dict[int, tuple[int, int]] = {}
+    published = OpinionVersion.objects.filter(state=OpinionVersion.State.PUBLISHED, opinion__in=set(opinions))
+    for pk, opinion, number, starts in published.values_list("pk", "opinion_id", "number", "in_force_from"):
+        stands = number == 1 or starts is None or starts <= on
+        if stands and number > chosen.get(opinion, (0, 0))[0]:
+            chosen[opinion] = number, pk
+    return [pk for _number, pk in chosen.values()]
 
 
 def readable_duties(viewer: Viewer) -> QuerySet[Duty]:
@@ -124,30 +128,36 @@ def _in_force(on: datetime.date, *, issued: datetime.date | None, starts: dateti
 def rows_for(unit: Unit, *, viewer: Viewer) -> list[Row]:
     """Return every duty that concerns the unit, in or out of force, in the order of documents (newest first) and clauses.
 
-    Three queries, however many duties.
+    At most six queries, however many duties.
     """
     places = [*unit.seat.above, unit.seat.code]
     groups = set(UnitKind.objects.filter(is_group=True).values_list("pk", flat=True))
-    texts = ClauseText.objects.filter(clause=OuterRef("clause"), version__in=versions_on(unit.on))
-    found = (
+    found = list(
         readable_duties(viewer)
         .filter(clause__opinion__jurisdiction__in=places, kind__in={*unit.kinds, *groups, *unit.transfers})
-        .filter(Exists(texts))
-        .annotate(order=texts.values("order")[:1])
-        .order_by("-clause__opinion__issue_date", "clause__opinion_id", "order", "pk")
         .values_list(
             "pk", "clause_id", "clause__opinion_id", "kind_id", "role", "reach", "levels", "place", "state", "implicit",
             "clause__opinion__jurisdiction_id", "clause__opinion__jurisdiction__level", "clause__opinion__issue_date",
             "clause__opinion__effective_from", "clause__opinion__effective_until", "clause__opinion__repealed_on",
         )
     )  # fmt: skip
-    rows: list[Row] = []
-    for pk, clause, opinion, kind, role, reach, levels, place, state, implicit, code, level, issued, starts, ends, gone in found.iterator(chunk_size=5000):
+    laid = []
+    for pk, clause, opinion, kind, role, reach, levels, place, state, implicit, code, level, issued, starts, ends, gone in found:
         section = _section(unit, Laid(code, reach, levels, place), kind=kind, role=role, groups=groups)
         if section is not None:
             in_force = _in_force(unit.on, issued=issued, starts=starts, ends=ends, gone=gone)
-            rows.append(Row(pk, clause, opinion, section, kind, role, reach, state, implicit, level, in_force))
-    return _with_transfers(unit, _with_tiers(unit, rows))
+            laid.append((issued or datetime.date.min, Row(pk, clause, opinion, section, kind, role, reach, state, implicit, level, in_force)))
+    order = _orders([row for _issued, row in laid], unit.on)
+    shown = [(issued, row) for issued, row in laid if row.clause in order]
+    shown.sort(key=lambda item: (-item[0].toordinal(), item[1].opinion, order[item[1].clause], item[1].duty))
+    return _with_transfers(unit, _with_tiers(unit, [row for _issued, row in shown]))
+
+
+def _orders(rows: Sequence[Row], on: datetime.date) -> dict[int, int]:
+    """Return the place in the order of each clause that stands in its document's text on the day."""
+    standing = set(versions_on(on, {row.opinion for row in rows}))
+    texts = ClauseText.objects.filter(clause__in={row.clause for row in rows}).values_list("clause_id", "version_id", "order")
+    return {clause: order for clause, version, order in texts if version in standing}
 
 
 def _section(unit: Unit, laid: Laid, *, kind: str, role: str, groups: set[str]) -> Section | None:
@@ -194,7 +204,7 @@ def _with_transfers(unit: Unit, rows: Sequence[Row]) -> list[Row]:
 def _value(row: Row, facet: str) -> object:
     if facet == "validity":
         return "in_force" if row.in_force else "past"
-    return getattr(row, facet[:-1])
+    return getattr(row, FACETS[facet])
 
 
 def apply(rows: Iterable[Row], filters: Filters, *, skip: str = "") -> list[Row]:
@@ -228,8 +238,9 @@ def facet_counts(rows: Sequence[Row], filters: Filters) -> dict[str, dict[object
 
 def hydrate(rows: Iterable[Row], *, viewer: Viewer, on: datetime.date) -> dict[int, Duty]:
     """Return the duties of rows by id with clause, opinion, spans, unit kind and ``clause.shown`` (the text of the version that stands on the day)."""
+    rows = list(rows)
     ids = [row.duty for row in rows]
-    shown = ClauseText.objects.filter(version__in=versions_on(on))
+    shown = ClauseText.objects.filter(version__in=versions_on(on, {row.opinion for row in rows}))
     spans = DutySpan.objects.order_by("start")
     found = (
         readable_duties(viewer)

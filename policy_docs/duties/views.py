@@ -1,6 +1,7 @@
 """The page of a unit and the way to it."""
 
 import datetime
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -9,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cms.accounts.viewer import viewer_of
+from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import current_vocabulary, guess_units
 from policy_docs.units.models import Jurisdiction, LevelChoices, MemberUnit, UnitKind
@@ -20,6 +21,7 @@ from .binding import Section
 from .models import Duty, ReachChoices, RoleChoices
 
 PER_PAGE = 20
+ASIDE = 10  # shown of each part beside the count, until all are asked for
 _PARAMS = {"role": "roles", "level": "levels", "to": "reaches", "state": "states"}
 _WORDS_LIMIT = 60
 
@@ -42,12 +44,11 @@ def picker(request: HttpRequest) -> HttpResponse:
 
 
 def _places(words: str) -> list[Jurisdiction]:
-    exact = list(Jurisdiction.objects.filter(name=words)) + list(Jurisdiction.objects.filter(code=words))
-    return (
-        exact
-        or list(Jurisdiction.objects.filter(name__startswith=words).order_by("lineage")[:20])
-        or list(Jurisdiction.objects.filter(short_names__icontains=words)[:20])
-    )
+    """Return the places that words may mean: by name, short name or code, else by the beginning of a name."""
+    known = current_vocabulary().places
+    codes = [place.code for place in known if words in (place.name, place.code, *place.short_names)]
+    codes = codes or [place.code for place in known if place.name.startswith(words) or any(name.startswith(words) for name in place.short_names)][:20]
+    return list(Jurisdiction.objects.filter(pk__in=codes).order_by("lineage"))
 
 
 def unit_name(kind_key: str, place: Jurisdiction) -> str:
@@ -90,7 +91,7 @@ def department(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     kept = report.counted(rows, filters)
     number = max(1, int(page)) if (page := request.GET.get("page", "1")).isdecimal() and len(page) < 6 else 1
     groups, documents = report.grouped(kept, unit, viewer=viewer, page=number, per_page=PER_PAGE)
-    aside = report.entries([row for row in rows if row.section in (Section.GROUP, Section.TRANSFER, Section.ABOVE) and row.in_force], unit, viewer=viewer)
+    aside = _aside(rows, unit, viewer=viewer, whole="aside" in request.GET)
     complete = report.completeness(rows, unit, viewer=viewer)
     facets = selectors.facet_counts(direct, filters)
     query = request.GET.copy()
@@ -98,14 +99,33 @@ def department(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     context = {
         "unit": unit, "name": unit_name(kind, unit.place), "total": len(kept), "documents": documents, "groups": groups, "filters": filters,
         "facets": _facets(facets, filters), "roles": [(value, label, facets["roles"].get(value, 0)) for value, label in RoleChoices.choices[:3]],
-        "tiers": [(label, found) for tier, label in report.TIERS.items() if (found := [entry for entry in aside if entry.row.section is Section.GROUP and entry.row.tier == tier])],
-        "transfers": [entry for entry in aside if entry.row.section is Section.TRANSFER], "above": [entry for entry in aside if entry.row.section is Section.ABOVE],
+        "aside": aside, "whole_aside": "aside" in request.GET,
         "complete": complete, "complete_lines": report.lines(complete), "query": query.urlencode(), "page_number": number, "pages": -(-documents // PER_PAGE) or 1,
         "ladder": _ladder(unit), "waiting": sum(row.state != Duty.State.CONFIRMED for row in kept),
         "written": sorted({entry.written for group in groups for entry in group.entries if entry.written}),
         "mentions": sum(row.section is Section.MENTION and row.in_force for row in rows),
     }  # fmt: skip
     return render(request, "policy_docs/duties/department.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Duties beside the counted ones: heading, how many there are, those shown."""
+
+    title: str
+    kind: str
+    total: int
+    entries: list[report.Entry]
+
+
+def _aside(rows: list[selectors.Row], unit: selectors.Unit, *, viewer: Viewer, whole: bool) -> list[Aside]:
+    """Return what stands beside the count (inferred by tier, possibly moved, the level above), the first of each unless all are asked for."""
+    shape = [(label, "group", Section.GROUP, tier) for tier, label in report.TIERS.items()]
+    shape += [(_("职能划转，可能承接"), "move", Section.TRANSFER, 0), (_("上级对口部门的职责"), "above", Section.ABOVE, 0)]
+    parts = [(label, kind, [row for row in rows if row.section is section and row.tier == tier and row.in_force]) for label, kind, section, tier in shape]
+    shown = [row for _label, _kind, found in parts for row in (found if whole else found[:ASIDE])]
+    ready = {entry.row.duty: entry for entry in report.entries(shown, unit, viewer=viewer)}
+    return [Aside(str(label), kind, len(found), [ready[row.duty] for row in found if row.duty in ready]) for label, kind, found in parts if found]
 
 
 def export(request: HttpRequest, kind: str, code: str, form: str) -> HttpResponse:

@@ -1,0 +1,70 @@
+"""Role × address: what each role gets. A new named address must get a line in MATRIX."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from cms.accounts.models import User
+from policy_docs.importing.run import run
+from policy_docs.opinions.models import ClauseText
+from policy_docs.opinions.pages import OpinionPage
+
+PUBLIC, LIAISON, COORDINATION, SYSTEM = "", "liaison", "coordination", "system_admin"
+ROLES = (PUBLIC, LIAISON, COORDINATION, SYSTEM)
+
+# name: (arguments, {role: status}); {} stands for 200 to everybody
+MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
+    "health": ((), {}),
+    "login": ((), {LIAISON: 302, COORDINATION: 302, SYSTEM: 302}),
+    "logout": ((), dict.fromkeys(ROLES, 405)),
+    "policy_docs:opinions": ((), {}),
+    "policy_docs:opinion": (("OPINION",), {PUBLIC: 404, SYSTEM: 404}),
+    "policy_docs:clause": (("OPINION", "CLAUSE"), {PUBLIC: 404, SYSTEM: 404, LIAISON: 302, COORDINATION: 302}),
+    "policy_docs:units": ((), {}),
+    "policy_docs:unit": (("public_security", "532300"), {}),
+    "policy_docs:unit_xlsx": (("public_security", "532300"), {}),
+    "policy_docs:unit_csv": (("public_security", "532300"), {}),
+    "search:results": ((), {}),
+}
+
+FOREIGN = ("wagtail", "admin", "django")  # Wagtail's own addresses have its own tests
+
+
+def _names(resolver: URLResolver, prefix: str = "") -> set[str]:
+    found: set[str] = set()
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            module = getattr(pattern.urlconf_name, "__name__", "")
+            if not module.startswith(FOREIGN):
+                space = f"{pattern.namespace}:" if pattern.namespace else ""
+                found |= _names(pattern, prefix + space)
+        elif isinstance(pattern, URLPattern) and pattern.name and not pattern.callback.__module__.startswith(FOREIGN[:1]):
+            found.add(prefix + pattern.name)
+    return found
+
+
+def test_each_address_is_in_the_matrix() -> None:
+    assert _names(get_resolver()) == set(MATRIX)
+
+
+@pytest.fixture
+def keys(db: None, tmp_path: Path) -> dict[str, str]:
+    (tmp_path / "a.txt").write_text("楚政法发〔2017〕8号\n中共楚雄州委政法委员会\n关于协作的意见\n一、职责\n（一）公安机关应当协助查询。", encoding="utf-8")
+    list(run([tmp_path / "a.txt"], actor=None))
+    page = OpinionPage.objects.get()
+    row = ClauseText.objects.get(text__startswith="公安机关")
+    return {"OPINION": page.public_key, "CLAUSE": row.clause.public_key}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", MATRIX)
+def test_matrix(name: str, role: str, keys: dict[str, str], client: Client) -> None:
+    arguments, expected = MATRIX[name]
+    if role:
+        client.force_login(User.objects.create(username="u", role=role), backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.get(reverse(name, args=[keys.get(argument, argument) for argument in arguments]))
+    assert answer.status_code == expected.get(role, 200)
+    if expected.get(role, 200) == 200 and role == "" and name.startswith("policy_docs:unit"):
+        assert "协助查询" not in answer.content.decode("utf-8", "ignore")
