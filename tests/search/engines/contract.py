@@ -1,0 +1,181 @@
+"""What every engine does, as tests: a class per engine inherits them and gives the fixture ``engine``."""
+
+import pytest
+
+from search.analysis import tokens
+from search.engines.base import Engine
+from search.types import Facet, Field, Filters, Grant, Group, Item, Phrase, Prefix, Scope, SearchPlan, Sort, Term, Together, UnitTerm, Validity
+from tests.factories.search import document, duty
+
+ON = 20240601
+STAFF, PUBLIC = Grant("staff", Scope.ALL), Grant("public", Scope.CONFIRMED)
+
+
+def word(*words: str) -> Group:
+    return Group(tuple(Term(Field.WORDS, value) for value in words))
+
+
+def exact(text: str) -> Group:
+    return Group((Phrase(Field.GRAMS, tokens.phrase(text)),))
+
+
+def plan(*groups: Group, chosen: tuple[tuple[Facet, tuple[str, ...]], ...] = (), **values: object) -> SearchPlan:
+    filters = Filters(ON, chosen, values.pop("item", None), values.pop("parts", ()))  # type: ignore[arg-type]
+    return SearchPlan(filters, groups=groups, **{"minimum": len(groups), "limit": 50, **values})  # type: ignore[arg-type]
+
+
+def keys(engine: Engine, asked: SearchPlan, grant: Grant = STAFF) -> list[str]:
+    return [hit.key for hit in engine.search(asked, grant).hits]
+
+
+DOCUMENTS = [
+    document("c:exit", "公安机关协助限制被执行人出境。", duties=(duty("public_security", "responsible"), duty("court", "cooperate", confirmed=False))),
+    document("c:spend", "人民法院限制被执行人高消费。", order=2, duties=(duty("court", "lead"),)),
+    document(
+        "c:old",
+        "工商行政管理机关协助冻结股权。",
+        opinion="op2",
+        issued=20100101,
+        starts=20100101,
+        ends=20180101,
+        level="country",
+        places=("100000",),
+        kind="通知",
+    ),
+    document(
+        "c:later", "市场监督管理部门协助冻结股权。", opinion="op3", issued=20240901, starts=20240901, places=("100000", "530000", "532300"), level="prefecture"
+    ),
+    document("c:inner", "内部文件：限制出境名单的核对办法。", opinion="op4", audiences=("coordination", "staff"), issued=0, starts=0, kind="", part="table"),
+    document("o:op1", "关于限制出境和高消费的实施意见", title=tokens.words("关于限制出境和高消费的实施意见"), part="", numbers=("滇发〔2020〕1号",)),
+]
+
+
+class EngineContract:
+    @pytest.fixture
+    def filled(self, engine: Engine) -> Engine:
+        engine.write(DOCUMENTS)
+        return engine
+
+    def test_words_grams_and_prefixes_find(self, filled: Engine) -> None:
+        assert set(keys(filled, plan(word("限制")))) == {"c:exit", "c:spend", "c:inner", "o:op1"}
+        assert set(keys(filled, plan(exact("限制被执行人")))) == {"c:exit", "c:spend"}
+        assert set(keys(filled, plan(Group((Prefix(Field.GRAMS, "冻"),))))) == {"c:old", "c:later"}
+        assert keys(filled, plan(Group((Term(Field.NUMBER, "滇发〔2020〕1号", 5.0, fixed=True),)))) == ["o:op1"]
+        assert set(keys(filled, plan(Group((Together((Term(Field.WORDS, "冻结"), Term(Field.WORDS, "股权"))),))))) == {"c:old", "c:later"}
+
+    def test_a_phrase_of_one_gram_and_an_empty_one_do_no_harm(self, filled: Engine) -> None:
+        assert set(keys(filled, plan(exact("股权")))) == {"c:old", "c:later"}
+        assert keys(filled, plan(Group((Phrase(Field.GRAMS, ()),)))) == []
+        assert keys(filled, plan(Group(()))) == []
+
+    def test_the_minimum_says_how_many_ideas_must_be_met(self, filled: Engine) -> None:
+        asked = (word("限制"), word("股权"), word("冻结"))
+        assert keys(filled, plan(*asked)) == []
+        assert set(keys(filled, plan(*asked, minimum=2))) == {"c:old", "c:later"}
+        assert len(keys(filled, plan(*asked, minimum=1))) == 6
+
+    def test_more_ideas_met_come_first(self, filled: Engine) -> None:
+        assert keys(filled, plan(word("限制"), exact("高消费"), minimum=1, item=Item.CLAUSE))[0] == "c:spend"
+
+    def test_required_and_excluded(self, filled: Engine) -> None:
+        assert keys(filled, plan(word("限制"), required=(exact("被执行人出境"),))) == ["c:exit"]
+        assert set(keys(filled, plan(word("限制"), excluded=(exact("出境"),)))) == {"c:spend"}
+        assert "c:exit" not in keys(filled, plan(excluded=(exact("出境"),)))
+
+    def test_without_words_everything_inside_the_filters_is_found(self, filled: Engine) -> None:
+        assert len(keys(filled, plan())) == len(DOCUMENTS)
+        assert keys(filled, plan(item=Item.OPINION)) == ["o:op1"]
+        assert keys(filled, plan(parts=("table",))) == ["c:inner"]
+
+    def test_filters(self, filled: Engine) -> None:
+        def found(facet: Facet, *values: str) -> set[str]:
+            return set(keys(filled, plan(chosen=((facet, values),), item=Item.CLAUSE)))
+
+        assert found(Facet.LEVEL, "country", "prefecture") == {"c:old", "c:later"}
+        assert found(Facet.PLACE, "532300") == {"c:later"}
+        assert found(Facet.PLACE, "530000") == {"c:exit", "c:spend", "c:later", "c:inner"}
+        assert found(Facet.YEAR, "2010") == {"c:old"}
+        assert found(Facet.YEAR, "") == {"c:inner"}
+        assert found(Facet.KIND, "通知") == {"c:old"}
+        assert found(Facet.VALIDITY, Validity.IN_FORCE) == {"c:exit", "c:spend", "c:inner"}
+        assert found(Facet.VALIDITY, Validity.PAST, Validity.COMING) == {"c:old", "c:later"}
+        assert found(Facet.UNIT, "court") == {"c:exit", "c:spend"}
+        assert found(Facet.ROLE, "lead") == {"c:spend"}
+        assert found(Facet.UNIT, "no_such_unit") == set()
+
+    def test_unit_and_role_must_belong_to_one_duty(self, filled: Engine) -> None:
+        both = ((Facet.UNIT, ("court",)), (Facet.ROLE, ("responsible",)))
+        assert keys(filled, plan(chosen=both)) == []
+
+    def test_readers_find_what_they_may(self, filled: Engine) -> None:
+        assert "c:inner" not in keys(filled, plan(), PUBLIC)
+        assert filled.count(plan(), PUBLIC) == len(DOCUMENTS) - 1
+        assert keys(filled, plan(), Grant("nobody", Scope.ALL)) == []
+        assert set(keys(filled, plan(chosen=((Facet.UNIT, ("court",)),)), PUBLIC)) == {"c:spend"}
+        assert keys(filled, plan(Group((UnitTerm("court"),))), PUBLIC) == ["c:spend"]
+
+    def test_counts_are_those_of_the_reader(self, filled: Engine) -> None:
+        staff, public = filled.facets(plan(), STAFF, list(Facet)), filled.facets(plan(), PUBLIC, list(Facet))
+        assert staff[Facet.UNIT] == {"court": 2, "public_security": 1}
+        assert public[Facet.UNIT] == {"court": 1, "public_security": 1}
+        assert public[Facet.KIND] == {"实施意见": 4, "通知": 1}
+        assert staff[Facet.KIND][""] == 1
+        assert staff[Facet.VALIDITY] == {"in_force": 4, "past": 1, "coming": 1}
+        assert public[Facet.ROLE] == {"lead": 1, "responsible": 1, "cooperate": 0}
+
+    def test_a_facet_leaves_its_own_choice_out(self, filled: Engine) -> None:
+        asked = plan(word("冻结"), chosen=((Facet.LEVEL, ("country",)),))
+        counts = filled.facets(asked, STAFF, [Facet.LEVEL, Facet.KIND])
+        assert counts == {Facet.LEVEL: {"country": 1, "prefecture": 1}, Facet.KIND: {"通知": 1}}
+
+    def test_units_under_several_roles_count_each_document_once(self, engine: Engine) -> None:
+        engine.write([document("c:1", "甲", duties=(duty("court", "lead"), duty("court", "cooperate"), duty("tax", "responsible")))])
+        counts = engine.facets(plan(chosen=((Facet.ROLE, ("lead", "cooperate")),)), STAFF, [Facet.UNIT])
+        assert counts == {Facet.UNIT: {"court": 1}}
+
+    def test_counts_agree_with_lists(self, filled: Engine) -> None:
+        for facet, counts in filled.facets(plan(), STAFF, list(Facet)).items():
+            for value, number in counts.items():
+                assert filled.count(plan(chosen=((facet, (value,)),)), STAFF) == number, (facet, value)
+
+    def test_newest_first_then_in_the_order_of_the_text(self, filled: Engine) -> None:
+        assert keys(filled, plan(sort=Sort.NEWEST, item=Item.CLAUSE)) == ["c:later", "c:exit", "c:spend", "c:old", "c:inner"]
+
+    def test_equal_scores_come_newest_first(self, engine: Engine) -> None:
+        engine.write([document(f"c:{year}", "同一句话", issued=year * 10000 + 101, starts=0) for year in (2011, 2023, 2017)])
+        assert keys(engine, plan(word("同一"), minimum=1)) == ["c:2023", "c:2017", "c:2011"] or keys(engine, plan(exact("同一句话"))) == [
+            "c:2023",
+            "c:2017",
+            "c:2011",
+        ]
+
+    def test_pages_do_not_overlap(self, engine: Engine) -> None:
+        engine.write([document(f"c:{number:03d}", "执行联动", order=number) for number in range(25)])
+        found = [keys(engine, plan(exact("联动"), offset=offset, limit=10)) for offset in (0, 10, 20, 30)]
+        assert [len(page) for page in found] == [10, 10, 5, 0]
+        assert len({key for page in found for key in page}) == 25
+        assert engine.search(plan(exact("联动"), offset=20, limit=10), STAFF).total == 25
+
+    def test_writing_again_replaces_and_dropping_drops(self, filled: Engine) -> None:
+        filled.write([document("c:exit", "全新的文字")])
+        assert keys(filled, plan(exact("被执行人出境"))) == []
+        assert keys(filled, plan(exact("全新的文字"))) == ["c:exit"]
+        filled.write([], keys=["c:exit"])
+        assert keys(filled, plan(exact("全新的文字"))) == []
+        filled.write([document("c:new", "只剩这一条")], opinions=["op1"])
+        assert set(keys(filled, plan())) == {"c:new", "c:old", "c:later", "c:inner"}
+
+    def test_the_same_batch_twice_gives_the_same_index(self, filled: Engine) -> None:
+        before = sorted(filled.entries(), key=lambda entry: entry.key)
+        filled.write(DOCUMENTS, opinions=["op1", "op2", "op3", "op4"])
+        assert sorted(filled.entries(), key=lambda entry: entry.key) == before
+
+    def test_a_rebuild_swaps_and_an_error_changes_nothing(self, filled: Engine) -> None:
+        with pytest.raises(RuntimeError), filled.rebuild() as target:
+            target.write([document("c:half", "半截")])
+            raise RuntimeError
+        assert len(keys(filled, plan())) == len(DOCUMENTS)
+        with filled.rebuild() as target:
+            target.write([document("c:whole", "新的索引")])
+            assert len(keys(filled, plan())) == len(DOCUMENTS)
+        assert keys(filled, plan()) == ["c:whole"]

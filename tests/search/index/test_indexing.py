@@ -1,0 +1,225 @@
+"""From the outbox to the index: nothing lost, nothing twice, only what is published."""
+
+import datetime
+from pathlib import Path
+
+import pytest
+from wagtail.models import PageViewRestriction
+
+from policy_docs.duties.models import Duty
+from policy_docs.opinions.models import Change, Clause
+from policy_docs.units.models import Reform, UnitKind
+from search.engines.base import Engine, EngineBusy, EngineNotReady
+from search.index import indexer
+from search.index.indexer import drain, waiting
+from search.index.rebuild import needed, rebuild
+from search.models import CatchUp
+from search.types import Entry, Facet, Filters, Grant, Item, Scope, SearchPlan
+from tests.factories.search import opinion
+
+pytestmark = pytest.mark.django_db
+
+TEXT = """浙政法发〔2019〕3号
+浙江省关于协助查找车辆的实施意见
+一、职责分工
+（一）公安机关应当协助人民法院查找车辆，根据某政办发〔2018〕9号文件登记线索。
+（二）工商行政管理机关负责提供企业登记资料。
+二、保障措施
+（一）各地应当落实经费。
+"""
+COORDINATION = Grant("coordination", Scope.ALL)
+
+
+def everything(engine: Engine) -> dict[str, str]:
+    return {entry.key: entry.digest for entry in engine.entries()}
+
+
+def expected() -> dict[str, str]:
+    return {document.key: document.digest for batch in indexer.all_batches(version=0) for _key, found in batch for document in found}
+
+
+def count(engine: Engine, facet: Facet | None = None, value: str = "", grant: Grant = COORDINATION, item: Item | None = Item.CLAUSE) -> int:
+    return engine.count(SearchPlan(Filters(20240601, ((facet, (value,)),) if facet else (), item)), grant)
+
+
+@pytest.fixture
+def engine(site_engine: Engine) -> Engine:
+    rebuild(site_engine)
+    return site_engine
+
+
+def test_without_an_index_the_changes_wait(site_engine: Engine, tmp_path: Path) -> None:
+    opinion(tmp_path, "a", TEXT)
+    number = waiting()
+    with pytest.raises(EngineNotReady):
+        drain(site_engine)
+    assert waiting() == number > 0
+    assert needed(site_engine)
+    rebuild(site_engine)
+    assert not needed(site_engine)
+    assert everything(site_engine) == expected() != {}
+
+
+def test_a_drain_brings_the_index_up_to_the_database_and_empties_the_outbox(engine: Engine, tmp_path: Path) -> None:
+    opinion(tmp_path, "a", TEXT)
+    assert drain(engine) > 0
+    assert waiting() == 0
+    assert everything(engine) == expected()
+    assert drain(engine) == 0
+
+
+def test_a_batch_repeated_after_a_kill_gives_the_same_index(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opinion(tmp_path, "a", TEXT)
+
+    def killed(changes: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(indexer, "_settle", killed)
+        drain(engine)
+    before = everything(engine)
+    assert waiting() > 0
+    drain(engine)
+    assert everything(engine) == before == expected()
+
+
+def test_two_workers_do_no_harm(engine: Engine, tmp_path: Path) -> None:
+    from search.engines.embedded import EmbeddedEngine
+
+    opinion(tmp_path, "a", TEXT)
+    other = EmbeddedEngine(tmp_path / "site-index")
+    with other.exclusive(), pytest.raises(EngineBusy):
+        drain(engine)
+    assert drain(other) > 0
+    assert drain(engine) == 0
+    assert everything(engine) == expected()
+
+
+def test_unpublished_and_noise_are_never_there(engine: Engine, tmp_path: Path) -> None:
+    page = opinion(tmp_path, "a", TEXT)
+    drain(engine)
+    assert count(engine) > 0
+    page.unpublish()
+    drain(engine)
+    assert everything(engine) == {}
+
+
+def test_a_decided_duty_rewrites_its_clause_and_its_opinion(engine: Engine, tmp_path: Path) -> None:
+    page = opinion(tmp_path, "a", TEXT)
+    drain(engine)
+    public = Grant("public", Scope.CONFIRMED)
+    assert count(engine, Facet.UNIT, "public_security", public) == 0
+    duty = Duty.objects.get(clause__opinion=page, kind="public_security")
+    Duty.objects.filter(pk=duty.pk).update(state=Duty.State.CONFIRMED)
+    Change.objects.create(item=Change.Item.CLAUSE, key=duty.clause.public_key)
+    drain(engine)
+    assert count(engine, Facet.UNIT, "public_security", public) == 1
+    assert count(engine, Facet.UNIT, "public_security", public, Item.OPINION) == 1
+    assert everything(engine) == expected()
+
+
+def test_saving_dates_and_titles_reaches_the_index(engine: Engine, tmp_path: Path) -> None:
+    page = opinion(tmp_path, "a", TEXT)
+    drain(engine)
+    page.repealed_on = datetime.date(2021, 1, 1)
+    page.save(update_fields=["repealed_on"])
+    drain(engine)
+    assert count(engine, Facet.VALIDITY, "past") == count(engine) > 0
+
+
+def test_a_restriction_above_hides_from_staff_and_public(engine: Engine, tmp_path: Path) -> None:
+    page = opinion(tmp_path, "a", TEXT)
+    drain(engine)
+    staff, public = Grant("staff", Scope.ALL), Grant("public", Scope.CONFIRMED)
+    assert count(engine, grant=staff) == count(engine, grant=public) > 0
+    restriction = PageViewRestriction.objects.create(page=page.get_parent(), restriction_type=PageViewRestriction.LOGIN)
+    drain(engine)
+    assert count(engine, grant=staff) == count(engine, grant=public) == 0
+    assert count(engine) > 0
+    restriction.delete()
+    drain(engine)
+    assert count(engine, grant=public) > 0
+
+
+def test_only_open_texts_are_for_the_public(engine: Engine, tmp_path: Path) -> None:
+    opinion(tmp_path, "a", TEXT, disclosure="on_request")
+    drain(engine)
+    assert count(engine, grant=Grant("public", Scope.CONFIRMED)) == 0
+    assert count(engine, grant=Grant("staff", Scope.ALL)) > 0
+
+
+def test_an_edit_of_the_vocabulary_rewrites_everything(engine: Engine, tmp_path: Path) -> None:
+    opinion(tmp_path, "a", TEXT)
+    drain(engine)
+    assert count(engine, Facet.UNIT, "audit") == 0
+    Reform.objects.create(
+        predecessor_id="market_regulation", successor_id="audit", scope=Reform.Scope.WHOLE, country_on=datetime.date(2020, 1, 1), basis="试"
+    )
+    UnitKind.objects.get(pk="audit").save()
+    assert Change.objects.filter(item=Change.Item.ALL).count() == 1
+    drain(engine)
+    assert count(engine, Facet.UNIT, "audit") == 1
+    assert everything(engine) == expected()
+
+
+def test_many_changes_of_a_few_opinions(engine: Engine, tmp_path: Path) -> None:
+    page = opinion(tmp_path, "a", TEXT)
+    keys = list(Clause.objects.filter(opinion=page).values_list("public_key", flat=True))
+    for number in range(indexer.BATCH + 20):
+        Change.objects.create(item=Change.Item.CLAUSE, key=keys[number % len(keys)])
+    Change.objects.create(item=Change.Item.CLAUSE, key="gone")
+    Change.objects.create(item=Change.Item.OPINION, key="gone")
+    drain(engine)
+    assert waiting() == 0
+    assert everything(engine) == expected()
+
+
+def test_writes_during_a_rebuild_are_in_the_new_index(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One document is drained into the live index while the new one is filled, another waits in the outbox: both are in the new one."""
+    opinion(tmp_path, "a", TEXT)
+    drain(engine)
+    plain = indexer.all_batches
+
+    def with_writes(**values: int) -> object:
+        yield from plain(**values)
+        opinion(tmp_path, "b", TEXT.replace("3号", "4号").replace("车辆", "股权"))
+        drain(engine)
+        assert CatchUp.objects.exists()
+        opinion(tmp_path, "c", TEXT.replace("3号", "5号").replace("车辆", "账户"))
+
+    monkeypatch.setattr("search.index.rebuild.all_batches", with_writes)
+    rebuild(engine)
+    assert everything(engine) == expected()
+    assert len({key for key in everything(engine) if key.startswith("o:")}) == 3
+    drain(engine)
+    assert everything(engine) == expected()
+
+
+def test_a_failed_rebuild_leaves_the_index_and_says_so(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from policy_docs.importing.models import Job
+
+    opinion(tmp_path, "a", TEXT)
+    drain(engine)
+    before = everything(engine)
+
+    def broken(**values: int) -> object:
+        raise ValueError("kaputt")
+
+    with monkeypatch.context() as patch, pytest.raises(ValueError, match="kaputt"):
+        patch.setattr("search.index.rebuild.all_batches", broken)
+        rebuild(engine)
+    assert everything(engine) == before
+    assert Job.objects.filter(kind=indexer.REBUILD).order_by("-pk").values_list("state", "error").first() == ("failed", "kaputt")
+    rebuild(engine)
+    assert everything(engine) == before
+
+
+def test_versions_never_go_back(engine: Engine, tmp_path: Path) -> None:
+    page = opinion(tmp_path, "a", TEXT)
+    drain(engine)
+    first: dict[str, Entry] = {entry.key: entry for entry in engine.entries()}
+    page.title = "浙江省关于协助查找机动车的实施意见"
+    page.save()
+    drain(engine)
+    for entry in engine.entries():
+        assert entry.version > first[entry.key].version

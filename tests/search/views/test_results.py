@@ -1,0 +1,144 @@
+"""The result page: what it shows, to whom, and what it does with odd addresses."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cms.accounts.models import Role, User
+from policy_docs.opinions.models import Change
+from search.engines.base import Engine
+from search.index.rebuild import rebuild
+from tests.factories.search import opinion
+
+pytestmark = pytest.mark.django_db
+URL = "/search/"
+OPEN = """云政法发〔2019〕3号
+云南省关于协助查控车辆的实施意见
+（一）公安机关应当协助人民法院查找被执行人的机动车。
+（二）税务部门应当协助查询纳税信息。
+"""
+HIDDEN = """云政法发〔2020〕77号
+云南省关于麒麟专案线索移送的工作方案
+（一）麒麟专案由公安机关牵头，鲸落小组配合。
+"""
+HIDDEN_WORDS = ["麒麟专案", "鲸落小组", "云政法发〔2020〕77号", "线索移送"]
+
+
+@pytest.fixture
+def store(site_engine: Engine, tmp_path: Path) -> Engine:
+    opinion(tmp_path, "open", OPEN)
+    opinion(tmp_path, "hidden", HIDDEN, disclosure="on_request")
+    rebuild(site_engine)
+    return site_engine
+
+
+def sign_in(role: str) -> Client:
+    client = Client()
+    if role:
+        client.force_login(User.objects.create(username=role, role=role))
+    return client
+
+
+def body(client: Client, **params: object) -> str:
+    return client.get(URL, params).content.decode()
+
+
+@pytest.mark.usefixtures("store")
+class TestPage:
+    def test_hits_lead_to_the_clause_and_say_where_it_stands(self) -> None:
+        page = body(sign_in(""), q="机动车")
+        assert re.search(r'href="/opinions/\w+/c/\w+/"', page)
+        assert '<mark class="hit">机动车</mark>' in page
+        assert "云南省关于协助查控车辆的实施意见" in page
+
+    def test_the_state_is_in_the_address(self) -> None:
+        page = body(sign_in(Role.LIAISON), q="协助", unit=["tax", "public_security"], sort="new")
+        assert re.search(r'name="unit" value="tax" checked', page)
+        assert "unit=tax" in page
+        assert 'class="chip"' in page
+
+    def test_a_unit_in_the_query_gets_its_answer(self) -> None:
+        page = body(sign_in(Role.LIAISON), q="云南省公安厅 机动车")
+        assert reverse("policy_docs:unit", args=["public_security", "530000"]) in page
+        assert 'class="answer"' in page
+
+    def test_no_hits_say_what_was_searched(self) -> None:
+        page = body(sign_in(""), q="“龙卷风预警”")
+        assert "本库没有查到" in page
+        assert "1 份文件" in page
+
+    def test_staff_are_told_of_changes_that_wait(self) -> None:
+        Change.objects.all().delete()
+        assert "尚未编入" not in body(sign_in(Role.COORDINATION), q="协助")
+        Change.objects.create(item=Change.Item.ALL)
+        assert "有 1 处改动尚未编入查找" in body(sign_in(Role.LIAISON), q="协助")
+
+    @pytest.mark.parametrize(
+        "params",
+        [
+            {"q": "\x00"},
+            {"q": "机动车\x00"},
+            {"q": "(AND *:~^\\"},
+            {"q": "协助", "page": "99999999999999999999"},
+            {"q": "协助", "page": "-1"},
+            {"q": "协助", "page": "²"},
+            {"q": "协助", "level": ["<script>", "province"], "unit": "x' or 1=1", "year": "20x0", "kind": "\x00", "valid": "?", "place": "53"},
+            {"q": "𠮷野家 😀 协助"},
+            {"unit": "tax"},
+            {},
+        ],
+    )
+    def test_odd_addresses_get_a_page(self, params: dict[str, str]) -> None:
+        answer = sign_in("").get(URL, params)
+        assert answer.status_code in (200, 400)
+        assert "<script>&" not in answer.content.decode()
+
+    @pytest.mark.parametrize("text", ["长" * 10_000, "！？。", "😀", "-机动车"])
+    def test_refusals_say_what_to_do(self, text: str) -> None:
+        answer = sign_in("").get(URL, {"q": text})
+        assert answer.status_code == 400
+        assert 'role="alert"' in answer.content.decode()
+
+    def test_few_queries(self, django_assert_max_num_queries: object) -> None:
+        client = sign_in(Role.COORDINATION)
+        with django_assert_max_num_queries(25):  # type: ignore[operator]
+            client.get(URL, {"q": "公安机关 机动车"})
+
+
+def test_without_an_index_the_page_says_so(site_engine: Engine) -> None:
+    answer = Client().get(URL, {"q": "协助"})
+    assert answer.status_code == 503
+    assert "暂时不能查找" in answer.content.decode()
+
+
+def _figures(page: str) -> list[str]:
+    return re.findall(r'class="n"[^>]*>([^<]*)<', page)
+
+
+READERS = ["", Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN]
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_not_a_byte_of_what_is_hidden_comes_back(site_engine: Engine, tmp_path: Path, role: str) -> None:
+    """Every term that only the hidden text has: nothing returns but the reader's own words, and all figures equal those of a store without it."""
+    client = sign_in(role)
+    opinion(tmp_path, "open", OPEN)
+    rebuild(site_engine)
+    asked = [{"q": word, "in": item} for word in [*HIDDEN_WORDS, "公安机关", "方案"] for item in ("", "opinion")]
+    before = [body(client, **params) for params in asked]
+    opinion(tmp_path, "hidden", HIDDEN, disclosure="on_request")
+    rebuild(site_engine)
+    for params, earlier in zip(asked, before, strict=True):
+        page = body(client, **params)
+        assert _figures(page) == _figures(earlier), params
+        rest = page.replace(str(params["q"]), "")
+        for word in HIDDEN_WORDS:
+            assert word not in rest, (params, word)
+
+
+def test_those_who_may_find_it(store: Engine) -> None:
+    for role in (Role.LIAISON, Role.WRITER, Role.REVIEWER, Role.COORDINATION, Role.DUTY_OFFICER, Role.LEADER):
+        assert "鲸落小组" in body(sign_in(role), q="麒麟专案").replace('value="麒麟专案"', ""), role
