@@ -90,15 +90,17 @@ def entries(rows: Sequence[Row], unit: Unit, *, viewer: Viewer) -> list[Entry]:
     """Return rows as entries, in their order. Four queries."""
     duties = hydrate(rows, viewer=viewer, on=unit.on)
     others = companions(duties.values(), viewer=viewer)
-    return [_entry(duties[row.duty], row, others) for row in rows if row.duty in duties]
+    return [_entry(duties[row.duty], row, others, unit.transfers.get(row.kind, ())) for row in rows if row.duty in duties]
 
 
-def _entry(duty: Duty, row: Row, others: dict[int, list[Duty]]) -> Entry:
+def _entry(duty: Duty, row: Row, others: dict[int, list[Duty]], moved: Sequence[str]) -> Entry:
     clause = duty.clause
     shown = clause.shown[0]  # type: ignore[attr-defined]
     opinion = clause.opinion
     spans = [span for span in duty.spans.all() if span.act != Act.MENTION or row.section is Section.MENTION]
     written = [span.name_written for span in spans if span.name_written]
+    if row.section is Section.TRANSFER:  # only the sentences on the function that has moved
+        spans = [span for span in spans if any(word in span.quote for word in moved)]
     beside: dict[str, list[str]] = {}
     for other in others.get(clause.pk, []):
         if other.pk != duty.pk:

@@ -10,8 +10,9 @@ from policy_docs.units.match import Matcher
 from policy_docs.units.types import Addressee, Context, Name
 
 from ._groups import Group, groups_of
-from ._rules import RULES, Clause
+from ._rules import RULES, VERB_NEXT, Clause
 
+_PIECE = re.compile(r"[^。；;！？\n]+")
 _DUTIFUL = frozenset({BlockKind.CLAUSE, BlockKind.NOTICE, BlockKind.ATTACHMENT, BlockKind.TABLE})
 _SILENT = frozenset({BlockKind.TITLE, BlockKind.FRONT, BlockKind.BACK, BlockKind.LEFT_OUT})
 _MEMBERS = re.compile(r"成员单位(?:由|包括|有|为|：|:)|^(?:组\s*长|副\s*组\s*长|成\s*员|召集人|主\s*任|副主任)\s*[：:]|等(?:部门|单位)组成|组成(?:。|$)")
@@ -94,7 +95,27 @@ def _clause(block: Block, names: Sequence[Name]) -> _Draft:
         role, act = (Role.MENTION, Act.MENTION) if silent else (verdict.role, verdict.act)
         for name in group.names:
             draft.add(name.kind, name.addressee, _span(text, group, name, role, act, rule.id if not silent else "silent", rule.version))
+    if not silent:
+        _carry_on(text, draft)
     return draft
+
+
+def _carry_on(text: str, draft: _Draft) -> None:
+    """A sentence without a doer of its own belongs to the doer of the sentence before, until another takes its place."""
+    doers: dict[int, list[tuple[str, Addressee]]] = {}
+    for key, spans in draft.table.items():
+        for span in spans:
+            if span.role in (Role.LEAD, Role.RESPONSIBLE):
+                doers.setdefault(span.end, []).append(key)
+    held: list[tuple[str, Addressee]] = []
+    for piece in _PIECE.finditer(text):
+        here = doers.get(piece.end())
+        if here is not None:
+            held = here
+        elif held and VERB_NEXT.match("".join(piece.group().split())):
+            start = piece.start() + len(piece.group()) - len(piece.group().lstrip())
+            for kind, to in held:
+                draft.add(kind, to, Span(Act.DUTY, start, piece.end(), start, start, "", Role.RESPONSIBLE, "carried", 1))
 
 
 def _span(text: str, group: Group, name: Name, role: Role, act: Act, rule: str, version: int) -> Span:

@@ -227,7 +227,7 @@ _VERBS = [
     "提请",
     "决定",
 ]
-_VERB_NEXT = re.compile(r"^(?:，)?(?:" + "|".join(sorted(set(_VERBS), key=len, reverse=True)) + r")(?!工作(?:是|的)|信息管理系统)")
+VERB_NEXT = re.compile(r"^(?:，)?(?:" + "|".join(sorted(set(_VERBS), key=len, reverse=True)) + r")(?!工作(?:是|的)|信息管理系统)")
 _NOUN_NEXT = re.compile(r"^(?:执行工作|执行案件|工作人员|的|内部|领导|主要负责人|规定的|审查批准|办案|组成|执行信息|生效)")
 # 人民法院移送的案件, 公安机关依法查封的车辆: the name only qualifies a noun
 _ATTRIBUTE = re.compile(
@@ -439,7 +439,7 @@ def _declared(group: Group, clause: Clause) -> Verdict | None:
     first = re.split(r"[，。；]", group.post, maxsplit=1)[0]
     if re.fullmatch(r".*的", first) or _ATTRIBUTE.match(group.post):
         return None
-    return RESPONSIBLE if _VERB_NEXT.match(group.post) else None
+    return RESPONSIBLE if VERB_NEXT.match(group.post) else None
 
 
 def _rest(group: Group, clause: Clause) -> Verdict | None:
@@ -471,4 +471,17 @@ RULES: tuple[Rule, ...] = (
     Rule("topic", 1, "X……的，应当做某事：名称与“应当”之间隔着别的词", _topic),
     Rule("declared", 1, "X为Y提供查询：不带“应当”的部署语句", _declared),
     Rule("rest", 1, "其他提到的名称", _rest),
+)
+
+
+def _elsewhere(group: Group, clause: Clause) -> Verdict | None:
+    """What the engine reads from the structure and not from one group."""
+    return None
+
+
+STRUCTURAL: tuple[Rule, ...] = (
+    Rule("carried", 1, "没有主语的后一句，承前一句的承担者", _elsewhere),
+    Rule("lead_in", 1, "“X履行下列职责：”之下的各项，承担者是X", _elsewhere),
+    Rule("court_head", 1, "“加强人民法院执行工作”等标题之下的部署，承担者是人民法院", _elsewhere),
+    Rule("silent", 1, "标题、名单、落款、印发用语里的名称，只作提及", _elsewhere),
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from policy_docs.duties.extract import RULES
+from policy_docs.duties.extract import RULES, STRUCTURAL
 from policy_docs.duties.models import DutySpan
 
 
@@ -22,9 +22,9 @@ class Command(BaseCommand):
             hits[rule_id][doc] += 1
         docs = sorted({doc for counter in hits.values() for doc in counter})
         self.stdout.write("\t".join(["rule", "version", "total", *docs]))
-        for rule in RULES:
+        for rule in (*RULES, *STRUCTURAL):
             counter = hits.get(rule.id, Counter())
             self.stdout.write("\t".join([rule.id, str(rule.version), str(counter.total()), *(str(counter[doc]) for doc in docs)]))
-        for rule in RULES:
+        for rule in (*RULES, *STRUCTURAL):
             if hits.get(rule.id, Counter()).total() <= 1:
                 self.stdout.write(f"# {rule.id}: {rule.pattern}")
