@@ -212,7 +212,8 @@ def _read_names(vocabulary: Vocabulary) -> _Names:
     full: dict[str, tuple[str, ...]] = {}
     short: dict[str, tuple[str, ...]] = {}
     for place in vocabulary.places:
-        for name in {fold(name) for name in (place.name, *place.short_names)}:
+        shorter = place.name[:-1] if len(place.name) > 2 and place.name[-1] in _PLACE_ENDS else ""
+        for name in {fold(name) for name in (place.name, shorter, *place.short_names)}:
             table = full if len(name) > 2 and name[-1] in _PLACE_ENDS else short
             if place.parent and len(name) > 1:
                 table[name] = (*table.get(name, ()), place.code)

@@ -61,12 +61,19 @@ def _idea(idea: Idea, shares: Profile, *, loose: bool) -> Group:
             if loose:
                 leaves += [Term(Field.WORDS, part, shares.loose) for part in inner]
     for word in idea.synonyms:
-        leaves += [Term(Field.WORDS, word, shares.synonym), _exact(word, shares.synonym), Term(Field.HEAD, word, shares.synonym * shares.head)]
+        leaves += _synonym(word, shares)
     leaves += [Term(Field.PLACE, code, shares.place, fixed=True) for code in idea.places]
     if idea.unit:
         leaves.append(UnitTerm(idea.unit, shares.unit))
         leaves += [_exact(name, shares.name, fixed=True) for name in idea.names]
     return Group(tuple(leaves), idea.word)
+
+
+def _synonym(word: str, shares: Profile) -> list[Leaf]:
+    """Return the ways to meet an official word; «扣押+车辆» asks for both, in any order."""
+    if "+" in word:
+        return [Together(tuple(_exact(part) for part in word.split("+")), shares.synonym / 2)]
+    return [Term(Field.WORDS, word, shares.synonym), _exact(word, shares.synonym), Term(Field.HEAD, word, shares.synonym * shares.head)]
 
 
 def _number(key: str, shares: Profile, *, opinions: bool) -> Group:

@@ -124,7 +124,7 @@ class _Asked:
 def _pattern(parsed: Parsed) -> re.Pattern[str] | None:
     words = [*parsed.phrases, *parsed.titles, *parsed.numbers]
     for idea in parsed.ideas:
-        words += [idea.word, *idea.synonyms, *(idea.names if idea.unit else tokens.parts(idea.word))]
+        words += [idea.word, *(part for word in idea.synonyms for part in word.split("+")), *(idea.names if idea.unit else tokens.parts(idea.word))]
     return marks_pattern(word for word in words if len(word) > 1 or not tokens.is_han(word) or len(words) == 1)
 
 

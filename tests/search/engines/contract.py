@@ -171,9 +171,13 @@ class EngineContract:
         assert sorted(filled.entries(), key=lambda entry: entry.key) == before
 
     def test_a_rebuild_swaps_and_an_error_changes_nothing(self, filled: Engine) -> None:
-        with pytest.raises(RuntimeError), filled.rebuild() as target:
-            target.write([document("c:half", "半截")])
-            raise RuntimeError
+        def fails() -> None:
+            with filled.rebuild() as target:
+                target.write([document("c:half", "半截")])
+                raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            fails()
         assert len(keys(filled, plan())) == len(DOCUMENTS)
         with filled.rebuild() as target:
             target.write([document("c:whole", "新的索引")])

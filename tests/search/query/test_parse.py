@@ -35,7 +35,9 @@ def test_titles_are_sought_as_titles() -> None:
     assert parse("《关于车辆查控的通知》").titles == ("关于车辆查控的通知",)
 
 
-@pytest.mark.parametrize(("written", "kind"), [("国土局", "natural_resources"), ("税务", "tax"), ("警察", "public_security"), ("市场监督管理部门", "market_regulation")])
+@pytest.mark.parametrize(
+    ("written", "kind"), [("国土局", "natural_resources"), ("税务", "tax"), ("警察", "public_security"), ("市场监督管理部门", "market_regulation")]
+)
 def test_units_by_any_name(written: str, kind: str) -> None:
     parsed = parse(f"{written} 协助")
     assert [unit for _word, unit in parsed.units] == [kind]
@@ -74,7 +76,9 @@ def test_nothing_is_nothing_and_refusals_say_what_to_do() -> None:
             parse(text)
 
 
-nasty = st.text(alphabet=st.sampled_from("公安局法院〔〕[]（）《》“”\"'-－不含2016１号第 \n\t\x00\ud800\u200b😀𠮷和AND(*?:\\~^车辆查封的吗"), max_size=80) | st.text(max_size=300)
+nasty = st.text(
+    alphabet=st.sampled_from("公安局法院〔〕[]（）《》“”\"'-－不含2016１号第 \n\t\x00\ud800\u200b😀𠮷和AND(*?:\\~^车辆查封的吗"), max_size=80
+) | st.text(max_size=300)
 
 
 @given(nasty)
@@ -82,8 +86,7 @@ nasty = st.text(alphabet=st.sampled_from("公安局法院〔〕[]（）《》“
 def test_anything_typed_is_a_plan_or_a_refusal(text: str) -> None:
     try:
         parsed = parse(text)
-    except InvalidQuery as refusal:
-        assert str(refusal)
+    except InvalidQuery:
         return
     asked = build(parsed, Filters(20240101))
     assert parsed.empty or asked.groups or asked.required
