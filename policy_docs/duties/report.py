@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cms.accounts.viewer import Viewer
 from policy_docs.opinions.citing import cite, path_words
-from policy_docs.opinions.models import Change, Citation
+from policy_docs.opinions.models import Citation
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.querysets import visible_q
 from policy_docs.units.models import LevelChoices
@@ -73,12 +73,11 @@ class Completeness:
     unknown: list[str]
     unreviewed: int
     placeless: int
-    pending: int
 
     @property
     def gaps(self) -> bool:
         """Whether something may be missing."""
-        return bool(self.missing or self.unknown or self.unreviewed or self.placeless or self.pending)
+        return bool(self.missing or self.unknown or self.unreviewed or self.placeless)
 
 
 def counted(rows: Sequence[Row], filters: Filters) -> list[Row]:
@@ -122,16 +121,19 @@ def _entry(duty: Duty, row: Row, others: dict[int, list[Duty]], moved: Sequence[
     )
 
 
-def grouped(rows: Sequence[Row], unit: Unit, *, viewer: Viewer, page: int, per_page: int) -> tuple[list[Group], int]:
-    """Return the groups of one page of documents (rows come ordered by document) and the number of documents."""
+def page_of(rows: Sequence[Row], *, page: int, per_page: int) -> tuple[list[Row], int]:
+    """Return the rows of one page of documents (rows come ordered by document) and the number of documents."""
     order = list(dict.fromkeys(row.opinion for row in rows))
-    chosen = order[(page - 1) * per_page : page * per_page]
-    wanted = set(chosen)
-    shown = [row for row in rows if row.opinion in wanted]
-    by_opinion: dict[int, list[Entry]] = {}
-    for entry in entries(shown, unit, viewer=viewer):
-        by_opinion.setdefault(entry.opinion.pk, []).append(entry)
-    return [_group(found) for key in chosen if (found := by_opinion.get(key))], len(order)
+    wanted = set(order[(page - 1) * per_page : page * per_page])
+    return [row for row in rows if row.opinion in wanted], len(order)
+
+
+def grouped(found: Iterable[Entry]) -> list[Group]:
+    """Return entries by document, in their order."""
+    table: dict[int, list[Entry]] = {}
+    for entry in found:
+        table.setdefault(entry.opinion.pk, []).append(entry)
+    return [_group(members) for members in table.values()]
 
 
 def _group(found: list[Entry]) -> Group:
@@ -152,7 +154,8 @@ def completeness(rows: Sequence[Row], unit: Unit, *, viewer: Viewer) -> Complete
     places = [*unit.seat.above, unit.seat.code]
     base = OpinionPage.objects.filter(visible_q(viewer), live=True)
     inside = base.filter(jurisdiction__in=places)
-    levels = Counter(inside.values_list("jurisdiction__level", flat=True))
+    facts = list(base.filter(Q(jurisdiction__in=places) | Q(jurisdiction__isnull=True)).values_list("jurisdiction__level", "reviewed_at"))
+    levels = Counter(level for level, _reviewed in facts)
     direct = [row for row in rows if row.section is Section.DIRECT and row.in_force]
     cited = Citation.objects.filter(opinion__in=inside, target__isnull=True).exclude(number_key="").values_list("written", flat=True)
     unknown = UnknownUnitName.objects.filter(clause__opinion__in=inside, ignored=False, clause__retired_at__isnull=True).values_list("written", flat=True)
@@ -165,9 +168,8 @@ def completeness(rows: Sequence[Row], unit: Unit, *, viewer: Viewer) -> Complete
         transferred=sum(row.section is Section.TRANSFER and row.in_force for row in rows),
         missing=sorted(set(cited)),
         unknown=sorted(set(unknown)) if viewer.sees_suggestions else [],
-        unreviewed=inside.filter(Q(reviewed_at__isnull=True)).count() if viewer.sees_suggestions else 0,
-        placeless=base.filter(jurisdiction__isnull=True).count(),
-        pending=Change.objects.count() if viewer.sees_all else 0,
+        unreviewed=sum(level is not None and reviewed is None for level, reviewed in facts) if viewer.sees_suggestions else 0,
+        placeless=levels[None],
     )
 
 
@@ -191,4 +193,4 @@ def lines(report: Completeness) -> list[str]:
     return said
 
 
-__all__ = ["TIERS", "Completeness", "Entry", "Group", "completeness", "counted", "entries", "grouped", "lines"]
+__all__ = ["TIERS", "Completeness", "Entry", "Group", "completeness", "counted", "entries", "grouped", "lines", "page_of"]

@@ -10,8 +10,10 @@ from cms.accounts.viewer import Viewer
 from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.querysets import visible_q
-from policy_docs.units.models import Body, Jurisdiction, Membership, Reform, UnitKind
-from policy_docs.units.types import Level
+from policy_docs.units.aliases import current_vocabulary
+from policy_docs.units.models import Body, Membership, Reform, UnitKind
+from policy_docs.units.types import Level, Place
+from policy_docs.units.vocabulary import Kind, Vocabulary
 
 from .binding import Laid, Seat, Section, binds, is_above
 from .models import Duty, DutySpan
@@ -27,12 +29,14 @@ class Unit:
     """A unit kind at a place on a day. ``kinds`` holds the kind and those whose duties have moved to it whole by then;
     ``transfers`` maps a kind to the words of the functions that have come from it."""
 
-    kind: UnitKind
-    place: Jurisdiction
+    kind: Kind
+    place: Place
     seat: Seat
     on: datetime.date
     kinds: frozenset[str]
     transfers: dict[str, tuple[str, ...]]
+    groups: frozenset[str]  # keys of all group kinds
+    vocabulary: Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +79,20 @@ def load_unit(kind_key: str, code: str, *, on: datetime.date) -> Unit:
     Raises:
         UnitNotFound: no such kind or place.
     """
-    kind = UnitKind.objects.filter(pk=kind_key).first()
-    place = Jurisdiction.objects.select_related("parent").filter(pk=code).first()
+    vocabulary = current_vocabulary()
+    kind, place = vocabulary.kinds_by_key.get(kind_key), vocabulary.places_by_code.get(code)
     if kind is None or place is None:
         raise UnitNotFound(f"{kind_key} {code}")
-    seat = Seat(place.code, Level(place.level), tuple(place.ancestor_codes))
-    kinds, transfers = _successions(kind.key, seat.level, on)
-    return Unit(kind, place, seat, on, frozenset(kinds), transfers)
+    seat = Seat(place.code, place.level, vocabulary.lineage(code)[:-1])
+    kinds, transfers = _successions(vocabulary, kind.key, seat.level, on)
+    groups = frozenset(item.key for item in vocabulary.kinds if item.is_group)
+    return Unit(kind, place, seat, on, frozenset(kinds), transfers, groups, vocabulary)
 
 
-def _successions(key: str, level: Level, on: datetime.date) -> tuple[set[str], dict[str, tuple[str, ...]]]:
-    date_field = f"{level.value}_on" if level is not Level.TOWNSHIP else "county_on"
-    reforms = list(Reform.objects.filter(**{f"{date_field}__lte": on}).values_list("predecessor_id", "successor_id", "scope", "function_words"))
+def _successions(vocabulary: Vocabulary, key: str, level: Level, on: datetime.date) -> tuple[set[str], dict[str, tuple[str, ...]]]:
+    dated = Level.COUNTY if level is Level.TOWNSHIP else level
+    day = on.isoformat()
+    reforms = [(item.predecessor, item.successor, item.scope, item.words) for item in vocabulary.reforms if "" < item.dates.get(dated, "") <= day]
     kinds = {key}
     grown = True
     while grown:  # a predecessor may have predecessors of its own
@@ -131,10 +137,9 @@ def rows_for(unit: Unit, *, viewer: Viewer) -> list[Row]:
     At most six queries, however many duties.
     """
     places = [*unit.seat.above, unit.seat.code]
-    groups = set(UnitKind.objects.filter(is_group=True).values_list("pk", flat=True))
     found = list(
         readable_duties(viewer)
-        .filter(clause__opinion__jurisdiction__in=places, kind__in={*unit.kinds, *groups, *unit.transfers})
+        .filter(clause__opinion__jurisdiction__in=places, kind__in={*unit.kinds, *unit.groups, *unit.transfers})
         .values_list(
             "pk", "clause_id", "clause__opinion_id", "kind_id", "role", "reach", "levels", "place", "state", "implicit",
             "clause__opinion__jurisdiction_id", "clause__opinion__jurisdiction__level", "clause__opinion__issue_date",
@@ -143,7 +148,7 @@ def rows_for(unit: Unit, *, viewer: Viewer) -> list[Row]:
     )  # fmt: skip
     laid = []
     for pk, clause, opinion, kind, role, reach, levels, place, state, implicit, code, level, issued, starts, ends, gone in found:
-        section = _section(unit, Laid(code, reach, levels, place), kind=kind, role=role, groups=groups)
+        section = _section(unit, Laid(code, reach, levels, place), kind=kind, role=role)
         if section is not None:
             in_force = _in_force(unit.on, issued=issued, starts=starts, ends=ends, gone=gone)
             laid.append((issued or datetime.date.min, Row(pk, clause, opinion, section, kind, role, reach, state, implicit, level, in_force)))
@@ -160,14 +165,14 @@ def _orders(rows: Sequence[Row], on: datetime.date) -> dict[int, int]:
     return {clause: order for clause, version, order in texts if version in standing}
 
 
-def _section(unit: Unit, laid: Laid, *, kind: str, role: str, groups: set[str]) -> Section | None:
+def _section(unit: Unit, laid: Laid, *, kind: str, role: str) -> Section | None:
     if kind in unit.kinds:
         if binds(laid, unit.seat):
             return Section.MENTION if role == Role.MENTION else Section.DIRECT
         return Section.ABOVE if role != Role.MENTION and is_above(laid, unit.seat) else None
     if role == Role.MENTION or not binds(laid, unit.seat):
         return None
-    return Section.GROUP if kind in groups else Section.TRANSFER
+    return Section.GROUP if kind in unit.groups else Section.TRANSFER
 
 
 def _with_tiers(unit: Unit, rows: Sequence[Row]) -> list[Row]:

@@ -10,11 +10,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cms.accounts.viewer import Viewer, viewer_of
+from cms.accounts.viewer import viewer_of
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import current_vocabulary, guess_units
-from policy_docs.units.models import Jurisdiction, LevelChoices, MemberUnit, UnitKind
-from policy_docs.units.naming import member_unit_name
+from policy_docs.units.models import Jurisdiction, LevelChoices, UnitKind
+from policy_docs.units.naming import name_at
 
 from . import report, selectors, tables
 from .binding import Section
@@ -34,11 +34,12 @@ def picker(request: HttpRequest) -> HttpResponse:
     places = _places(place_query) if place_query else []
     default = places[0] if places else Jurisdiction.objects.filter(pk=viewer.place or "100000").first()
     kinds = {kind.key: kind for kind in UnitKind.objects.all()}
+    vocabulary = current_vocabulary()
     found = []
     for guess in guess_units(query):
         place = Jurisdiction.objects.filter(pk=guess.place).first() if guess.place else default
         if place is not None and guess.kind in kinds:
-            found.append({"kind": kinds[guess.kind], "place": place, "name": unit_name(guess.kind, place), "why": guess.why})
+            found.append({"kind": kinds[guess.kind], "place": place, "name": name_at(vocabulary, guess.kind, place.pk), "why": guess.why})
     context = {"q": query, "place": place_query, "found": found, "places": places, "default": default, "kinds": selectors.kinds_with_counts(viewer)}
     return render(request, "policy_docs/duties/picker.html", context)
 
@@ -49,16 +50,6 @@ def _places(words: str) -> list[Jurisdiction]:
     codes = [place.code for place in known if words in (place.name, place.code, *place.short_names)]
     codes = codes or [place.code for place in known if place.name.startswith(words) or any(name.startswith(words) for name in place.short_names)][:20]
     return list(Jurisdiction.objects.filter(pk__in=codes).order_by("lineage"))
-
-
-def unit_name(kind_key: str, place: Jurisdiction) -> str:
-    """Return the name of a unit: the one entered for it, else the one that the pattern of its kind gives."""
-    own = MemberUnit.objects.filter(kind=kind_key, jurisdiction=place).first()
-    if own is not None:
-        return own.name
-    vocabulary = current_vocabulary()
-    kind = next(kind for kind in vocabulary.kinds if kind.key == kind_key)
-    return member_unit_name(kind, next(item for item in vocabulary.places if item.code == place.pk))
 
 
 def _on(request: HttpRequest) -> datetime.date:
@@ -90,14 +81,17 @@ def department(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     direct = [row for row in rows if row.section is Section.DIRECT]
     kept = report.counted(rows, filters)
     number = max(1, int(page)) if (page := request.GET.get("page", "1")).isdecimal() and len(page) < 6 else 1
-    groups, documents = report.grouped(kept, unit, viewer=viewer, page=number, per_page=PER_PAGE)
-    aside = _aside(rows, unit, viewer=viewer, whole="aside" in request.GET)
+    shown, documents = report.page_of(kept, page=number, per_page=PER_PAGE)
+    beside = _beside(rows, whole="aside" in request.GET)
+    entries = {entry.row.duty: entry for entry in report.entries([*shown, *(row for part in beside for row in part.rows)], unit, viewer=viewer)}
+    groups = report.grouped(entries[row.duty] for row in shown if row.duty in entries)
+    aside = [(part, [entries[row.duty] for row in part.rows if row.duty in entries]) for part in beside]
     complete = report.completeness(rows, unit, viewer=viewer)
     facets = selectors.facet_counts(direct, filters)
     query = request.GET.copy()
     query.pop("page", None)
     context = {
-        "unit": unit, "name": unit_name(kind, unit.place), "total": len(kept), "documents": documents, "groups": groups, "filters": filters,
+        "unit": unit, "name": name_at(unit.vocabulary, kind, code), "total": len(kept), "documents": documents, "groups": groups, "filters": filters,
         "facets": _facets(facets, filters), "roles": [(value, label, facets["roles"].get(value, 0)) for value, label in RoleChoices.choices[:3]],
         "aside": aside, "whole_aside": "aside" in request.GET,
         "complete": complete, "complete_lines": report.lines(complete), "query": query.urlencode(), "page_number": number, "pages": -(-documents // PER_PAGE) or 1,
@@ -109,23 +103,21 @@ def department(request: HttpRequest, kind: str, code: str) -> HttpResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
-    """Duties beside the counted ones: heading, how many there are, those shown."""
+class Beside:
+    """Rows beside the counted ones: heading, how they are marked, how many there are, those to be shown."""
 
     title: str
     kind: str
     total: int
-    entries: list[report.Entry]
+    rows: list[selectors.Row]
 
 
-def _aside(rows: list[selectors.Row], unit: selectors.Unit, *, viewer: Viewer, whole: bool) -> list[Aside]:
+def _beside(rows: list[selectors.Row], *, whole: bool) -> list[Beside]:
     """Return what stands beside the count (inferred by tier, possibly moved, the level above), the first of each unless all are asked for."""
     shape = [(label, "group", Section.GROUP, tier) for tier, label in report.TIERS.items()]
     shape += [(_("职能划转，可能承接"), "move", Section.TRANSFER, 0), (_("上级对口部门的职责"), "above", Section.ABOVE, 0)]
     parts = [(label, kind, [row for row in rows if row.section is section and row.tier == tier and row.in_force]) for label, kind, section, tier in shape]
-    shown = [row for _label, _kind, found in parts for row in (found if whole else found[:ASIDE])]
-    ready = {entry.row.duty: entry for entry in report.entries(shown, unit, viewer=viewer)}
-    return [Aside(str(label), kind, len(found), [ready[row.duty] for row in found if row.duty in ready]) for label, kind, found in parts if found]
+    return [Beside(str(label), kind, len(found), found if whole else found[:ASIDE]) for label, kind, found in parts if found]
 
 
 def export(request: HttpRequest, kind: str, code: str, form: str) -> HttpResponse:
@@ -136,7 +128,7 @@ def export(request: HttpRequest, kind: str, code: str, form: str) -> HttpRespons
     kept = report.counted(rows, read_filters(request.GET))
     found = report.entries(kept, unit, viewer=viewer)
     said = report.lines(report.completeness(rows, unit, viewer=viewer))
-    title = _("%(name)s的职责，共 %(number)d 条") % {"name": unit_name(kind, unit.place), "number": len(found)}
+    title = _("%(name)s的职责，共 %(number)d 条") % {"name": name_at(unit.vocabulary, kind, code), "number": len(found)}
     if form == "xlsx":
         data, mime = tables.as_xlsx(title, said, found), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     else:
@@ -170,10 +162,5 @@ def _facets(counts: dict[str, dict[object, int]], filters: selectors.Filters) ->
 def _ladder(unit: selectors.Unit) -> list[tuple[str, str, bool]]:
     """The same kind above, here and below: (name, code, is here)."""
     codes = [*unit.seat.above, unit.seat.code]
-    places = {place.pk: place for place in Jurisdiction.objects.filter(pk__in=codes)}
-    below = list(unit.place.children.filter(retired_on__isnull=True).order_by("code"))[:60]
-    vocabulary = current_vocabulary()
-    kind = next(kind for kind in vocabulary.kinds if kind.key == unit.kind.key)
-    known = {place.code: place for place in vocabulary.places}
-    found = [places[code] for code in codes if code in places] + below
-    return [(member_unit_name(kind, known[place.pk]), place.pk, place.pk == unit.seat.code) for place in found if place.pk in known]
+    codes += [place.code for place in unit.vocabulary.places if place.parent == unit.seat.code][:60]
+    return [(name_at(unit.vocabulary, unit.kind.key, code), code, code == unit.seat.code) for code in codes]

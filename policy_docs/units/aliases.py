@@ -8,7 +8,7 @@ from django.db import transaction
 from pypinyin import Style, lazy_pinyin
 
 from .match import Matcher
-from .models import Jurisdiction, Reform, UnitAlias, UnitKind, VocabularyStamp
+from .models import Jurisdiction, MemberUnit, Reform, UnitAlias, UnitKind, VocabularyStamp
 from .naming import Guess, find_units
 from .types import Level, Place
 from .vocabulary import Alias, Kind, Succession, Vocabulary, load_default
@@ -56,7 +56,8 @@ def read_rows() -> Vocabulary:
     reforms = tuple(
         Succession(row.predecessor_id, row.successor_id, row.scope, tuple(row.function_words), _dates(row), row.basis) for row in Reform.objects.all()
     )
-    return Vocabulary(kinds, aliases, places, reforms)
+    members = tuple(MemberUnit.objects.values_list("kind_id", "jurisdiction_id", "name"))
+    return Vocabulary(kinds, aliases, places, reforms, members)
 
 
 def _dates(row: Reform) -> dict[Level, str]:

@@ -173,7 +173,7 @@ class Reform(VocabularyRow):
         return f"{self.predecessor_id} → {self.successor_id}"
 
 
-class MemberUnit(models.Model):
+class MemberUnit(VocabularyRow):
     """A unit of one place whose name the patterns of its kind do not give (楚雄州政府政研法制办), with its former names."""
 
     kind = models.ForeignKey(UnitKind, models.CASCADE, related_name="members", verbose_name=_("单位类别"))

@@ -33,6 +33,15 @@ def member_unit_name(kind: Kind, place: Place) -> str:
     return pattern.replace("{p}", short_place(place))
 
 
+def name_at(vocabulary: Vocabulary, kind: str, code: str) -> str:
+    """Return the name of the unit of a kind at a place: the one entered for it, else the one that the pattern gives.
+
+    Raises:
+        KeyError: no such kind or place.
+    """
+    return vocabulary.members_by_seat.get((kind, code)) or member_unit_name(vocabulary.kinds_by_key[kind], vocabulary.places_by_code[code])
+
+
 def find_units(query: str, vocabulary: Vocabulary, initials: Callable[[str], str]) -> list[Guess]:
     """Return the units that a query may mean: by name, old name, short form or pinyin initials, with or without a place before it."""
     words = "".join(query.split())[:40]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from .types import Level, Place
@@ -53,6 +53,30 @@ class Vocabulary:
     aliases: tuple[Alias, ...]
     places: tuple[Place, ...]
     reforms: tuple[Succession, ...]
+    members: tuple[tuple[str, str, str], ...] = ()  # kind, code, name of units whose name the pattern of the kind does not give
+
+    @cached_property
+    def kinds_by_key(self) -> dict[str, Kind]:
+        """Kinds by key."""
+        return {kind.key: kind for kind in self.kinds}
+
+    @cached_property
+    def places_by_code(self) -> dict[str, Place]:
+        """Places by code."""
+        return {place.code: place for place in self.places}
+
+    @cached_property
+    def members_by_seat(self) -> dict[tuple[str, str], str]:
+        """Names entered for single units, by kind and code."""
+        return {(kind, code): name for kind, code, name in self.members}
+
+    def lineage(self, code: str) -> tuple[str, ...]:
+        """Codes from the country down to the place, the place included."""
+        found: list[str] = []
+        while code in self.places_by_code and code not in found:
+            found.insert(0, code)
+            code = self.places_by_code[code].parent
+        return tuple(found)
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

@@ -2,6 +2,8 @@
 
 import csv
 import io
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import openpyxl
@@ -40,6 +42,12 @@ def test_page_and_tables_give_one_number(staff: Client) -> None:
     assert "共 2 条" in str(book["说明"]["A1"].value)
     rows = list(csv.reader(io.StringIO(staff.get("/units/public_security/532300/duties.csv").content.decode("utf-8-sig"))))
     assert len(rows) - rows.index(list(HEAD)) - 1 == 2
+
+
+def test_the_page_of_a_unit_keeps_its_query_budget(staff: Client, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]) -> None:
+    staff.get("/units/public_security/532300/")
+    with django_assert_max_num_queries(15):
+        staff.get("/units/public_security/532300/")
 
 
 def test_filters_narrow_and_say_so(staff: Client) -> None:
