@@ -4,7 +4,7 @@ import datetime
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass, fields, replace
 from itertools import chain
 
 from django.db.models import Q
@@ -28,6 +28,8 @@ _HIDDEN = frozenset({BlockKind.LEFT_OUT})  # noise of web pages: kept with the t
 _NAMES = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.FRONT, BlockKind.BACK})
 # A heading or a line of a list has few words, so BM25 alone puts it above the clauses that say something.
 _NAME_WEIGHT, _FULL_WEIGHT, _FULL = 1.0, 1.5, 60  # weight of headings, of clauses of so many characters and more
+
+_SEALED = tuple(field.name for field in fields(Document) if field.name not in ("version", "digest"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def documents_of(page: OpinionPage, shared: Surroundings, *, version: int, on: d
 
 
 def _sealed(document: Document) -> Document:
-    plain = repr(astuple(replace(document, version=0, digest="")))
+    plain = repr([getattr(document, name) for name in _SEALED])
     return replace(document, digest=hashlib.blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest())
 
 

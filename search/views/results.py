@@ -1,6 +1,7 @@
 """The result page."""
 
 import datetime
+import re
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from cms.accounts.viewer import Viewer, viewer_of
@@ -19,6 +21,7 @@ from policy_docs.opinions.models import Clause
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import guess_units
 from policy_docs.units.models import Jurisdiction, UnitKind
+from policy_docs.units.naming import name_at
 from search.engines.base import EngineError
 from search.engines.registry import engine
 from search.index.indexer import waiting
@@ -31,6 +34,7 @@ from .choices import chips, facet_name, facets, pages
 
 log = structlog.get_logger(__name__)
 _ANSWERS = 2
+_QUOTES = re.compile('[“”"„「」]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ def _shown(found: Results, address: QueryDict, *, viewer: Viewer, on: datetime.d
         "pages": pages(found.total, query, address),
         "answers": _answers(found, viewer=viewer, on=on),
         "without": [(facet_name(facet), count, _with(address, {facet.value: ""})) for facet, count in found.without],
+        "asked": Truncator(_QUOTES.sub("", query.text)).chars(60),
         "store": _store(viewer) if not found.total else None,
     }
 
@@ -138,8 +143,7 @@ def _answer(word: str, kind: str, code: str, *, viewer: Viewer, on: datetime.dat
         name = UnitKind.objects.filter(pk=kind).values_list("name", flat=True).first() or word
         return Answer(name, f"{reverse('policy_docs:units')}?{urlencode({'q': word})}")
     rows = [row for row in selectors.rows_for(unit, viewer=viewer) if row.section is Section.DIRECT and row.in_force]
-    name = f"{unit.place.name}　{unit.kind.name}"
-    return Answer(name, reverse("policy_docs:unit", args=[kind, code]), len(rows), len({row.opinion for row in rows}))
+    return Answer(name_at(unit.vocabulary, kind, code), reverse("policy_docs:unit", args=[kind, code]), len(rows), len({row.opinion for row in rows}))
 
 
 def _store(viewer: Viewer) -> dict[str, int]:
