@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cms.accounts.viewer import Viewer
 from policy_docs.opinions.citing import cite, path_words
-from policy_docs.opinions.models import Citation
+from policy_docs.opinions.models import Citation, ClauseText
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.querysets import visible_q
 from policy_docs.units.models import LevelChoices
@@ -20,7 +20,7 @@ from .binding import Section
 from .marks import CLASSES
 from .models import Duty, UnknownUnitName
 from .quotes import highlighted
-from .selectors import Filters, Row, Unit, apply, companions, hydrate
+from .selectors import Filters, Row, Unit, apply, hydrate
 from .types import Act
 
 TIERS = {1: _("列入成员单位名单"), 2: _("同一文件另处点名本单位"), 3: _("对各部门的普遍要求")}
@@ -86,15 +86,13 @@ def counted(rows: Sequence[Row], filters: Filters) -> list[Row]:
 
 
 def entries(rows: Sequence[Row], unit: Unit, *, viewer: Viewer) -> list[Entry]:
-    """Return rows as entries, in their order. Four queries."""
-    duties = hydrate(rows, viewer=viewer, on=unit.on)
-    others = companions(duties.values(), viewer=viewer)
-    return [_entry(duties[row.duty], row, others, unit.transfers.get(row.kind, ())) for row in rows if row.duty in duties]
+    """Return rows as entries, in their order. Three queries."""
+    duties, texts, others = hydrate(rows, viewer=viewer)
+    return [_entry(duties[row.duty], row, texts[row.clause], others, unit.transfers.get(row.kind, ())) for row in rows if row.duty in duties]
 
 
-def _entry(duty: Duty, row: Row, others: dict[int, list[Duty]], moved: Sequence[str]) -> Entry:
+def _entry(duty: Duty, row: Row, shown: ClauseText, others: dict[int, list[Duty]], moved: Sequence[str]) -> Entry:
     clause = duty.clause
-    shown = clause.shown[0]  # type: ignore[attr-defined]
     opinion = clause.opinion
     spans = [span for span in duty.spans.all() if span.act != Act.MENTION or row.section is Section.MENTION]
     written = [span.name_written for span in spans if span.name_written]

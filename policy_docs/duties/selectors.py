@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Count, Prefetch, QuerySet
 
@@ -54,6 +54,7 @@ class Row:
     implicit: bool
     level: str  # level of the document's jurisdiction
     in_force: bool
+    text: int = 0  # id of the clause's text that stands on the day
     tier: int = 0  # for GROUP: 1 on the list of members, 2 named elsewhere in the document, 3 general demand on all
 
 
@@ -153,16 +154,16 @@ def rows_for(unit: Unit, *, viewer: Viewer) -> list[Row]:
             in_force = _in_force(unit.on, issued=issued, starts=starts, ends=ends, gone=gone)
             laid.append((issued or datetime.date.min, Row(pk, clause, opinion, section, kind, role, reach, state, implicit, level, in_force)))
     order = _orders([row for _issued, row in laid], unit.on)
-    shown = [(issued, row) for issued, row in laid if row.clause in order]
-    shown.sort(key=lambda item: (-item[0].toordinal(), item[1].opinion, order[item[1].clause], item[1].duty))
+    shown = [(issued, replace(row, text=order[row.clause][1])) for issued, row in laid if row.clause in order]
+    shown.sort(key=lambda item: (-item[0].toordinal(), item[1].opinion, order[item[1].clause][0], item[1].duty))
     return _with_transfers(unit, _with_tiers(unit, [row for _issued, row in shown]))
 
 
-def _orders(rows: Sequence[Row], on: datetime.date) -> dict[int, int]:
-    """Return the place in the order of each clause that stands in its document's text on the day."""
+def _orders(rows: Sequence[Row], on: datetime.date) -> dict[int, tuple[int, int]]:
+    """Return for each clause that stands in its document's text on the day its place in the order and the id of its text."""
     standing = set(versions_on(on, {row.opinion for row in rows}))
-    texts = ClauseText.objects.filter(clause__in={row.clause for row in rows}).values_list("clause_id", "version_id", "order")
-    return {clause: order for clause, version, order in texts if version in standing}
+    texts = ClauseText.objects.filter(clause__in={row.clause for row in rows}).values_list("clause_id", "version_id", "order", "pk")
+    return {clause: (order, pk) for clause, version, order, pk in texts if version in standing}
 
 
 def _section(unit: Unit, laid: Laid, *, kind: str, role: str) -> Section | None:
@@ -186,12 +187,7 @@ def _with_tiers(unit: Unit, rows: Sequence[Row]) -> list[Row]:
     def tier(opinion: int) -> int:
         return 1 if opinion in listed else 2 if opinion in named else 3
 
-    return [_replace_tier(row, tier(row.opinion)) if row.section is Section.GROUP else row for row in rows]
-
-
-def _replace_tier(row: Row, tier: int) -> Row:
-    values = {name: getattr(row, name) for name in Row.__slots__}
-    return Row(**{**values, "tier": tier})
+    return [replace(row, tier=tier(row.opinion)) if row.section is Section.GROUP else row for row in rows]
 
 
 def _with_transfers(unit: Unit, rows: Sequence[Row]) -> list[Row]:
@@ -241,28 +237,20 @@ def facet_counts(rows: Sequence[Row], filters: Filters) -> dict[str, dict[object
     return counts
 
 
-def hydrate(rows: Iterable[Row], *, viewer: Viewer, on: datetime.date) -> dict[int, Duty]:
-    """Return the duties of rows by id with clause, opinion, spans, unit kind and ``clause.shown`` (the text of the version that stands on the day)."""
+def hydrate(rows: Iterable[Row], *, viewer: Viewer) -> tuple[dict[int, Duty], dict[int, ClauseText], dict[int, list[Duty]]]:
+    """Return the duties of rows by id (with clause, opinion, spans and unit kind), the texts that stand by clause id, and by clause id all
+    duties there that the viewer may read, mentions aside (for «同条其他单位»). Permission is asked again. Three queries."""
     rows = list(rows)
-    ids = [row.duty for row in rows]
-    shown = ClauseText.objects.filter(version__in=versions_on(on, {row.opinion for row in rows}))
-    spans = DutySpan.objects.order_by("start")
-    found = (
-        readable_duties(viewer)
-        .filter(pk__in=ids)
-        .select_related("kind", "clause__opinion__jurisdiction", "decided_by")
-        .prefetch_related(Prefetch("spans", queryset=spans), Prefetch("clause__texts", queryset=shown, to_attr="shown"))
-    )
-    return {duty.pk: duty for duty in found}
-
-
-def companions(duties: Iterable[Duty], *, viewer: Viewer) -> dict[int, list[Duty]]:
-    """Return by clause id the duties of all units there (mentions aside), for «同条其他单位»."""
-    table: dict[int, list[Duty]] = {}
-    found = readable_duties(viewer).filter(clause__in={duty.clause_id for duty in duties}).exclude(role=Role.MENTION.value)
-    for duty in found.select_related("kind").order_by("pk"):
-        table.setdefault(duty.clause_id, []).append(duty)
-    return table
+    texts = {text.clause_id: text for text in ClauseText.objects.filter(pk__in={row.text for row in rows})}
+    spans = Prefetch("spans", queryset=DutySpan.objects.order_by("start"))
+    found = readable_duties(viewer).filter(clause__in=set(texts)).select_related("kind", "clause__opinion__jurisdiction").prefetch_related(spans).order_by("pk")
+    duties: dict[int, Duty] = {}
+    beside: dict[int, list[Duty]] = {}
+    for duty in found:
+        duties[duty.pk] = duty
+        if duty.role != Role.MENTION:
+            beside.setdefault(duty.clause_id, []).append(duty)
+    return duties, texts, beside
 
 
 def bodies_of(unit: Unit) -> QuerySet[Body]:
