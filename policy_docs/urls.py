@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from policy_docs.duties import reading, views
+from policy_docs.duties import reading, review, views
 
 app_name = "policy_docs"
 urlpatterns = [
     path("opinions/", reading.opinion_list, name="opinions"),
     path("opinions/<slug:key>/", reading.opinion_detail, name="opinion"),
     path("opinions/<slug:key>/c/<slug:clause_key>/", reading.clause_address, name="clause"),
+    path("review/", review.review, name="review"),
     path("units/", views.picker, name="units"),
     path("units/<slug:kind>/<slug:code>/", views.department, name="unit"),
     path("units/<slug:kind>/<slug:code>/duties.xlsx", views.export, {"form": "xlsx"}, name="unit_xlsx"),

@@ -22,6 +22,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:opinions": ((), {}),
     "policy_docs:opinion": (("OPINION",), {PUBLIC: 404, SYSTEM: 404}),
     "policy_docs:clause": (("OPINION", "CLAUSE"), {PUBLIC: 404, SYSTEM: 404, LIAISON: 302, COORDINATION: 302}),
+    "policy_docs:review": ((), {PUBLIC: 403, LIAISON: 403, SYSTEM: 403}),
     "policy_docs:units": ((), {}),
     "policy_docs:unit": (("public_security", "532300"), {}),
     "policy_docs:unit_xlsx": (("public_security", "532300"), {}),
