@@ -213,4 +213,5 @@ def _current_hashes(clause_ids: Sequence[int]) -> dict[int, str]:
 
 
 def _announce(clauses: Iterable[Clause]) -> None:
-    Change.objects.bulk_create([Change(item=Change.Item.CLAUSE, key=clause.public_key) for clause in clauses])
+    for clause in clauses:  # one by one: the indexer hears of each row's creation
+        Change.objects.create(item=Change.Item.CLAUSE, key=clause.public_key)

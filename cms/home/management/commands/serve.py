@@ -25,6 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Start, wait, stop what was started."""
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("rebuild_index", if_needed=True)
         address = f"{options['host']}:{options['port']}"
         commands = [
             [sys.executable, "-m", "gunicorn", "cms.wsgi:application", "--bind", address, "--workers", "2", "--threads", "2", "--log-level", "warning"],
