@@ -18,6 +18,24 @@ from .vocabulary import Vocabulary
 _FOLD = str.maketrans("(),:;[]", "（），：；〔〕")
 _SEP = re.compile(r"(?:、|，(?=[^，。；]{1,8}[、等])|和|与|及|以及|或者|或|及其|暨)+")
 _TAIL = re.compile(r"等?(?:其他)?(?:有关|相关|政法|职能|主管|行政主管|行政管理|管理|行政|监管|执法)?(?:部门|机关|单位|机构|系统)(?!规章|联动)")
+_DEPARTMENTS = (
+    "部门",
+    "主管部门",
+    "行政部门",
+    "行政主管部门",
+    "行政管理部门",
+    "管理部门",
+    "管理机构",
+    "监督管理部门",
+    "监管部门",
+    "执法部门",
+    "行政执法部门",
+    "监督管理机构",
+    "主管机关",
+    "行政管理机关",
+    "行政机关",
+)
+_NOT_DERIVED = frozenset({"media", "internet_companies", "telecom", "government", "party_committee", "organization", "court"})
 _TRADE_TAIL = re.compile(r"等?(?:业务)?(?:经营者|服务提供者|经营单位|企业(?![和、]))")
 _TRADES = frozenset({"internet_companies", "telecom", "media"})
 _TRADE_WORDS = {"金融": "financial_institutions"}  # in 电信、金融等业务经营者 the word means the trade, not its supervisor
@@ -31,6 +49,11 @@ _TITLES = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》|〈[^〉]
 _TRIO = re.compile(r"公、?检、?法(?:、?司)?(?:、?安)?(?!律|院|规|制|治|定|人|官)")
 _TRIO_KINDS = {"公": "public_security", "检": "procuratorate", "法": "court", "司": "justice", "安": "state_security"}
 _BRANCH = re.compile(r"及?其?的?(?:派出机构|派驻机构|分支机构)")
+_LEGAL = re.compile(r"律师|公证|仲裁|调解")
+_BARE = frozenset({"主管部门", "行政主管部门", "监管部门"})
+_SPECIFIC = re.compile(
+    r"(?<!有关)(?<!相关)(?<!各级)(?<!上级)(?<!下级)(?<!行业)(?<!业务)(?<!其他)(?<!同级)(?<!当地)(?<!地方)(?<!人民政府)(?<!所在地)(?<!国务院)(?<!政府)(?<![各其由向经报和与及或同的、是为对省市县区州该从受被等照据请到凡])(?<=[\u4e00-\u9fa5])$"
+)
 _PLACE_WORDS = frozenset({"省（区、市）", "市（地、州、盟）", "县（市、区、旗）", "县（市、区）", "市（州）"})
 _EVERYBODY = re.compile(r"(?:任何|有关|相关)?单位(?=(?:和|、|或者|或)个人)")
 _INTERNAL = re.compile(r"(?:人民)?法院内部")
@@ -38,7 +61,7 @@ _PERSON = re.compile(r"(?:党组)?(?:书记、)?(?:院长|局长|检察长|主�
 
 # after an alias: words that make another thing of it
 _NOT_BEFORE = {
-    "政府": r"采购|债务|扶持|项目|投资|招|补贴|性|规章|信息|网站|购买|奖励|职能|资金|储备|定价|指导价|公报|部门|工作报告|产业|引导|诚信|机构|办|督查|法制|新闻|规定",
+    "政府": r"非税|采购|债务|扶持|项目|投资|招|补贴|性|规章|信息|网站|购买|奖励|职能|资金|储备|定价|指导价|公报|部门|工作报告|产业|引导|诚信|机构|办|督查|法制|新闻|规定",
     "企业": r"破产|制度|法人|信用|信息|债券|名称|家|登记|资质|标准|化|所得|职工|年金|事业|文化|退休|经营|生产",
     "个人": r"信息|所得|破产|财产|隐私|信用|账户|独资|自诉|极端",
     "公司": r"法|章程|债券|登记|股权|股份|合并",
@@ -73,7 +96,7 @@ _NOT_BEFORE = {
     "管理单位": r"^$",
     "会员单位": r"^$",
     "街道": r"办事处|路|两侧",
-    "乡镇": r"企业|人民政府|政府|街道",
+    "乡镇": r"企业|人民政府|政府|街道|人民代表大会|人大|级",
     "各地": r"区|方|特色",
 }
 _NOT_AFTER = {
@@ -95,6 +118,7 @@ _VERBAL = re.compile(r"(?:委托|依|公证|仲裁|教育引|可|经|进行)$")
 _ORGAN = re.compile(
     r"(?<![\u4e00-\u9fa5])([\u4e00-\u9fa5]{2,14}?(?:领导小组|协调小组|工作小组|工作专班|联席会议|指挥部|处置组|查控组|支队|大队|中心|委员会|办公室|领导机构|办事机构|管理局|监督局|总站|服务站|专员办))(?![\u4e00-\u9fa5]*(?:中心|小组))"
 )
+_DEPARTMENT = re.compile(r"(?:^|(?<=[，。；、（由向经报和与及或同府院市县区省州]))([\u4e00-\u9fa5]{2,8}?(?:行政主管部门|主管部门|行政管理部门))")
 _LEAD_IN = re.compile(
     r"(?:.*(?:第[一二三四五六七八九十百]+条|由|会同|应当向|向|报|明确|负责|协调|指导|组织|督促|设立|成立|支持培育|下设|按照|根据|送|经|由|与|和|及|或))?"
 )
@@ -121,6 +145,8 @@ class Matcher:
         table: dict[str, dict[str, tuple[str, str]]] = {}
         for alias in vocabulary.aliases:
             table.setdefault(alias.text.translate(_FOLD), {})[alias.form] = (alias.kind, alias.form)
+        for text, forms in _derived(table).items():
+            table.setdefault(text, {}).update({form: value for form, value in forms.items() if form not in table.get(text, {})})
         for text, forms in table.items():
             self._automaton.add_word(text, (text, forms))
         self._automaton.make_automaton()
@@ -177,6 +203,8 @@ class Matcher:
             return False
         if before and before.search(plain, max(0, hit.start - 6), hit.start):
             return False
+        if hit.alias in _BARE and _SPECIFIC.search(plain, max(0, hit.start - 6), hit.start):
+            return False  # 市政设施主管部门: one certain department, not any
         if hit.form == "group" and plain[hit.start - 1 : hit.start] == "等":
             return False  # 文化、宗教等有关单位: the tail of a list
         if hit.alias in _PLACE_WORDS and hit.end in starts:
@@ -222,6 +250,8 @@ class Matcher:
                 branch = re.compile(r"(?:中心支行|支行|分行|监管分局|监管局|分局|税务局)").match(plain, behind[0])
                 if branch:
                     end, to = branch.end(), Addressee(Reach.OWN) if behind[1] == context.code else Addressee(Reach.NAMED, place=behind[1])
+            if hit.alias == "行业协会" and not _LEGAL.search(plain):
+                kind = "public"  # other trades' associations are social organisations
             branch_of = _BRANCH.match(plain, end)
             end = branch_of.end() if branch_of else end
             person = bool(_PERSON.match(plain, end))
@@ -230,6 +260,18 @@ class Matcher:
             if hit.alias in _TRADE_WORDS and hit.form == "short" and re.match(r"[^，。；]{0,60}(?:业务经营者|服务提供者)", plain[end:]):
                 kind = _TRADE_WORDS[hit.alias]
             yield Name(start, end, kind, plain[start:end], to, alias=hit.alias, person=person, internal=inside or hit.form == "sub")
+
+
+def _derived(table: dict[str, dict[str, tuple[str, str]]]) -> dict[str, dict[str, tuple[str, str]]]:
+    """教育 in lists gives 教育行政主管部门 and the like, so that no law's wording has to be written out; what is written out goes before."""
+    made: dict[str, dict[str, tuple[str, str]]] = {}
+    for text, forms in table.items():
+        if "short" not in forms or len(text) < 2 or forms["short"][0] in _NOT_DERIVED:
+            continue
+        for tail in _DEPARTMENTS:
+            if text + tail not in table:
+                made[text + tail] = {"organ": (forms["short"][0], "organ")}
+    return made
 
 
 def _plain(text: str) -> tuple[str, list[int]]:
@@ -296,7 +338,7 @@ def _with_strangers(between: str) -> bool:
 def _unknown(plain: str, names: Sequence[Name], bodies: Sequence[str]) -> list[tuple[int, int]]:
     found = []
     blocked = [match.span() for match in _TITLES.finditer(plain)]
-    for match in _ORGAN.finditer(plain):
+    for match in (*_ORGAN.finditer(plain), *_DEPARTMENT.finditer(plain)):
         start, end = match.span(1)
         start += len(_LEAD_IN.match(plain[start:end]).group())  # type: ignore[union-attr]
         word = plain[start:end]
@@ -304,5 +346,6 @@ def _unknown(plain: str, names: Sequence[Name], bodies: Sequence[str]) -> list[t
             continue
         if any(name.start < end and start < name.end for name in names):
             continue
-        found.append((start, end))
-    return found
+        if start < end and not any(low < end and start < high for low, high in found):
+            found.append((start, end))
+    return sorted(found)

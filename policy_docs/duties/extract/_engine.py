@@ -159,5 +159,9 @@ def _imply_court(block: Block, draft: _Draft, heads: dict[tuple[str, ...], str],
 
 
 def _is_court_document(blocks: Sequence[Block]) -> bool:
+    if any(block.label.startswith("第") and block.label.endswith("条") for block in blocks):
+        return False  # an interpretation of law tells parties what holds; only orders are duties of the courts
     head = "".join(block.text for block in blocks[:6] if block.kind in (BlockKind.TITLE, BlockKind.NOTICE, BlockKind.FRONT))
+    if re.search(r"解释|批复", head):
+        return False
     return bool(re.search(r"最高人民法院(?!.{0,8}最高人民检察院)|^[\u4e00-\u9fa5]{2,8}(?:高级|中级)?人民法院", head))

@@ -47,11 +47,17 @@ def groups_of(text: str, names: Sequence[Name]) -> list[Group]:
         else:
             runs.append([name])
     starts = {name.start for name in names}
-    return [_group(text, run, starts) for run in runs]
+    groups = []
+    for number, run in enumerate(runs):
+        before = runs[number - 1] if number else None
+        touched = before is not None and before[-1].end == run[0].start
+        groups.append(_group(text, run, starts, opening=before[0].start if before is not None and touched else run[0].start))
+    return groups
 
 
-def _group(text: str, run: Sequence[Name], starts: set[int]) -> Group:
-    start, end = run[0].start, run[-1].end
+def _group(text: str, run: Sequence[Name], starts: set[int], *, opening: int) -> Group:
+    """``opening``: where the words that belong to the group begin, the name that only qualifies it (县级以上人民政府教育部门) included."""
+    start, end = opening, run[-1].end
     tail = _TAIL.match(text, end)
     if tail and not run[-1].alias.startswith("各") and tail.group():
         end = tail.end()
@@ -62,12 +68,12 @@ def _group(text: str, run: Sequence[Name], starts: set[int]) -> Group:
     found = _PIECE_END.search(text, end)
     piece_end = found.start() if found else len(text)
     segment = max(_last(_SEGMENT_START, text, start), piece_start)
-    opening = text.rfind("（", 0, start), text.rfind("(", 0, start)
+    brackets = text.rfind("（", 0, start), text.rfind("(", 0, start)
     bracket = ""
-    if max(opening) >= 0:
-        close = next((at for at in range(max(opening), len(text)) if text[at] in "）)"), -1)
+    if max(brackets) >= 0:
+        close = next((at for at in range(max(brackets), len(text)) if text[at] in "）)"), -1)
         if close > end - 1:
-            bracket = text[max(opening) + 1 : close]
+            bracket = text[max(brackets) + 1 : close]
             piece_end = min(piece_end, close)
     return Group(
         tuple(run), start, end, _squeeze(text[segment:start]), _squeeze(text[end:piece_end]), _squeeze(text[piece_start:start]),

@@ -228,10 +228,10 @@ _VERBS = [
     "决定",
 ]
 VERB_NEXT = re.compile(r"^(?:，)?(?:" + "|".join(sorted(set(_VERBS), key=len, reverse=True)) + r")(?!工作(?:是|的)|信息管理系统)")
-_NOUN_NEXT = re.compile(r"^(?:执行工作|执行案件|工作人员|的|内部|领导|主要负责人|规定的|审查批准|办案|组成|执行信息|生效)")
+_NOUN_NEXT = re.compile(r"^(?:执行工作|执行案件|工作人员|的|内部|领导|主要负责人|规定的|审查批准|办案|组成|执行信息|生效|周边|附近|以外|之外)")
 # 人民法院移送的案件, 公安机关依法查封的车辆: the name only qualifies a noun
 _ATTRIBUTE = re.compile(
-    r"^(?:依法|书面|已经|所|在[^，。；]{1,20}(?:中|时)|需要|可能)?(?:请求|移送|决定|发布|委托|提供|作出|查封|扣押|公布|认定|审理|裁定|批准|核准|要求|掌握|办理|受理|监管|主管|规定|制定|出具|确定|建设|公告|通知|公开|颁发|申请|签订|签发|依法认定|依法作出|依法查封|依法出具|建立|组织|工作)[^，。；应]{0,18}?的(?!，)"
+    r"^(?:依法|书面|已经|所|在[^，。；]{1,20}(?:中|时)|需要|可能)?(?:请求|移送|送诊|送达|决定|发布|委托|提供|作出|查封|扣押|公布|认定|审理|裁定|批准|核准|要求|掌握|办理|受理|监管|主管|规定|制定|出具|确定|建设|公告|通知|公开|颁发|申请|签订|签发|依法认定|依法作出|依法查封|依法出具|建立|组织|工作)[^，。；应]{0,18}?的(?!，)"
 )
 _TO = re.compile(
     r"(?:向|报|报送|报请|报告|告知|通知|移送|移交|送达|通报|推送|提供给|反馈给?|抄送|抄报|抄告|提请|(?<![推移报抄发])送|请求|寄送|商请|报经|经|征求|征得|听取|取得|发送给?|转交|交由|提交|书面告知|上报|函告)(?:其|所属|其所属|所在地?|本级|同级|当地|上级|上一级|相关|有关|有管辖权的|有[^，。；]{1,8}的|[^，。；]{0,10}的)?$"
@@ -328,7 +328,7 @@ def _linked(group: Group, clause: Clause) -> Verdict | None:
 
 def _together(group: Group, clause: Clause) -> Verdict | None:
     """会同X, 联合X."""
-    return COOPERATE if re.search(r"(?:会同|联合|协同|商同级|会商|商)(?:当地|同级|有关|相关|各)?$", group.pre) else None
+    return COOPERATE if re.search(r"(?:会同|联合|协同|商同级|会商|商)(?:当地|同级|有关|相关|各)?(?:[\u4e00-\u9fa5]{2,8}、){0,4}$", group.pre) else None
 
 
 def _assisted(group: Group, clause: Clause) -> Verdict | None:
@@ -366,7 +366,7 @@ def _pivot(group: Group, clause: Clause) -> Verdict | None:
         return None
     if any(name.kind in VAGUE for name in group.names) or not group.post or re.match(r"[，的、](?!(?:通过|采取|利用))", group.post):
         return COUNTERPART
-    if re.search("被执行人|作为", group.pre) or re.match(r"(?:自觉|主动)?(?:履行|树立|增强|提高|依法行政|强化)", group.post):
+    if re.search("被执行人|作为|国家(?:鼓励|支持|引导)", group.pre) or re.match(r"(?:自觉|主动)?(?:履行|树立|增强|提高|依法行政|强化)", group.post):
         return COUNTERPART
     return COOPERATE
 
