@@ -250,13 +250,13 @@ class Matcher:
                 branch = re.compile(r"(?:中心支行|支行|分行|监管分局|监管局|分局|税务局)").match(plain, behind[0])
                 if branch:
                     end, to = branch.end(), Addressee(Reach.OWN) if behind[1] == context.code else Addressee(Reach.NAMED, place=behind[1])
-            if hit.alias == "行业协会" and not _LEGAL.search(plain):
-                kind = "public"  # other trades' associations are social organisations
             branch_of = _BRANCH.match(plain, end)
             end = branch_of.end() if branch_of else end
             person = bool(_PERSON.match(plain, end))
             inside = hit.kind in {"organization", "discipline"} and bool(_INTERNAL.search(plain, 0, start))
             kind = "court" if inside else hit.kind
+            if hit.alias == "行业协会" and not _LEGAL.search(plain):
+                kind = "public"  # other trades' associations are social organisations
             if hit.alias in _TRADE_WORDS and hit.form == "short" and re.match(r"[^，。；]{0,60}(?:业务经营者|服务提供者)", plain[end:]):
                 kind = _TRADE_WORDS[hit.alias]
             yield Name(start, end, kind, plain[start:end], to, alias=hit.alias, person=person, internal=inside or hit.form == "sub")
@@ -336,11 +336,12 @@ def _with_strangers(between: str) -> bool:
 
 
 def _unknown(plain: str, names: Sequence[Name], bodies: Sequence[str]) -> list[tuple[int, int]]:
-    found = []
+    found: list[tuple[int, int]] = []
     blocked = [match.span() for match in _TITLES.finditer(plain)]
     for match in (*_ORGAN.finditer(plain), *_DEPARTMENT.finditer(plain)):
         start, end = match.span(1)
-        start += len(_LEAD_IN.match(plain[start:end]).group())  # type: ignore[union-attr]
+        lead = _LEAD_IN.match(plain[start:end])
+        start += lead.end() if lead else 0
         word = plain[start:end]
         if any(low <= start < high for low, high in blocked) or _GENERIC.search(word) or any(body.endswith(word) or word.endswith(body) for body in bodies):
             continue
