@@ -17,7 +17,7 @@ from .vocabulary import Vocabulary
 
 _FOLD = str.maketrans("(),:;[]", "（），：；〔〕")
 _SEP = re.compile(r"(?:、|，(?=[^，。；]{1,8}[、等])|和|与|及|以及|或者|或|及其|暨)+")
-_TAIL = re.compile(r"等?(?:其他)?(?:有关|相关|政法|职能|主管|行政主管|行政管理|管理|行政|监管|执法)?(?:部门|机关|单位|机构|系统)(?!规章|联动)")
+_TAIL = re.compile(r"等?(?:其他)?(?:有关|相关|政法|职能|主管|行政主管|行政管理|管理|行政|监管|执法)?(?:部门|机关|单位|机构|(?<=等)系统)(?!规章|联动)")
 _DEPARTMENTS = (
     "部门",
     "主管部门",
@@ -38,8 +38,17 @@ _DEPARTMENTS = (
 _NOT_DERIVED = frozenset({"media", "internet_companies", "telecom", "government", "party_committee", "organization", "court"})
 _TRADE_TAIL = re.compile(r"等?(?:业务)?(?:经营者|服务提供者|经营单位|企业(?![和、]))")
 _TRADES = frozenset({"internet_companies", "telecom", "media"})
+_OPEN = frozenset({"enterprises", "public", "media", "schools", "villages"})
 _TRADE_WORDS = {"金融": "financial_institutions"}  # in 电信、金融等业务经营者 the word means the trade, not its supervisor
 _ORGAN_TAIL = ("部门", "机关", "单位", "机构")
+# short forms that are everyday words too: they name an organ only where a list may begin or go on (督促建设、…等部门, not 能力建设、…等部门)
+_WEAK = frozenset(
+    "建设 住房 房屋 土地 数据 价格 计划 电力 煤炭 人事 劳动 绿化 园林 电影 信息化 快递 港口 公路 航运 文明 应急 商标 专利 版权 海洋 测绘 规划 市政 燃气 供热 节能"
+    " 组织 宣传 政法 安全生产 应急救援 草原 水产 人力资源 社会保险 社会保障 社会信用 房地产 物业管理 城市建设 城市规划 国有资产 平安建设 综合治理 旅游 文化 卫生 教育 金融".split()
+)
+_MAY_BEGIN = re.compile(r"(?:^|[^\u4e00-\u9fa5]|[由向与和同及或经报院府省市县区州盟旗级各请促调织导托知商合对]|有关|相关)$")
+# 建设、施工、监理等单位: the parties of a building site and other trades, not the organs that supervise them
+_TRADE_ELEMENT = re.compile(r"(?:施工|监理|勘察|设计|生产|经营|使用|销售|运输|维护|检测|制造|仓储|维修|餐饮|住宿|医疗)$")
 _ELEMENT = re.compile(r"[\u4e00-\u9fa5]{2,9}?(?=[、和与及等]|部门|机关|单位|机构)")
 _PLATFORM = re.compile(
     r"[\u4e00-\u9fa5“”\"+＋\-0-9]{0,10}?(?:平台|系统|信息网|公开网|数据库|网站|指挥中心|云|应用程序|客户端|公报|(?<![通汇上申举填呈申])报(?=[，。；》]))"
@@ -98,8 +107,10 @@ _NOT_BEFORE = {
     "街道": r"办事处|路|两侧",
     "乡镇": r"企业|人民政府|政府|街道|人民代表大会|人大|级",
     "各地": r"区|方|特色",
+    "有关地方": r"各级|人民政府|政府|党委",
 }
 _NOT_AFTER = {
+    "居民": r"无$",
     "个人": r"单位和$^",
     "法院": r"(?:涉法|执)$",
     "企业": r"僵尸$",
@@ -171,7 +182,7 @@ class Matcher:
         hits = self._longest(plain)
         starts = {hit.start: hit for hit in hits}
         kept = [hit for hit in hits if self._stands(plain, hit, starts)]
-        names = list(self._located(plain, kept, context))
+        names = _without_swallowed(self._located(plain, kept, context))
         names += [name for name in _trio(plain) if not _overlaps(names, name)]
         for found in _EVERYBODY.finditer(plain):  # with 个人, units of every sort are meant, not the departments
             names = [name for name in names if not (name.start < found.end() and found.start() < name.end)]
@@ -218,12 +229,15 @@ class Matcher:
         """A short form counts only in a list whose tail noun makes it a list of organs (or, for trades, of those who ply them)."""
         if _VERBAL.search(plain, max(0, hit.start - 3), hit.start):
             return False
+        if hit.alias in _WEAK and not _MAY_BEGIN.search(plain, max(0, hit.start - 2), hit.start):
+            return False
         at, strange = hit.end, 0
+        trade = hit.kind in _TRADES or hit.alias in _TRADE_WORDS
         for _step in range(60):
             if _TAIL.match(plain, at):
                 return True
             if _TRADE_TAIL.match(plain, at):
-                return hit.kind in _TRADES or hit.alias in _TRADE_WORDS
+                return trade
             sep = _SEP.match(plain, at)
             if sep is None:
                 return False
@@ -231,12 +245,12 @@ class Matcher:
             following = starts.get(at) or starts.get(at + 1)
             if following is not None:
                 if following.form != "short" and following.alias.endswith(_ORGAN_TAIL):
-                    return True
+                    return following.kind not in _OPEN  # 建设、施工单位: parties, not organs
                 at = following.end
                 continue
             element = _ELEMENT.match(plain, at)
             strange += 1
-            if element is None or strange > 8:
+            if element is None or strange > 8 or (not trade and _TRADE_ELEMENT.search(element.group())):
                 return False
             at = element.end()
         return False
@@ -259,7 +273,7 @@ class Matcher:
                 kind = "public"  # other trades' associations are social organisations
             if hit.alias in _TRADE_WORDS and hit.form == "short" and re.match(r"[^，。；]{0,60}(?:业务经营者|服务提供者)", plain[end:]):
                 kind = _TRADE_WORDS[hit.alias]
-            yield Name(start, end, kind, plain[start:end], to, alias=hit.alias, person=person, internal=inside or hit.form == "sub")
+            yield Name(start, end, kind, plain[start:end], to, alias=hit.alias, person=person, internal=inside or hit.form == "sub", short=hit.form == "short")
 
 
 def _derived(table: dict[str, dict[str, tuple[str, str]]]) -> dict[str, dict[str, tuple[str, str]]]:
@@ -292,31 +306,60 @@ def _trio(plain: str) -> Iterator[Name]:
                 yield Name(at, at + 1, _TRIO_KINDS[sign], sign, Addressee(), alias=sign)
 
 
+def _without_swallowed(names: Iterator[Name]) -> list[Name]:
+    """国务院财政部门: 国务院 belongs to the name behind it."""
+    kept: list[Name] = []
+    for name in names:
+        while kept and kept[-1].end > name.start:
+            kept.pop()
+        kept.append(name)
+    return kept
+
+
 def _overlaps(names: Sequence[Name], name: Name) -> bool:
     return any(other.start < name.end and name.start < other.end for other in names)
 
 
 def _inherit(plain: str, names: Sequence[Name]) -> list[Name]:
-    """由州公安局、司法局牵头: the level of the first name holds for the bare full names that follow in the list."""
+    """由州公安局、司法局牵头, 各县市公安、民政等部门: the level before the first name holds for the bare names that follow in the list."""
     done: list[Name] = []
+    carried: Name | None = None
     for name in names:
-        if done and name.addressee == Addressee() and done[-1].addressee.reach is Reach.OWN:
-            between = plain[done[-1].end : name.start]
-            if (
-                between in {"、", "和", "及", "与"}
-                and name.alias.endswith(("局", "委", "办", "厅"))
-                and done[-1].alias.endswith(("局", "委", "办", "厅", "部"))
-            ):
-                name = replace(name, addressee=done[-1].addressee)
+        if carried and plain[done[-1].end : name.start] not in {"、", "和", "及", "与"}:
+            carried = None
+        if name.addressee != Addressee() and not plain.startswith(name.alias, name.start):
+            carried = name
+        elif carried and name.addressee == Addressee() and _same_style(carried, name):
+            name = replace(name, addressee=carried.addressee)
+        else:
+            carried = None
         done.append(name)
     return done
 
 
+def _same_style(first: Name, name: Name) -> bool:
+    """Bureaus after a bureau, short forms after a short form: 州公安局和人民法院 are not of one level because they stand side by side."""
+    if first.short or name.short:
+        return first.short and name.short
+    return name.alias.endswith(("局", "委", "办", "厅")) and first.alias.endswith(("局", "委", "办", "厅", "部"))
+
+
 def _enumerate(plain: str, names: Sequence[Name]) -> list[Name]:
-    """Give the names of one list a common number; note whether the list is open (等)."""
+    """Give the names of one list a common number; note whether the list is open (等). A name that only qualifies the next stands alone."""
+    alone: list[Name] = []
     groups: list[list[Name]] = []
-    for name in names:
+    reach = -1  # end of the last group, the names that only qualify the next one passed over
+    for index, name in enumerate(names):
+        qualifies = index + 1 < len(names) and names[index + 1].start == name.end
         between = plain[groups[-1][-1].end : name.start] if groups else None
+        if qualifies:
+            if reach < 0:
+                reach = name.start
+            alone.append(name)
+            continue
+        if reach >= 0 and groups:
+            between = plain[groups[-1][-1].end : reach]
+        reach = -1
         if between is not None and (_SEP.fullmatch(between) or _with_strangers(between)):
             groups[-1].append(name)
         else:
@@ -325,7 +368,7 @@ def _enumerate(plain: str, names: Sequence[Name]) -> list[Name]:
     for number, group in enumerate(groups):
         is_open = plain.startswith("等", group[-1].end)
         numbered += [replace(name, enumeration=number, open_list=is_open) for name in group]
-    return numbered
+    return sorted([*numbered, *alone], key=lambda name: name.start)
 
 
 def _with_strangers(between: str) -> bool:

@@ -78,6 +78,7 @@ class Name:
     open_list: bool = False  # the list ends with 等: it may name more
     internal: bool = False  # an internal organ standing for its unit (法院内部…监察部门 → court)
     person: bool = False  # a person in charge standing for the unit (院长)
+    short: bool = False  # a short form that a list with a shared tail makes a name (公安 in 公安、民政等部门)
 
 
 @dataclass(frozen=True, slots=True)

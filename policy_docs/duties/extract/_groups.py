@@ -8,7 +8,19 @@ from policy_docs.units.types import Name
 
 _PIECE_END = re.compile(r"[。；;！？\n]")
 _SEGMENT_START = re.compile(r"[。；;！？，,：:（(\n]")
-_TAIL = re.compile(r"(?:\s*等)?(?:其他)?(?:有关|相关|政法|职能|主管|行政主管|管理|行政|监管)?(?:部门和单位|部门、机构|部门|机关|单位|机构|系统)?")
+_TAIL = re.compile(
+    r"(?:\s*等)?(?:其他)?(?:有关|相关)?(?:政法|职能|主管|行政主管|行政管理|行政执法|监督管理|管理|行政|监管|执法|业务主管)?(?:部门和单位|部门、机构|部门|机关|单位|机构|系统)?"
+)
+# 用人单位（以下简称单位）应当…: what a bracket calls the name does not part it from its verb
+_CALLED = re.compile(r"^(?:（(?:以下|下称|简称|统称|下同|含)[^（）]{0,40}）)+")
+# 企业、单位和个体工商户应当…: a list goes on with words that are no names, up to the verb that holds for all
+_GOES_ON = re.compile(
+    r"^(?:(?:、|和|或者|或|以及|及其|及|与)(?:其他|有关|相关)?[\u4e00-\u9fa5]{1,12}?(?:等)?){1,5}(?=(?:均|都|也)?(?:应当|不得|应该|必须|应|须|可以|负责|有权)(?![求急对变]))"
+)
+# 企业的法定代表人、主要负责人: persons in charge count as their unit (gold guidelines)
+_IN_CHARGE = re.compile(
+    r"^的?(?:(?:法定代表人|主要负责人|主要负责同志|负责人|负责同志|主要领导|园长|校长|院长|局长|检察长)(?:和|、|及|及其|以及|或者)?)+(?=[^，。；的]{0,12}(?:应当|要|应|须|必须|负责|对|为|是))"
+)
 _LONGER = re.compile(r"、[^，。；]{2,80}?等(?:有关|相关|业务)?(?:经营者|单位|企业|部门|机构)(?:、[\u4e00-\u9fa5]{2,8}者)?")
 _EXTENT = re.compile(
     r"^(?:全[省市州县区国]|本[省市州县区级]|我[省市州县区]|各|两级|三级|四级|有管辖权的|有关|相关|同时|并|必要时|其中|所有|地方|一般|严格|但|对此)+"
@@ -40,18 +52,16 @@ class Group:
 
 def groups_of(text: str, names: Sequence[Name]) -> list[Group]:
     """Return the groups of a text in order."""
-    runs: list[list[Name]] = []
-    for name in names:
-        if runs and name.enumeration is not None and runs[-1][-1].enumeration == name.enumeration:
-            runs[-1].append(name)
-        else:
-            runs.append([name])
+    runs: dict[int, list[Name]] = {}
+    before: dict[int, Name] = {}
+    for index, name in enumerate(names):
+        key = name.enumeration if name.enumeration is not None else -1 - index  # what only qualifies the next name stands alone
+        runs.setdefault(key, []).append(name)
+        if index and names[index - 1].end == name.start:
+            before.setdefault(name.start, names[index - 1])
     starts = {name.start for name in names}
-    groups = []
-    for number, run in enumerate(runs):
-        before = runs[number - 1] if number else None
-        touched = before is not None and before[-1].end == run[0].start
-        groups.append(_group(text, run, starts, opening=before[0].start if before is not None and touched else run[0].start))
+    groups = [_group(text, run, starts, opening=before[run[0].start].start if run[0].start in before else run[0].start) for run in runs.values()]
+    groups.sort(key=lambda group: (group.start, group.end))
     return groups
 
 
@@ -76,9 +86,17 @@ def _group(text: str, run: Sequence[Name], starts: set[int], *, opening: int) ->
             bracket = text[max(brackets) + 1 : close]
             piece_end = min(piece_end, close)
     return Group(
-        tuple(run), start, end, _squeeze(text[segment:start]), _squeeze(text[end:piece_end]), _squeeze(text[piece_start:start]),
+        tuple(run), start, end, _squeeze(text[segment:start]), _behind(_squeeze(text[end:piece_end])), _squeeze(text[piece_start:start]),
         piece_start, piece_end, bracket, touches_next=run[-1].end in starts,
     )  # fmt: skip
+
+
+def _behind(post: str) -> str:
+    """The words behind a group, without what only belongs to its name."""
+    post = _CALLED.sub("", post)
+    post = _IN_CHARGE.sub("", post)
+    goes_on = _GOES_ON.match(post)
+    return post[goes_on.end() :] if goes_on and "的" not in goes_on.group() else post
 
 
 def _last(pattern: re.Pattern[str], text: str, end: int) -> int:
