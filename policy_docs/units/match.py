@@ -42,9 +42,9 @@ _OPEN = frozenset({"enterprises", "public", "media", "schools", "villages"})
 _TRADE_WORDS = {"金融": "financial_institutions"}  # in 电信、金融等业务经营者 the word means the trade, not its supervisor
 _ORGAN_TAIL = ("部门", "机关", "单位", "机构")
 # short forms that are everyday words too: they name an organ only where a list may begin or go on (督促建设、…等部门, not 能力建设、…等部门)
-_WEAK = frozenset(
-    "建设 住房 房屋 土地 数据 价格 计划 电力 煤炭 人事 劳动 绿化 园林 电影 信息化 快递 港口 公路 航运 文明 应急 商标 专利 版权 海洋 测绘 规划 市政 燃气 供热 节能"
-    " 组织 宣传 政法 安全生产 应急救援 草原 水产 人力资源 社会保险 社会保障 社会信用 房地产 物业管理 城市建设 城市规划 国有资产 平安建设 综合治理 旅游 文化 卫生 教育 金融".split()
+_WEAK = re.compile(
+    r"(?:建设|住房|房屋|土地|数据|价格|计划|电力|煤炭|人事|劳动|绿化|园林|电影|信息化|快递|港口|公路|航运|文明|应急|商标|专利|版权|海洋|测绘|规划"
+    r"|市政|燃气|供热|节能|组织|宣传|政法|安全生产|应急救援|草原|水产|人力资源|社会保险|社会保障|社会信用|房地产|物业管理|城市建设|城市规划|国有资产|平安建设|综合治理|旅游|文化|卫生|教育|金融)"
 )
 _MAY_BEGIN = re.compile(r"(?:^|[^\u4e00-\u9fa5]|[由向与和同及或经报院府省市县区州盟旗级各请促调织导托知商合对]|有关|相关)$")
 # 建设、施工、监理等单位: the parties of a building site and other trades, not the organs that supervise them
@@ -229,7 +229,7 @@ class Matcher:
         """A short form counts only in a list whose tail noun makes it a list of organs (or, for trades, of those who ply them)."""
         if _VERBAL.search(plain, max(0, hit.start - 3), hit.start):
             return False
-        if hit.alias in _WEAK and not _MAY_BEGIN.search(plain, max(0, hit.start - 2), hit.start):
+        if _WEAK.fullmatch(hit.alias) and not _MAY_BEGIN.search(plain, max(0, hit.start - 2), hit.start):
             return False
         at, strange = hit.end, 0
         trade = hit.kind in _TRADES or hit.alias in _TRADE_WORDS
