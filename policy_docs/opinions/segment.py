@@ -16,6 +16,7 @@ from .types import Block, BlockKind
 _EDGE = " \t\r\n\f\v\u3000\ufeff\u200b\xa0"
 _TITLE_LIMIT = 140
 _HEADING_LIMIT = 60
+_SHORT_HEADING = 12  # characters: shorter than any title with its subject
 
 
 @dataclass(slots=True)
@@ -172,7 +173,7 @@ def _prose_start(paras: Sequence[_Para]) -> int:
     """Without any label: the text begins with the first sentence behind the title."""
     for index, para in enumerate(paras):
         if index and para.is_finished and not lines.ADDRESSEES.match(para.text) and not lines.NOTE.match(para.text):
-            return index
+            return index - 1 if index > 1 and _is_bare_heading(paras, index - 1) else index
     return len(paras) if len(paras) == 1 else 1
 
 
@@ -182,7 +183,13 @@ def _is_bare_heading(paras: Sequence[_Para], index: int) -> bool:
     if para.label is not None or para.is_finished or len(para.text) > _HEADING_LIMIT or "\t" in para.text or _stands_alone(para.text):
         return False
     before, after = paras[index - 1], paras[index + 1] if index + 1 < len(paras) else None
-    return before.is_finished and not lines.TITLE.search(para.text) and after is not None and (after.is_finished or after.label is not None)
+    if lines.TITLE.search(para.text) and not (len(para.text) <= _SHORT_HEADING and any(_is_title(other) for other in paras[:index])):
+        return False  # 总体安排 below the title is a heading, although titles end so too
+    return before.is_finished and after is not None and (after.is_finished or after.label is not None)
+
+
+def _is_title(para: _Para) -> bool:
+    return para.label is None and not para.is_finished and len(para.text) > _SHORT_HEADING and bool(lines.TITLE.search(para.text))
 
 
 def _outline_end(paras: Sequence[_Para], start: int) -> int:

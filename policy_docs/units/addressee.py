@@ -17,7 +17,7 @@ _NO_SIGN = re.compile(r"(?:[城超门上都夜集]市|[社小园辖地灾校景�
 _SIGN_RE = re.compile(_SIGN)
 _REGIONS = frozenset({"15", "45", "54", "64", "65"})  # 自治区 is written 区
 _SEVERAL = re.compile(
-    rf"(各|所辖各?|全(?=[省市州]))?((?:不?设区的)|地级)?({_SIGN}(?:（[市州县区旗盟、]{{1,9}}）)?(?:[、和及或](?:者)?(?:地级|县级|不?设区的)?{_SIGN}(?:（[市州县区旗盟、]{{1,9}}）)?)*(?:两级|三级)?)$"
+    rf"(各|所辖各?|全(?=[省市州]))?((?:不?设区的)|地级)?({_SIGN}(?:（[市州县区旗盟、]{{1,9}}）)?(?:[、和及或]?(?:者)?(?:地级|县级|不?设区的)?{_SIGN}(?:（[市州县区旗盟、]{{1,9}}）)?)*(?:两级|三级)?)$"
 )
 _EVERY = re.compile(
     r"(县级以上地方各级|县级以上地方|县级以上|市级以上|省级以上|乡级以上|设区的市级以上|地市级以上|各级|上级|下级|同级|本级|上一级|下一级|全国|地方各级|各级各类|全市各级|全州各级|全省各级|所在地|当地|属地|有管辖权的|各|全[省市州县])$"
@@ -31,7 +31,7 @@ def read(text: str, start: int, alias: str, context: Context, gazetteer: Gazette
     """Return where the name with its level words begins, and on whom they lay it."""
     if start >= 3 and text.startswith("国务院", start - 3):
         return start - 3, _of_level(Level.COUNTRY, context, gazetteer)  # 国务院畜牧兽医主管部门
-    party = 1 if text[start - 1 : start] == "委" and text[start - 2 : start - 1] in _SIGNS and start >= 2 else 0
+    party = 1 if start >= 2 and text[start - 1] == "委" and (text[start - 2] in _SIGNS or text[start - 2] == "）") else 0
     at = start - party
     central = _by_alias(alias, context, gazetteer)
     every = _EVERY.search(text, max(0, at - 9), at)

@@ -5,7 +5,7 @@ text that was given.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import ahocorasick
@@ -107,6 +107,10 @@ _NOT_BEFORE = {
     "街道": r"办事处|路|两侧",
     "乡镇": r"卫生院|卫生|中心|中小|学校|煤矿|集体|财政|干部|船舶|总体|规划|建设|工会|居民|文化|综合|畜牧|国土|司法|派出|渔业|农业|供水|污水|一级|级|企业|人民政府|政府|街道|人民代表大会|人大|级",
     "各地": r"区|方|特色",
+    "司法": r"机关",
+    "牵头单位": r"[：:]|责任单位|配合单位|$",
+    "责任单位": r"[：:]|配合单位|完成|时限|$",
+    "配合单位": r"[：:]|完成|时限|$",
     "有关地方": r"各级|人民政府|政府|党委",
 }
 _NOT_AFTER = {
@@ -134,7 +138,7 @@ _LEAD_IN = re.compile(
     r"(?:.*(?:第[一二三四五六七八九十百]+条|由|会同|应当向|向|报|明确|负责|协调|指导|组织|督促|设立|成立|支持培育|下设|按照|根据|征求|移交|选举产生|置于|送|经(?![济贸营信])|由|与|和|及|或者|或))?"
 )
 _GENERIC = re.compile(
-    r"^(?:以|为|将|在|把|从|向|对|按|经|据|其|该|本|这|各|有关|相关|建立|建设|推进|加强|完善|成立|设立|坚持|围绕|发挥|强化|健全|突出|统筹|依托|充分)|的|是|不动产登记中心$|中心环节|重心|^委员会$|^办公室$|(?:业主|审判|检察|评标|债权人|选举|清算)委员会$"
+    r"^(?:以|为|将|在|把|从|向|对|按|经(?![济贸营信])|据|其|该|本|这|各|有关|相关|建立|建设|推进|加强|完善|成立|设立|坚持|围绕|发挥|强化|健全|突出|统筹|依托|充分)|的|是|不动产登记中心$|中心环节|重心|^委员会$|^办公室$|(?:业主|审判|检察|评标|债权人|选举|清算)委员会$"
 )
 
 
@@ -204,6 +208,8 @@ class Matcher:
             if start < reach or any(low <= start < high for low, high in blocked):
                 continue
             kind, form = next(forms[name] for name in ("organ", "sub", "group", "short") if name in forms)
+            if form == "short" and _inside_longer(best, start, end):
+                continue  # 市政府法制办: not 市政, but 政府法制办
             hits.append(_Hit(start, end, text, kind, form))
             reach = end
         return hits
@@ -274,6 +280,11 @@ class Matcher:
             if hit.alias in _TRADE_WORDS and hit.form == "short" and re.match(r"[^，。；]{0,60}(?:业务经营者|服务提供者)", plain[end:]):
                 kind = _TRADE_WORDS[hit.alias]
             yield Name(start, end, kind, plain[start:end], to, alias=hit.alias, person=person, internal=inside or hit.form == "sub", short=hit.form == "short")
+
+
+def _inside_longer(best: Mapping[int, tuple[int, str, Mapping[str, object]]], start: int, end: int) -> bool:
+    """Whether a full name that begins inside a short form reaches farther than it."""
+    return any(best[at][0] > end and "organ" in best[at][2] for at in range(start + 1, end) if at in best)
 
 
 def _derived(table: dict[str, dict[str, tuple[str, str]]]) -> dict[str, dict[str, tuple[str, str]]]:

@@ -9,6 +9,7 @@ from policy_docs.opinions.types import Block, BlockKind
 from policy_docs.units.match import Matcher
 from policy_docs.units.types import Addressee, Context, Name
 
+from ._columns import Columns, column_at, roles_of_columns
 from ._groups import Group, groups_of
 from ._rules import RULES, VERB_NEXT, Clause
 
@@ -20,6 +21,7 @@ _FORMULA = re.compile(r"^(?:现?将|经|特此|请结合实际|现予以)?.{0,20
 _BACKGROUND = re.compile(
     r"^(?:党的十八|为(?:了|深入|贯彻|进一步|切实)|“切实解决|近年来|目前|当前[，,]|但也必须清醒)|(?:是|事关).{0,60}(?:重要内容|必然要求|关键环节|重要手段|迫切需要)"
 )
+_SETS_UP = re.compile(r"(?:成立|设立|建立|组建)([\u4e00-\u9fa5]{2,40}?(?:领导小组|协调小组|工作小组|联席会议|工作专班|指挥部))")
 _LEAD_IN = re.compile(r"(?:职责|任务|工作|下列|以下|如下|措施|事项)[^。；]{0,12}[：:]$")
 _CASES = re.compile(r"(?:情形|行为|条件|规定)[^。；]{0,14}[：:]$|(?:之一)[^。；]{0,24}[：:]$")
 _COURT_HEAD = re.compile(
@@ -65,11 +67,14 @@ def extract(blocks: Sequence[Block], matcher: Matcher, context: Context) -> list
     parents: dict[tuple[str, ...], tuple[str, list[tuple[str, Addressee]]]] = {}
     heads: dict[tuple[str, ...], str] = {}
     found = []
+    columns: Columns = ()
+    bodies = _bodies(blocks)
     for index, block in enumerate(blocks):
         if block.kind is BlockKind.HEADING:
             heads[block.path] = block.text
-        matched = matcher.match(block.text, context)
-        draft = _clause(block, matched.names)
+        columns = (roles_of_columns(block.text) or columns) if block.kind is BlockKind.TABLE else ()
+        matched = matcher.match(block.text, context, bodies)
+        draft = _clause(block, matched.names, columns)
         if block.kind is BlockKind.CLAUSE:
             _inherit(block, draft, parents)
             _imply_court(block, draft, heads, by_court=by_court)
@@ -84,11 +89,19 @@ def extract(blocks: Sequence[Block], matcher: Matcher, context: Context) -> list
     return found
 
 
-def _clause(block: Block, names: Sequence[Name]) -> _Draft:
+def _bodies(blocks: Sequence[Block]) -> tuple[str, ...]:
+    """Names of the standing groups that the document sets up: they and their offices are not unknown."""
+    names = {found.group(1) for block in blocks for found in _SETS_UP.finditer("".join(block.text.split()))}
+    return (*names, *(name + "办公室" for name in names), *({"领导小组办公室", "联席会议办公室", "领导小组", "联席会议"} if names else ()))
+
+
+def _clause(block: Block, names: Sequence[Name], columns: Columns) -> _Draft:
     draft = _Draft()
+    if columns:
+        names = _from_columns(block.text, names, columns, draft)
     text = block.text
     words = "".join(text.split())
-    silent = block.kind not in _DUTIFUL or bool(_MEMBERS.search(text)) or (block.kind is BlockKind.NOTICE and bool(_FORMULA.match(words)))
+    silent = block.kind not in _DUTIFUL or bool(_MEMBERS.search(text)) or (block.kind is BlockKind.NOTICE and _says_nothing(words))
     clause = Clause(words, orders=not _BACKGROUND.match(words))
     for group in groups_of(text, names):
         rule, verdict = next((rule, verdict) for rule in RULES if (verdict := rule.test(group, clause)) is not None)
@@ -98,6 +111,23 @@ def _clause(block: Block, names: Sequence[Name]) -> _Draft:
     if not silent:
         _carry_on(text, draft)
     return draft
+
+
+def _from_columns(text: str, names: Sequence[Name], columns: Columns, draft: _Draft) -> list[Name]:
+    """Give each name in a column of units the role that the column's head says; return the names of the other columns."""
+    others = []
+    for name in names:
+        role, start, end = column_at(text, name.start, columns)
+        if role is None:
+            others.append(name)
+        else:
+            draft.add(name.kind, name.addressee, Span(Act.DUTY, start, end, name.start, name.end, name.written, role, "column", 1))
+    return others
+
+
+def _says_nothing(words: str) -> bool:
+    """Addressees and the set phrases of a wrapping notice."""
+    return words.endswith(("：", ":")) or bool(_FORMULA.match(words))
 
 
 def _carry_on(text: str, draft: _Draft) -> None:
@@ -152,9 +182,8 @@ def _imply_court(block: Block, draft: _Draft, heads: dict[tuple[str, ...], str],
     if "court" in draft.duties() or len(block.text) < 12 or _BACKGROUND.match(block.text):
         return
     above = "".join(heads.get(block.path[:depth], "") for depth in range(1, len(block.path) + 1))
-    headed = by_court or bool(_COURT_HEAD.search(above))
     doers = any(span.role in (Role.LEAD, Role.RESPONSIBLE) for spans in draft.table.values() for span in spans)
-    if headed or (_COURT_ACTS.search(block.text) and not doers):
+    if bool(_COURT_HEAD.search(above)) or (by_court and not doers) or (_COURT_ACTS.search(block.text) and not doers):
         draft.add("court", Addressee(), _implied(block.text, "court_head"))
 
 

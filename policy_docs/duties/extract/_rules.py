@@ -10,9 +10,13 @@ from dataclasses import dataclass
 from policy_docs.duties.types import Act, Role
 
 from ._groups import Group
+from ._words import begins_with_verb
 
 # generic demands on these are exhortations: 督促有关部门, 引导社会公众
 VAGUE = frozenset({"public", "@members", "government", "party_committee"})
+# classes that a text describes more often than it orders about: their verbs must be among the known ones
+OPEN = frozenset({"enterprises", "media", "schools", "villages", "internet_companies", "telecom"})
+_HAS_SUBJECT = re.compile(r"(?:经|由|按|依|根据|属于|构成|给予|处)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,9 @@ VERB_NEXT = re.compile(rf"^，?(?:{_VERBS})(?!工作(?:是|的)|信息管理系�
 _NOUN_NEXT = re.compile(r"^(?:执行工作|执行案件|工作人员|的|内部|领导|主要负责人|规定的|审查批准|办案|组成|执行信息|生效|周边|附近|以外|之外)")
 # 人民法院移送的案件, 公安机关依法查封的车辆: the name only qualifies a noun
 _ATTRIBUTE = re.compile(
-    r"^(?:依法|书面|已经|所|在[^，。；]{1,20}(?:中|时)|需要|可能)?(?:请求|移送|送诊|送达|决定|发布|委托|提供|作出|查封|扣押|公布|认定|审理|裁定|批准|核准|要求|掌握|办理|受理|监管|主管|规定|制定|出具|确定|建设|公告|通知|公开|颁发|申请|签订|签发|依法认定|依法作出|依法查封|依法出具|建立|组织|工作|设立|举办|发放|核发|选派|聘用|指派|派出)[^，。；应]{0,18}?的(?!，)"
+    r"^(?:依法|书面|已经|所|在[^，。；]{1,20}(?:中|时)|需要|可能)?(?:"
+    r"(?:请求|移送|送诊|送达|决定|委托|作出|查封|扣押|认定|审理|裁定|批准|核准|要求|掌握|主管|规定|出具|确定|颁发|签订|签发|依法认定|依法作出|依法查封|依法出具|举办|发放|核发|选派|聘用|指派|派出)[^，。；应]{0,18}?"
+    r"|(?:提供|发布|公布|办理|受理|监管|制定|建设|公告|通知|公开|申请|建立|组织|工作|设立)[^，。；应对]{0,6}?)的(?![，对])"
 )
 _TO = re.compile(
     r"(?:向|报|报送|报请|报告|告知|通知|移送|移交|送达|通报|推送|提供给|反馈给?|抄送|抄报|抄告|提请|(?<![推移报抄发])送|请求|寄送|商请|报经|经|征求|征得|听取|取得|发送给?|转交|交由|提交|书面告知|上报|函告)(?:其|所属|其所属|所在地?|本级|同级|当地|上级|上一级|相关|有关|有管辖权的|有[^，。；]{1,8}的|[^，。；]{0,10}的)?$"
@@ -145,6 +151,13 @@ def _leads(group: Group, clause: Clause) -> Verdict | None:
         r"(?:具体|要|应当?|负责|负)?(?:牵头|主办|总牵头|承担主体责任|承担主要责任|负总责|为牵头|是牵头|作为牵头|履行牵头|统一领导|统一负责、领导)", group.post
     ) and not _WITH.search(group.pre):
         return LEAD
+    return None
+
+
+def _assists_leader(group: Group, clause: Clause) -> Verdict | None:
+    """X牵头，Y、Z配合."""
+    if re.match(r"(?:共同|积极|予以|做好|分工)?(?:配合|协助|参与|参加|协同)(?:[，。；]|$)", group.post) and re.search(r"牵头|主办|负责", group.before):
+        return COOPERATE
     return None
 
 
@@ -293,10 +306,16 @@ def _declared(group: Group, clause: Clause) -> Verdict | None:
     """X为Y提供查询, X加强…: a plain sentence that instructs."""
     if not group.opens or not clause.orders or _NOUN_NEXT.match(group.post):
         return None
-    first = re.split(r"[，。；]", group.post, maxsplit=1)[0]
-    if re.fullmatch(r".*的", first) or _ATTRIBUTE.match(group.post):
+    first, *more = re.split(r"[，。；]", group.post, maxsplit=2)
+    if first.endswith("的"):  # X在口岸发现的，立即控制: the case first, then the act
+        act = more[0] if more and VERB_NEXT.match(first) else ""
+        return RESPONSIBLE if VERB_NEXT.match(act) and not _HAS_SUBJECT.match(act) else None
+    if _ATTRIBUTE.match(group.post):
         return None
-    return RESPONSIBLE if VERB_NEXT.match(group.post) else None
+    if VERB_NEXT.match(group.post):
+        return RESPONSIBLE
+    plain = not {name.kind for name in group.names} & (VAGUE | OPEN)
+    return RESPONSIBLE if plain and begins_with_verb(first) else None
 
 
 def _rest(group: Group, clause: Clause) -> Verdict | None:
@@ -312,6 +331,7 @@ RULES: tuple[Rule, ...] = (
     Rule("linked", 1, "建立人民法院执行查控网络与X之间的网络连接", _linked),
     Rule("together", 1, "会同X、联合X", _together),
     Rule("assisted", 1, "配合X、协助X：X是受协助的一方", _assisted),
+    Rule("assists_leader", 1, "X牵头，Y、Z配合：Y、Z配合", _assists_leader),
     Rule("coordinates", 1, "X统筹Y、Z：X牵头，Y、Z配合", _coordinates),
     Rule("supervised_by", 1, "接受X监督；同条又邀请X的，X配合", _supervised_by),
     Rule("recipient", 1, "向X移送、报送X、告知X：X是接收的一方", _recipient),
@@ -337,6 +357,7 @@ def _elsewhere(group: Group, clause: Clause) -> Verdict | None:
 
 
 STRUCTURAL: tuple[Rule, ...] = (
+    Rule("column", 1, "分工表“牵头单位”“责任单位”“配合单位”一栏下的单位", _elsewhere),
     Rule("carried", 1, "没有主语的后一句，承前一句的承担者", _elsewhere),
     Rule("lead_in", 1, "“X履行下列职责：”之下的各项，承担者是X", _elsewhere),
     Rule("court_head", 1, "“加强人民法院执行工作”等标题之下的部署，承担者是人民法院", _elsewhere),

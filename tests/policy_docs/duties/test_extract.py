@@ -52,6 +52,25 @@ def test_items_below_a_lead_in_belong_to_its_subject() -> None:
     assert [finding.kind for finding in found[2]] == ["tax"]
 
 
+def test_the_heads_of_columns_say_the_roles_below_them() -> None:
+    rows = ["序号\t任务\t牵头单位\t配合单位", "1\t开通专线\t市自然资源局\t市数据局、市公安局"]
+    head, row = (Block(BlockKind.TABLE, "", text) for text in rows)
+    (item,) = extract([head, row], MATCHER, CITY)
+    assert {finding.kind: finding.role for finding in item.findings} == {
+        "natural_resources": Role.LEAD,
+        "cyber_data": Role.COOPERATE,
+        "public_security": Role.COOPERATE,
+    }
+    assert {rows[1][span.start : span.end] for finding in item.findings for span in finding.spans} == {"市自然资源局", "市数据局、市公安局"}
+    (loose,) = extract([head, Block(BlockKind.CLAUSE, "", "另行通知。"), row], MATCHER, CITY)
+    assert all(finding.role is Role.MENTION for finding in loose.findings)
+
+
+def test_a_case_may_stand_between_the_doer_and_the_act() -> None:
+    assert _spans("移民管理机构在口岸发现的，立即控制并通知决定机关。")["immigration"] == ("declared", Role.RESPONSIBLE)
+    assert _spans("人民法院作出裁定的，申请人可以复议。")["court"][1] is Role.MENTION
+
+
 def test_the_halves_of_a_sentence_go_to_their_levels() -> None:
     text = "涉及州级代表的，由州人大常委会督促其履行；涉及县级代表的，由县、市人大常委会督促其履行。"
     (item,) = extract([Block(BlockKind.CLAUSE, "", text)], MATCHER, CITY)

@@ -1,0 +1,32 @@
+"""Tables that divide work: the head of a column says what the units below it do. Pure."""
+
+import re
+
+from policy_docs.duties.types import Role
+
+_CELL = re.compile(r"[^\t|]+")
+_HEADS = (
+    (Role.LEAD, re.compile(r"^牵头(?:单位|部门|处室)?$|^主办(?:单位|部门)$")),
+    (Role.COOPERATE, re.compile(r"^(?:配合|协办|参与|参加|协同|协助)(?:单位|部门)$")),
+    (Role.RESPONSIBLE, re.compile(r"^(?:责任|主责|承办|落实|实施|负责)(?:单位|部门)$")),
+)
+
+Columns = tuple[Role | None, ...]
+
+
+def roles_of_columns(text: str) -> Columns:
+    """Return the role of each column where the row is the head of a table that divides work, else ()."""
+    heads = tuple(_role("".join(cell.group().split())) for cell in _CELL.finditer(text))
+    return heads if any(heads) else ()
+
+
+def _role(head: str) -> Role | None:
+    return next((role for role, pattern in _HEADS if pattern.match(head)), None)
+
+
+def column_at(text: str, at: int, columns: Columns) -> tuple[Role | None, int, int]:
+    """Return the role of the column that holds the offset ``at``, and where that cell begins and ends."""
+    for number, cell in enumerate(_CELL.finditer(text)):
+        if cell.start() <= at < cell.end():
+            return columns[number] if number < len(columns) else None, cell.start(), cell.end()
+    return None, at, at
