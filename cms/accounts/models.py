@@ -1,7 +1,9 @@
 """The user: an official with a unit and roles (design decision 12)."""
 
-from django.contrib.auth.models import AbstractUser
-from django.db import models
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser, Group
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 
@@ -33,6 +35,14 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and put the account in the group of its role and in no other role's."""
+        super().save(*args, **kwargs)
+        self.groups.remove(*self.groups.filter(name__in=[role.label for role in Role if role != self.role]))
+        if self.role:
+            self.groups.add(Group.objects.get_or_create(name=Role(self.role).label)[0])
 
     def get_full_name(self) -> str:
         """The name as people read it."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 
 
@@ -18,9 +18,17 @@ class HomeConfig(AppConfig):
 
         wiring.connect(celery.app)
         post_migrate.connect(_ensure_home, sender=self, dispatch_uid="home.ensure_home")
+        last = [config for config in apps.get_app_configs() if config.models_module][-1]  # by then all permissions are there
+        post_migrate.connect(_ensure_groups, sender=last, dispatch_uid="home.ensure_groups")
 
 
 def _ensure_home(sender: AppConfig, **kwargs: Any) -> None:
     from .site import ensure_home
 
     ensure_home()
+
+
+def _ensure_groups(sender: AppConfig, **kwargs: Any) -> None:
+    from .roles import ensure_groups
+
+    ensure_groups()

@@ -10,6 +10,7 @@ from cms import env
 
 BASE_DIR = env.BASE_DIR
 VAR_DIR = env.folder("VAR_DIR", BASE_DIR / "var")
+TRIAL = False  # whether sample documents and trial accounts may be loaded
 
 INSTALLED_APPS = [
     "cms.home",

@@ -5,6 +5,7 @@ from cms import env
 from .base import *  # noqa: F403
 from .base import VAR_DIR
 
+TRIAL = True
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.secret_key(VAR_DIR)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver", *env.words("ALLOWED_HOSTS")]

@@ -2,6 +2,7 @@
 
 from .base import *  # noqa: F403
 
+TRIAL = True
 DEBUG = False
 SECRET_KEY = "test"  # noqa: S105 - no secret
 ALLOWED_HOSTS = ["*"]

@@ -53,10 +53,11 @@ def _apply(page: OpinionPage, identity: Identity, *, source_name: str) -> None:
         "notice_issuer": identity.notice_issuer[:200],
         "notice_date": _date(identity.notice_date),
         "effective_from": _date(identity.effective_date),
+        "effective_until": _date(identity.expiry_date),
     }
     for name, value in values.items():
         if value or not page.pk:
-            setattr(page, name, value if value is not None or name.endswith(("date", "from", "_id")) else "")
+            setattr(page, name, value if value is not None or name.endswith(("date", "from", "until", "_id")) else "")
     page.title = (identity.title or source_name)[:_TITLE_LIMIT]
     page.source_name = source_name[:200]
 

@@ -1,5 +1,6 @@
 """What a text says of itself: title, number, issuer, date, place. Pure. What the text lacks stays empty; nothing is guessed."""
 
+import datetime
 import re
 from collections.abc import Sequence
 
@@ -17,6 +18,9 @@ _KINDS = re.compile(
 _DATE = re.compile(r"((?:19|20)\d{2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _PASSED = re.compile(r"((?:19|20)\d{2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日[^，。；]{0,80}?(?:通过|公布|发布|批准|颁布|印发|制定)")
 _EFFECTIVE = re.compile(r"自\s*((?:19|20)\d{2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日起\s*(?:施行|实施|执行|生效)")
+_UNTIL = re.compile(r"有效期(?:限)?(?:截)?(?:至|到)\s*((?:19|20)\d{2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+_CHINESE_YEARS = "一二三四五六七八九十"
+_YEARS = re.compile(r"有效期(?:限)?(?:为)?\s*([1-9]|10|[一二三四五六七八九十])\s*年")
 _FROM_ISSUE = re.compile(r"自(?:发布|印发|公布|颁布)之日起(?:施行|实施|执行|生效)")
 _SHORT_ORGAN = re.compile(r"(?:^|，|。)([\u4e00-\u9fa5]{2,30}(?:委员会|办公厅|办公室|人民政府|法院|检察院|厅|局|委))(?:印发|出台|制定|发布|下发)(?:了)?《")
 _SECRET = re.compile(r"^\s*(?:密级[：:]\s*)?(?:绝密|机密|秘密)\s*(?:[★☆].{0,12}|[（(].{1,10}[）)])?\s*$|(?:绝密|机密|秘密)\s*[★☆]", re.M)
@@ -40,6 +44,7 @@ def identify(blocks: Sequence[Block], places: Sequence[Place]) -> Identity:
     issue_date = notice_date or _dates([block for block in blocks if block.kind is BlockKind.BACK]) or _passed(head)
     place = _place(blocks, places, title=title, issuer=issuer, number=number)
     kind = _KINDS.search(title)
+    effective = _effective(blocks, issue_date)
     return Identity(
         title=title,
         number=number,
@@ -54,7 +59,8 @@ def identify(blocks: Sequence[Block], places: Sequence[Place]) -> Identity:
         notice_title=_joined(notice),
         notice_issuer=issuer if notice else "",
         notice_date=notice_date if notice else "",
-        effective_date=_effective(blocks, issue_date),
+        effective_date=effective,
+        expiry_date=_expiry(blocks, effective),
     )
 
 
@@ -125,6 +131,27 @@ def _effective(blocks: Sequence[Block], issue_date: str) -> str:
                 return _iso(found)
             if _FROM_ISSUE.search(block.text):
                 return issue_date
+    return ""
+
+
+def _expiry(blocks: Sequence[Block], effective: str) -> str:
+    """有效期至2025年4月30日; 有效期5年 counts from the day of entry into force and ends the day before its anniversary."""
+    for block in reversed(blocks):
+        if (
+            block.kind is not BlockKind.CLAUSE
+            or "有效期" not in block.text
+            or not re.search(r"起(?:施行|实施|执行|生效)|本[\u4e00-\u9fa5]{1,6}有效期", block.text)
+        ):
+            continue
+        until = _UNTIL.search(block.text)
+        if until:
+            return _iso(until)
+        years = _YEARS.search(block.text)
+        if years and effective:
+            first = datetime.date.fromisoformat(effective)
+            number = int(years.group(1)) if years.group(1).isdecimal() else _CHINESE_YEARS.index(years.group(1)) + 1
+            anniversary = first.replace(year=first.year + number, day=min(first.day, 28) if first.month == 2 else first.day)
+            return (anniversary - datetime.timedelta(days=1)).isoformat()
     return ""
 
 

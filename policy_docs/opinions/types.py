@@ -67,5 +67,6 @@ class Identity:
     notice_issuer: str = ""
     notice_date: str = ""
     effective_date: str = ""  # 自…起施行, ISO
+    expiry_date: str = ""  # 有效期至…, 有效期5年: the last day in force, ISO
     repeals: tuple[str, ...] = ()  # number keys or titles that the text repeals
     warnings: tuple[str, ...] = field(default=())

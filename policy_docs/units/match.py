@@ -53,7 +53,7 @@ _ELEMENT = re.compile(r"[\u4e00-\u9fa5]{2,9}?(?=[、和与及等]|部门|机关|
 _PLATFORM = re.compile(
     r"[\u4e00-\u9fa5“”\"+＋\-0-9]{0,10}?(?:平台|系统|信息网|公开网|数据库|网站|指挥中心|云|应用程序|客户端|公报|(?<![通汇上申举填呈申])报(?=[，。；》]))"
 )
-_FIRM = re.compile(r"执行查控|查控网络|办案系统|等(?:部门|单位)")
+_FIRM = re.compile(r"查控|办案系统|等(?:部门|单位)")
 _TITLES = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》|〈[^〉]*〉")
 _TRIO = re.compile(r"公、?检、?法(?:、?司)?(?:、?安)?(?!律|院|规|制|治|定|人|官)")
 _TRIO_KINDS = {"公": "public_security", "检": "procuratorate", "法": "court", "司": "justice", "安": "state_security"}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from .types import Context, Level, Place
 
 _LONGEST = 14
+_LIKE_WORDS = re.compile(r"(?:和|会同|同|与|及)[省市县区州]$")  # 和县, 会同县: 市法院会同县法院 speaks of no such place
 _SUFFIX = re.compile(r"(?:省|市|县|区|旗|盟|州|自治州|自治县|自治区|地区)$")
 COUNTRY = "100000"
 
@@ -52,7 +53,7 @@ class Gazetteer:
     def _pick(self, codes: list[str] | None, context: Context) -> str:
         if not codes:
             return ""
-        if len(codes) == 1:
+        if len(codes) == 1 and not _LIKE_WORDS.match(self.by_code[codes[0]].name):
             return codes[0]
         near = self.lineage(context.code)
         return next((code for code in codes if code in near or self.by_code[code].parent in near), "")

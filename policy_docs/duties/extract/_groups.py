@@ -17,6 +17,8 @@ _CALLED = re.compile(r"^(?:（(?:以下|下称|简称|统称|下同|含)[^（）
 _GOES_ON = re.compile(
     r"^(?:(?:、|和|或者|或|以及|及其|及|与)(?:其他|有关|相关)?[\u4e00-\u9fa5]{1,12}?(?:等)?){1,5}(?=(?:均|都|也)?(?:应当|不得|应该|必须|应|须|可以|负责|有权)(?![求急对变]))"
 )
+# 消防大队、县急救站到场保障: an organ without a key of its own
+_STRANGER = re.compile(r"^(?:(?:、|和|及|与)[省市州县区盟旗]?[\u4e00-\u9fa5]{1,8}?(?:站|所|大队|支队|中心|医院|公司|协会|委员会)){1,4}(?![的、和与及])")
 # 企业的法定代表人、主要负责人: persons in charge count as their unit (gold guidelines)
 _IN_CHARGE = re.compile(
     r"^的?(?:(?:法定代表人|主要负责人|主要负责同志|负责人|负责同志|主要领导|园长|校长|院长|局长|检察长)(?:和|、|及|及其|以及|或者)?)+(?=[^，。；的]{0,12}(?:应当|要|应|须|必须|负责|对|为|是))"
@@ -95,6 +97,7 @@ def _behind(post: str) -> str:
     """The words behind a group, without what only belongs to its name."""
     post = _CALLED.sub("", post)
     post = _IN_CHARGE.sub("", post)
+    post = _STRANGER.sub("", post)
     goes_on = _GOES_ON.match(post)
     return post[goes_on.end() :] if goes_on and "的" not in goes_on.group() else post
 

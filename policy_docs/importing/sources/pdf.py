@@ -1,13 +1,20 @@
 """PDF with a text layer."""
 
 import re
+import unicodedata
 from collections import Counter
 
 import pypdfium2
 
+from policy_docs.opinions.lines import label_of
+
 from .base import ReadResult, SourceError
 
 _PAGE_NUMBER = re.compile(r"^\s*[—–\-－·]*\s*\d{1,4}\s*[—–\-－·]*\s*$|^\s*第\s*\d+\s*页(?:\s*[，,/]?\s*共\s*\d+\s*页)?\s*$")
+_FULL = 0.9  # share of the margin from which on a line is full (punctuation may be squeezed at its end)
+_SHORTEST_MARGIN = 36  # half-width signs: narrower, lines are no running text
+_ENDS_SENTENCE = re.compile(r"[。！？：:]$")
+_ENDS_PART = re.compile(r"[；;，,、）)]$")
 _REPEATED = 3  # a line on as many pages at the edge is a running head or foot
 
 
@@ -34,7 +41,32 @@ def read_pdf(data: bytes) -> ReadResult:
     warnings = [f"去掉了 {dropped} 处页码、页眉页脚。"] if dropped else []
     if scanned:
         warnings.append(f"有 {scanned} 页没有文字（可能是扫描页），请核对是否缺少内容。")
-    return ReadResult("\n\n".join("\n".join(lines) for lines in kept), tuple(warnings))
+    return ReadResult("\n".join(_rejoined([line for lines in kept for line in lines])), tuple(warnings))
+
+
+def _width(line: str) -> int:
+    """Width in half-width signs."""
+    return sum(1 if unicodedata.east_asian_width(char) in "NaHn" or char.isascii() else 2 for char in line)
+
+
+def _rejoined(lines: list[str]) -> list[str]:
+    """Join the lines that only the right margin has parted: a full line that ends no sentence goes on in the next one.
+
+    The margin is where most long lines end, so a text with fewer than three lines of that width is left as it is.
+    """
+    widths = sorted((_width(line) for line in lines if line), reverse=True)
+    margin = widths[min(len(widths) - 1, len(widths) // 20)] if widths else 0
+    if margin < _SHORTEST_MARGIN or sum(width >= margin * _FULL for width in widths) < 3:
+        return lines
+    joined: list[str] = []
+    goes_on = False
+    for line in lines:
+        if goes_on and joined and not (label_of(line) and _ENDS_PART.search(joined[-1])):
+            joined[-1] += line
+        else:
+            joined.append(line)
+        goes_on = _width(line) >= margin * _FULL and not _ENDS_SENTENCE.search(line)
+    return joined
 
 
 def _page_lines(document: pypdfium2.PdfDocument, index: int) -> list[str]:

@@ -23,6 +23,8 @@ from policy_docs.opinions.pages import OpinionPage
 
 pytestmark = pytest.mark.django_db
 
+SAMPLES = Path(__file__).parents[3] / "policy_docs/importing/samples"
+
 TEXT = """中共楚雄州委政法委员会文件
 楚政法发〔2017〕8号
 关于建立执行协作机制的实施方案
@@ -209,3 +211,9 @@ def test_web_pages_lose_their_navigation(tmp_path: Path) -> None:
     )
     lines = [line for line in read(tmp_path / "a.html").text.splitlines() if line]
     assert lines == ["关于协作的意见", "一、总则", "甲\t乙"]
+
+
+def test_lines_of_a_pdf_that_the_margin_has_parted_are_one_paragraph() -> None:
+    lines = read(SAMPLES / "qingxi_2022.pdf").text.split("\n")
+    assert "（十三）县委政法委会同县人民法院每季度抽查一次办理台账，抽查结果在全县通报。" in lines
+    assert sum(line.startswith("（") for line in lines) == 15

@@ -64,6 +64,20 @@ def test_what_the_text_lacks_stays_empty() -> None:
     assert (identity.number, identity.issuer, identity.issue_date, identity.code) == ("", "", "", "")
 
 
+@pytest.mark.parametrize(
+    ("words", "last_day"),
+    [
+        ("本办法自2021年3月1日起施行，有效期5年。", "2026-02-28"),
+        ("本办法自2021年3月1日起施行，有效期三年。", "2024-02-29"),
+        ("本办法自2023年5月1日起施行，有效期至2025年4月30日。", "2025-04-30"),
+        ("本办法自2021年3月1日起施行。", ""),
+        ("营业执照有效期5年，期满换发。", ""),
+    ],
+)
+def test_the_last_day_in_force_is_read(words: str, last_day: str) -> None:
+    assert identify(segment(f"某市办法\n第一条 依法办理。\n第二条 {words}"), PLACES[:5]).expiry_date == last_day
+
+
 def test_marks_of_secrecy_are_told_from_words() -> None:
     assert secrecy_mark("机密★1年\n关于协作的意见")
     assert secrecy_mark("秘密\n某市文件")

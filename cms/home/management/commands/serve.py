@@ -1,15 +1,20 @@
 """manage.py serve: the site and its worker, started and stopped together."""
 
+import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+
+from cms.home.samples import PASSWORD, accounts
 
 
 class Command(BaseCommand):
@@ -23,45 +28,72 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Start, wait, stop what was started."""
+        """Prepare, start, wait, stop what was started."""
+        _check_port(options["host"], options["port"])
         call_command("migrate", verbosity=0, interactive=False)
+        if settings.TRIAL:
+            call_command("load_samples", if_needed=True, stdout=self.stdout)
         call_command("rebuild_index", if_needed=True)
         address = f"{options['host']}:{options['port']}"
-        commands = [
-            [sys.executable, "-m", "gunicorn", "cms.wsgi:application", "--bind", address, "--workers", "2", "--threads", "2", "--log-level", "warning"],
-            [
-                sys.executable,
-                "-m",
-                "celery",
-                "-A",
-                "cms.celery",
-                "worker",
-                "-B",
-                "--pool",
-                "threads",
-                "-c",
-                "2",
-                "--without-gossip",
-                "--without-mingle",
-                "--without-heartbeat",
-                "-l",
-                "WARNING",
-            ],
-        ]
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        running = [subprocess.Popen(command, start_new_session=True) for command in commands]  # noqa: S603 - our own commands
-        self.stdout.write(_("网站地址：http://%s/ （按 Ctrl-C 停止）") % address)
+        running = [subprocess.Popen(command, start_new_session=True) for command in _commands(address)]  # noqa: S603 - our own commands
         try:
+            _wait_for(options["host"], options["port"], running)
+            self._greet(address)
             while all(process.poll() is None for process in running):
                 time.sleep(0.3)
             raise CommandError(_("网站或者后台已停止，其余部分一并停止。请查看上面的提示。"))
         except KeyboardInterrupt:
             self.stdout.write(_("正在停止……"))
         finally:
-            for process in running:
-                process.terminate()
-            for process in running:
-                try:
-                    process.wait(timeout=10)
-                except subprocess.TimeoutExpired:
-                    process.kill()
+            _stop(running)
+
+    def _greet(self, address: str) -> None:
+        """Print where the site is and, in a trial, who can sign in."""
+        self.stdout.write(_("网站地址：http://%s/ （按 Ctrl-C 停止）") % address)
+        found = accounts() if settings.TRIAL else []
+        if found:
+            self.stdout.write(_("试用账号（密码都是 %s）：") % PASSWORD)
+        for account in found:
+            self.stdout.write(f"  {account.username:<10}  {account.role}  {account.name}（{account.post}）")
+
+
+def _commands(address: str) -> list[list[str]]:
+    site = ["gunicorn", "cms.wsgi:application", "--bind", address, "--workers", "2", "--threads", "2", "--log-level", "warning"]
+    worker = ["celery", "-A", "cms.celery", "worker", "-B", "--pool", "threads", "-c", "2", "-l", "WARNING"]
+    return [[sys.executable, "-m", *site], [sys.executable, "-m", *worker, "--without-gossip", "--without-mingle", "--without-heartbeat"]]
+
+
+def _check_port(host: str, port: int) -> None:
+    """Refuse a port that somebody listens on before anything is started."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            words = _("没有启动：%(host)s:%(port)d 不能使用（端口可能已被占用）。请换一个端口，例如 make run PORT=%(other)d。")
+            raise CommandError(words % {"host": host, "port": port, "other": port + 1}) from error
+
+
+def _wait_for(host: str, port: int, running: list["subprocess.Popen[bytes]"]) -> None:
+    """Wait until the site answers, half a minute at most."""
+    for _try in range(150):
+        if any(process.poll() is not None for process in running):
+            return
+        try:
+            with socket.create_connection((host if host != "0.0.0.0" else "127.0.0.1", port), timeout=1):  # noqa: S104 - compared, not bound
+                return
+        except OSError:
+            time.sleep(0.2)
+
+
+def _stop(running: list["subprocess.Popen[bytes]"]) -> None:
+    """End site and worker with all that they have started: each leads a process group of its own."""
+    for process in running:
+        process.terminate()
+    for process in running:
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()

@@ -1,0 +1,48 @@
+"""What each role may do in the administration: a group of the role's name with its permissions, kept in step at each migration."""
+
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+
+from cms.accounts.models import Role
+
+_ALL = ("add", "change", "delete", "view")
+# role → (app label, model, verbs)
+_MODELS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
+    Role.COORDINATION: (
+        *(("policy_docs", model, _ALL) for model in ("unitkind", "unitalias", "reform", "memberunit", "jurisdiction")),
+        ("policy_docs", "unknownunitname", ("change", "view")),
+    ),
+    Role.SYSTEM_ADMIN: (("accounts", "user", _ALL),),
+    Role.AUDIT_ADMIN: (("audit", "auditentry", ("view",)),),
+}
+_ENTERS_ADMIN = (Role.COORDINATION, Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN)
+_PAGES = {Role.COORDINATION: ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")}
+_FILES = {Role.COORDINATION: ("add_document", "change_document", "choose_document", "add_image", "change_image", "choose_image")}
+
+
+def ensure_groups() -> None:
+    """Give each role its group with exactly the permissions above; does nothing before Wagtail's own tables are there."""
+    root = Page.objects.filter(depth=1).first()
+    collection = Collection.get_first_root_node()
+    if root is None or collection is None:
+        return
+    for role in Role:
+        group, _created = Group.objects.get_or_create(name=role.label)
+        group.permissions.set(_permissions(role))
+        GroupPagePermission.objects.filter(group=group).exclude(permission__codename__in=_PAGES.get(role, ())).delete()
+        for permission in Permission.objects.filter(codename__in=_PAGES.get(role, ()), content_type__app_label="wagtailcore"):
+            GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
+        for permission in Permission.objects.filter(codename__in=_FILES.get(role, ())):
+            GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
+
+
+def _permissions(role: Role) -> list[Permission]:
+    wanted = Q(pk__in=[])
+    for label, model, verbs in _MODELS.get(role, ()):
+        apps.get_model(label, model)  # a renamed model must not silently lose its permission
+        wanted |= Q(content_type__app_label=label, content_type__model=model, codename__in=[f"{verb}_{model}" for verb in verbs])
+    if role in _ENTERS_ADMIN:
+        wanted |= Q(content_type__app_label="wagtailadmin", codename="access_admin")
+    return list(Permission.objects.filter(wanted))
