@@ -21,6 +21,9 @@ _EFFECTIVE = re.compile(r"自\s*((?:19|20)\d{2})\s*年\s*(\d{1,2})\s*月\s*(\d{1
 _UNTIL = re.compile(r"有效期(?:限)?(?:截)?(?:至|到)\s*((?:19|20)\d{2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _CHINESE_YEARS = "一二三四五六七八九十"
 _YEARS = re.compile(r"有效期(?:限)?(?:为)?\s*([1-9]|10|[一二三四五六七八九十])\s*年")
+# 现就建立上蔡县执行联动机制提出以下意见: whose mechanism it is
+_SAYS_WHAT = re.compile(r"现就([^。；]{4,60}?)(?:提出|制定|作出)")
+_PLACE_NAME = re.compile(r"(?<=[立善推强进化实在对])([\u4e00-\u9fa5]{2,6}?[省市州盟县区旗])")
 _FROM_ISSUE = re.compile(r"自(?:发布|印发|公布|颁布)之日起(?:施行|实施|执行|生效)")
 _SHORT_ORGAN = re.compile(r"(?:^|，|。)([\u4e00-\u9fa5]{2,30}(?:委员会|办公厅|办公室|人民政府|法院|检察院|厅|局|委))(?:印发|出台|制定|发布|下发)(?:了)?《")
 _SECRET = re.compile(r"^\s*(?:密级[：:]\s*)?(?:绝密|机密|秘密)\s*(?:[★☆].{0,12}|[（(].{1,10}[）)])?\s*$|(?:绝密|机密|秘密)\s*[★☆]", re.M)
@@ -192,7 +195,11 @@ def _place(blocks: Sequence[Block], places: Sequence[Place], *, title: str, issu
             return by_code.get(COUNTRY)
     body = "".join("".join(block.text.split()) for block in blocks if block.kind in (BlockKind.PREAMBLE, BlockKind.CLAUSE))[:6000]
     own = re.search(r"(?:结合|推进|符合)([\u4e00-\u9fa5]{2,10}?[省市州盟县区旗])(?:工作)?实际", body)
-    return _named(own.group(1), places) if own else None
+    if own:
+        return _named(own.group(1), places)
+    said = _SAYS_WHAT.search(body[:1500])
+    found = [place for name in _PLACE_NAME.findall(said.group(1)) for place in [_named(name, places)] if place] if said else []
+    return found[0] if len({place.code for place in found}) == 1 else None
 
 
 def _named(text: str, places: Sequence[Place]) -> Place | None:

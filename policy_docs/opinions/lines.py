@@ -25,7 +25,7 @@ class Style(IntEnum):
 
 _LABELS: tuple[tuple[Style, re.Pattern[str]], ...] = (
     # what follows 第X条 must part it from the text: 第十条规定的 begins a sentence
-    (Style.ARTICLE, re.compile(rf"(第[{_NUM}\d]+条(?:之[一二三四五六七八九十]+)?)(?=[{SPACE}：:【（(]|$)")),
+    (Style.ARTICLE, re.compile(rf"(第[{SPACE}]*[{_NUM}\d]+(?:[{SPACE}]+[{_NUM}]+)*[{SPACE}]*条(?:之[一二三四五六七八九十]+)?)(?=[{SPACE}：:【（(]|$)")),
     (Style.BOOK, re.compile(rf"(第[{SPACE}]*[{_NUM}\d]+[{SPACE}]*分?编)(?=[{SPACE}]|$)")),
     (Style.CHAPTER, re.compile(rf"(第[{SPACE}]*[{_NUM}\d]+[{SPACE}]*章)(?=[{SPACE}]|$)")),
     (Style.SECTION, re.compile(rf"(第[{SPACE}]*[{_NUM}\d]+[{SPACE}]*节)(?=[{SPACE}]|$)")),

@@ -251,7 +251,7 @@ def _merge_titles(paras: Sequence[_Para]) -> list[_Para]:
 
 
 def _ends_title(text: str) -> bool:
-    return bool(lines.TITLE.search(text))
+    return bool(lines.TITLE.search("".join(text.split())))  # 意 见: a title may be spaced out
 
 
 def _title_like(para: _Para) -> bool:

@@ -103,7 +103,18 @@ def _of_level(level: Level, context: Context, gazetteer: Gazetteer) -> Addressee
 
 def _by_alias(alias: str, context: Context, gazetteer: Gazetteer) -> Addressee | None:
     """最高人民法院, 财政部, 高级人民法院 name their level themselves."""
-    if _CENTRAL.search(alias) and alias not in {"公安部门", "宣传部", "组织部", "统战部", "社会工作部", "人民武装部"}:
+    if _CENTRAL.search(alias) and alias not in {
+        "公安部门",
+        "宣传部",
+        "组织部",
+        "统战部",
+        "社会工作部",
+        "人民武装部",
+        "国家机关",
+        "国家安全机关",
+        "国家安全部门",
+        "国家安全局",
+    }:
         return _of_level(Level.COUNTRY, context, gazetteer)
     if alias.startswith("高级") or alias == "高院":
         return _of_level(Level.PROVINCE, context, gazetteer)

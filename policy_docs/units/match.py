@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import ahocorasick
 
 from . import addressee as levels
+from .confusions import MADE_ANOTHER, MAKES_ANOTHER
 from .places import Gazetteer
 from .types import Addressee, Context, Matched, Name, Reach, UnknownName
 from .vocabulary import Vocabulary
@@ -35,6 +36,7 @@ _DEPARTMENTS = (
     "行政管理机关",
     "行政机关",
 )
+_BUREAUS = ("局", "厅", "委")
 _NOT_DERIVED = frozenset({"media", "internet_companies", "telecom", "government", "party_committee", "organization", "court"})
 _TRADE_TAIL = re.compile(r"等?(?:业务)?(?:经营者|服务提供者|经营单位|企业(?![和、]))")
 _TRADES = frozenset({"internet_companies", "telecom", "media"})
@@ -68,66 +70,6 @@ _EVERYBODY = re.compile(r"(?:任何|有关|相关)?单位(?=(?:和|、|或者|�
 _INTERNAL = re.compile(r"(?:人民)?法院内部")
 _PERSON = re.compile(r"(?:党组)?(?:书记、)?(?:院长|局长|检察长|主要负责人|党组书记|主任|部长)")
 
-# after an alias: words that make another thing of it
-_NOT_BEFORE = {
-    "政府": r"非税|采购|债务|扶持|项目|投资|招|补贴|性|规章|信息|网站|购买|奖励|职能|资金|储备|定价|指导价|公报|部门|工作报告|产业|引导|诚信|机构|办|督查|法制|新闻|规定",
-    "企业": r"破产|制度|法人|信用|信息|债券|名称|家|登记|资质|标准|化|所得|职工|年金|事业|文化|退休|经营|生产",
-    "个人": r"信息|所得|破产|财产|隐私|信用|账户|独资|自诉|极端",
-    "公司": r"法|章程|债券|登记|股权|股份|合并",
-    "学校": r"教育",
-    "银行": r"账户|存款|卡|结算|间|账号|业|监管|承兑|汇票|保函|外|监分局|监局",
-    "群众": r"性|利益|身边|路线|工作",
-    "公民": r"身份",
-    "家庭": r"暴力|教育|住所|成员|经济|困难|情况|财产|住址",
-    "公众": r"假日|号|健康|利益|安全",
-    "居民": r"身份|消费|楼|小区|住宅|委员",
-    "村民": r"委员|会议|小组|代表|自治",
-    "组织": r"(?!、(?:宣传|人事|统战|机构编制|编办|纪检|政法))",
-    "地方": r"性|政府|各级|人民|金融|党委|标准|法规|保护|财政|投资|税|立法|病|特色|戏|国有|工作|经济|文献|企业|银行|海事",
-    "部门": r"规章|规范性|法律|协作|配合",
-    "法院": r"报|文化|裁判",
-    "人民法院": r"报|出版社",
-    "律师": r"法|执业|调查令|费|证",
-    "行政机关": r"负责人员处罚",
-    "政协": r"委员|民主",
-    "人大": r"代表|政协代",
-    "人民代表大会": r"代表|制度",
-    "媒体": r"融合|曝光",
-    "海关": r"法|监管区|总署令|特殊",
-    "审计": r"调查|报告",
-    "国务院": r"规定|令|有关|批准|办公厅|办公室|部门|[\u4e00-\u9fa5]{2,12}?(?:部门|机构|机关|主管|局|委|部|办)",
-    "社会组织": r"法人",
-    "部队": r"番号",
-    "军队": r"离休|退休",
-    "行业组织": r"标准",
-    "中央": r".",
-    "经营者": r"集中",
-    "管理单位": r"^$",
-    "会员单位": r"^$",
-    "街道": r"办事处|路|两侧",
-    "乡镇": r"卫生院|卫生|中心|中小|学校|煤矿|集体|财政|干部|船舶|总体|规划|建设|工会|居民|文化|综合|畜牧|国土|司法|派出|渔业|农业|供水|污水|一级|级|企业|人民政府|政府|街道|人民代表大会|人大|级",
-    "各地": r"区|方|特色",
-    "司法": r"机关",
-    "牵头单位": r"[：:]|责任单位|配合单位|$",
-    "责任单位": r"[：:]|配合单位|完成|时限|$",
-    "配合单位": r"[：:]|完成|时限|$",
-    "有关地方": r"各级|人民政府|政府|党委",
-}
-_NOT_AFTER = {
-    "居民": r"无$",
-    "个人": r"单位和$^",
-    "法院": r"(?:涉法|执)$",
-    "企业": r"僵尸$",
-    "部门": r"(?:有关|相关|各|主管|管理|监管|其他|职能|行政|业务|跨|多|两|内部|等|政府|方|本)?$(?<!各)(?<!多)(?<!跨)(?<!其他)",
-    "主管部门": r"(?:业|政|务|理|输|源|境|业农村|设|康|育|管|法|产|信|水|商|财|金|民|安|利|游|视|物|象|药|准|督|行|宗教|能|关|生|旅|测|备|案|军|输|通|险)$",
-    "管理部门": r"[\u4e00-\u9fa5]$",
-    "政府": r"(?:企业|国外|外国|非)$",
-    "公司": r"(?:子|总|分)$",
-    "律师": r"(?:或|被)$^",
-    "群众": r"^$",
-}
-_NOT_BEFORE_RE = {alias: re.compile(rf"(?:{words})") for alias, words in _NOT_BEFORE.items()}
-_NOT_AFTER_RE = {alias: re.compile(words) for alias, words in _NOT_AFTER.items()}
 _VERBAL = re.compile(r"(?:委托|依|公证|仲裁|教育引|可|经|进行)$")
 
 _ORGAN = re.compile(
@@ -138,7 +80,7 @@ _LEAD_IN = re.compile(
     r"(?:.*(?:第[一二三四五六七八九十百]+条|由|会同|应当向|向|报|明确|负责|协调|指导|组织|督促|设立|成立|支持培育|下设|按照|根据|征求|移交|选举产生|置于|送|经(?![济贸营信])|由|与|和|及|或者|或))?"
 )
 _GENERIC = re.compile(
-    r"^(?:以|为|将|在|把|从|向|对|按|经(?![济贸营信])|据|其|该|本|这|各|有关|相关|建立|建设|推进|加强|完善|成立|设立|坚持|围绕|发挥|强化|健全|突出|统筹|依托|充分)|的|是|不动产登记中心$|中心环节|重心|^委员会$|^办公室$|(?:业主|审判|检察|评标|债权人|选举|清算)委员会$"
+    r"^(?:以|为|将|在|把|从|向|对|按|经(?![济贸营信])|据|其|该|本|这|各|有关|相关|联席会议$|领导小组$|建立|建设|推进|加强|完善|成立|设立|坚持|围绕|发挥|强化|健全|突出|统筹|依托|充分)|的|是|不动产登记中心$|中心环节|重心|^委员会$|^办公室$|(?:业主|审判|检察|评标|债权人|选举|清算)委员会$"
 )
 
 
@@ -210,14 +152,15 @@ class Matcher:
             kind, form = next(forms[name] for name in ("organ", "sub", "group", "short") if name in forms)
             if form == "short" and _inside_longer(best, start, end):
                 continue  # 市政府法制办: not 市政, but 政府法制办
+            after = MAKES_ANOTHER.get(text)
+            if after and after.match(plain, end):
+                continue  # 拒不执行法院判决: the name inside may stand
             hits.append(_Hit(start, end, text, kind, form))
             reach = end
         return hits
 
     def _stands(self, plain: str, hit: _Hit, starts: dict[int, _Hit]) -> bool:
-        before, after = _NOT_AFTER_RE.get(hit.alias), _NOT_BEFORE_RE.get(hit.alias)
-        if after and after.match(plain, hit.end):
-            return False
+        before = MADE_ANOTHER.get(hit.alias)
         if before and before.search(plain, max(0, hit.start - 6), hit.start):
             return False
         if hit.alias in _BARE and _SPECIFIC.search(plain, max(0, hit.start - 6), hit.start):
@@ -293,7 +236,7 @@ def _derived(table: dict[str, dict[str, tuple[str, str]]]) -> dict[str, dict[str
     for text, forms in table.items():
         if "short" not in forms or len(text) < 2 or forms["short"][0] in _NOT_DERIVED:
             continue
-        for tail in _DEPARTMENTS:
+        for tail in (*_DEPARTMENTS, *(() if _WEAK.fullmatch(text) else _BUREAUS)):
             if text + tail not in table:
                 made[text + tail] = {"organ": (forms["short"][0], "organ")}
     return made
@@ -385,7 +328,7 @@ def _enumerate(plain: str, names: Sequence[Name]) -> list[Name]:
 def _with_strangers(between: str) -> bool:
     """Elements of a list that are no names (口岸、…) part two names but not the list."""
     return (
-        len(between) <= 24 and between[:1] == "、" and between[-1:] in "、和与及" and all(1 < len(part) <= 8 for part in between.strip("、和与及").split("、"))
+        len(between) <= 24 and between[:1] == "、" and between[-1:] in "、和与及" and all(1 < len(part) <= 12 for part in between.strip("、和与及").split("、"))
     )
 
 

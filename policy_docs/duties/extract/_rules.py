@@ -57,7 +57,8 @@ COUNTERPART = Verdict(Role.MENTION, Act.COUNTERPART)
 _DUTY_BRACKET = re.compile(r"牵头|负责|配合|按职责|责任单位|主办|协办|参加|参与|落实")
 _SET_PHRASE = re.compile(r"党委(?:统一|的?坚强)?领导[、，].{4,90}?社会(?:各界|公众)?(?:广泛)?参与")
 _SET_ROLES = {"party_committee": LEAD, "political_legal": LEAD, "court": LEAD, "npc": RESPONSIBLE, "cppcc": RESPONSIBLE, "government": RESPONSIBLE}
-_MODAL = r"(?:应当|应该|应|要|须|必须|不得|严禁|禁止|负责|可以|可|有权|均|都应|需要?|请|务必)"
+# 必要, 相应, 认可, 提请 hold no modal
+_MODAL = r"(?:应当|应该|(?<![相对反响供适效回感])应|(?<![必主需重只首摘纪简紧概])要|必须|须|不得|严禁|禁止|负责|可以|(?<![许认])可|有权|均|需(?!要)|(?<![申提报邀聘])请|务必)"
 _FILLER = r"(?:在[^，。；]{1,24}?[，、]?|根据[^，。；]{1,30}?，?|按照[^，。；]{1,30}?，?|依照[^，。；]{1,30}?，?|依据[^，。；]{1,30}?，?|依法|及时|分别|共同|结合[^，。；]{1,20}?，?|通过[^，。；]{1,24}?，?|对[^，。；]{1,60}?，?|发现[^，。；]{1,50}?，?|收到[^，。；]{1,24}?，?|接到[^，。；]{1,24}?，?|因[^，。；]{1,24}?，?)"
 _MODAL_NEXT = re.compile(rf"^，?{_FILLER}?{_MODAL}(?!求|点|素|件|领|害|闻)")
 _ADVERBIAL = re.compile(
