@@ -198,8 +198,8 @@ def _place(blocks: Sequence[Block], places: Sequence[Place], *, title: str, issu
     if own:
         return _named(own.group(1), places)
     said = _SAYS_WHAT.search(body[:1500])
-    found = [place for name in _PLACE_NAME.findall(said.group(1)) for place in [_named(name, places)] if place] if said else []
-    return found[0] if len({place.code for place in found}) == 1 else None
+    meant = [place for name in _PLACE_NAME.findall(said.group(1)) for place in [_named(name, places)] if place] if said else []
+    return meant[0] if len({place.code for place in meant}) == 1 else None
 
 
 def _named(text: str, places: Sequence[Place]) -> Place | None:
