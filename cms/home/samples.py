@@ -1,29 +1,34 @@
-"""The sample set: fictional places, documents and accounts with which a new installation shows what it can do.
+"""The sample set: fictional places, units, documents, decisions and accounts with which a new installation shows what it can do.
 
-The documents come in by the same import as any other. Nothing here touches what an installation already holds.
+The documents come in by the same import as any other, the decisions by the same actions. Nothing here touches what an installation holds.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.db.models import Q
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 import policy_docs.importing
 from cms.accounts.models import Role, User
-from policy_docs.duties.actions import decide
+from policy_docs.duties import actions
 from policy_docs.duties.models import Duty
+from policy_docs.duties.types import Role as DutyRole
+from policy_docs.importing.models import Job
 from policy_docs.importing.report import FileReport
 from policy_docs.importing.run import run
 from policy_docs.importing.sources.detect import files_in
+from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import add_places
+from policy_docs.units.models import MemberUnit
 from policy_docs.units.types import Level, Place
 
 FOLDER = Path(policy_docs.importing.__file__).parent / "samples"
 PASSWORD = "liandong-2026"  # noqa: S105 - the trial accounts' password, told to everybody; they exist in trials only
-_CHECKED = ("国执联发〔2016〕6号", "岭委法发〔2025〕4号", "澜政法发〔2018〕3号")  # documents whose duties come checked
+JOB = "samples"
 
 
 class SamplesRefused(Exception):
@@ -40,62 +45,78 @@ class Account:
     post: str
 
 
+def load(*, password: str = PASSWORD) -> list[FileReport]:
+    """Load the sample set and return a report for each file; a second time changes nothing.
+
+    A load that was broken off goes on where it stopped: the row of the job says whether it has ended.
+
+    Raises:
+        SamplesRefused: the installation already holds documents of its own.
+    """
+    job = Job.objects.filter(kind=JOB).order_by("-pk").first()
+    if job is not None and job.state == Job.State.DONE:
+        return []
+    if job is None and OpinionPage.objects.exists():
+        raise SamplesRefused(_("没有载入示例：本库已有文件。示例只装入空库，以免与正式数据混在一起。"))
+    job = job or Job.objects.create(kind=JOB, state=Job.State.RUNNING)
+    add_places(tuple(Place(row["code"], row["name"], tuple(row["short_names"].split()), Level(row["level"]), row["parent"]) for row in _rows("places")))
+    _add_members()
+    officer = _add_users(password)
+    reports = list(run(files_in([FOLDER / "documents"]), actor=officer))
+    for row in _rows("decisions"):
+        _decide(row, officer)
+    reports += run(files_in([FOLDER / "corrected"]), actor=officer)  # a corrected text of a checked document: some duties are to be checked again
+    job.state, job.total, job.done = Job.State.DONE, len(reports), len(reports)
+    job.save()
+    return reports
+
+
+def accounts() -> list[Account]:
+    """Return the trial accounts that still have the trial password, in the order of the file."""
+    rows = list(_rows("users"))
+    users = {user.username: user for user in User.objects.filter(username__in=[row["username"] for row in rows], is_active=True)}
+    open_to_all = {encoded for encoded in {user.password for user in users.values()} if check_password(PASSWORD, encoded)}  # all have one hash: checked once
+    return [
+        Account(user.username, user.display_name, str(Role(user.role).label), row["post"])
+        for row in rows
+        if (user := users.get(row["username"])) and user.password in open_to_all
+    ]
+
+
 def _rows(name: str) -> Iterator[dict[str, str]]:
-    lines = [line for line in (FOLDER / name).read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    lines = [line for line in (FOLDER / f"{name}.tsv").read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
     head = lines[0].split("\t")
     for line in lines[1:]:
         yield dict(zip(head, line.split("\t"), strict=True))
 
 
-def is_loaded() -> bool:
-    """Say whether the sample set was loaded before, also where some of it has been taken away since."""
-    return User.objects.filter(username__in=[row["username"] for row in _rows("users.tsv")]).exists()
+def _add_members() -> None:
+    for row in _rows("members"):
+        names = {"name": row["name"], "former_names": row["former_names"]}
+        MemberUnit.objects.get_or_create(kind_id=row["kind"], jurisdiction_id=row["place"], defaults=names)
 
 
-def accounts() -> list[Account]:
-    """Return the trial accounts that still have the trial password, in the order of their roles."""
-    users = {user.username: user for user in User.objects.filter(username__in=[row["username"] for row in _rows("users.tsv")], is_active=True)}
-    return [
-        Account(user.username, user.display_name, user.get_role_display(), row["post"])
-        for row in _rows("users.tsv")
-        if (user := users.get(row["username"])) and user.check_password(PASSWORD)
-    ]
+@transaction.atomic
+def _add_users(password: str) -> User:
+    """Add the accounts that are not there yet; return the one of the coordination office, which decides."""
+    encoded = make_password(password)
+    for row in _rows("users"):
+        values = {"display_name": row["name"], "role": row["role"], "unit_kind": row["unit_kind"], "place": row["place"], "password": encoded}
+        User.objects.get_or_create(username=row["username"], defaults=values)
+    return User.objects.get(username=next(row["username"] for row in _rows("users") if row["role"] == Role.COORDINATION))
 
 
-def load() -> list[FileReport]:
-    """Load places, documents, decisions and accounts; a second time changes nothing.
-
-    Raises:
-        SamplesRefused: the installation already holds documents of its own.
-    """
-    if is_loaded():
-        return []
-    if OpinionPage.objects.exists():
-        raise SamplesRefused(_("没有载入示例：本库已有文件。示例只装入空库，以免与正式数据混在一起。"))
-    add_places(tuple(_places()))
-    reports = list(run(files_in([FOLDER]), actor=None))
-    users = {user.username: user for user in _users()}
-    _decide(users["xietiao"])
-    return reports
-
-
-def _places() -> Iterator[Place]:
-    for row in _rows("places.tsv"):
-        yield Place(row["code"], row["name"], tuple(row["short_names"].split()), Level(row["level"]), row["parent"])
-
-
-def _users() -> Iterator[User]:
-    for row in _rows("users.tsv"):
-        user = User(username=row["username"], display_name=row["name"], role=Role(row["role"]), unit_kind=row["unit_kind"], place=row["place"])
-        user.set_password(PASSWORD)
-        user.save()
-        yield user
-
-
-def _decide(actor: User) -> None:
-    """Confirm the duties of some documents, reject one, so that each state is to be seen."""
-    suggested = Duty.objects.exclude(role="mention").filter(state=Duty.State.SUGGESTED)
-    doubtful = suggested.filter(kind="grassroots", clause__opinion__document_number="澜政法发〔2021〕7号")[:1]
-    decide(list(doubtful), state=Duty.State.REJECTED, actor=actor)
-    checked = suggested.filter(Q(clause__opinion__document_number__in=_CHECKED) & ~Q(implicit=True))
-    decide(list(checked), state=Duty.State.CONFIRMED, actor=actor)
+def _decide(row: dict[str, str], actor: User) -> None:
+    """Apply one line of decisions to the suggestions that nobody has touched."""
+    version = OpinionVersion.objects.filter(opinion__source_name=row["document"], number=1)
+    found = Duty.objects.filter(clause__texts__version__in=version, state=Duty.State.SUGGESTED, by_hand=False).exclude(role=DutyRole.MENTION.value)
+    if row["path"] != "*":
+        texts = ClauseText.objects.filter(version__in=version)
+        found = found.filter(clause__in=[text.clause_id for text in texts if "/".join(text.path) == row["path"]])
+    if row["kind"] != "*":
+        found = found.filter(kind=row["kind"])
+    if row["decision"] in (Duty.State.CONFIRMED, Duty.State.REJECTED):
+        actions.decide(list(found), state=Duty.State(row["decision"]), actor=actor)
+        return
+    for duty in found:
+        actions.change(duty, actor=actor, role=DutyRole(row["decision"]))

@@ -23,7 +23,7 @@ from policy_docs.opinions.pages import OpinionPage
 
 pytestmark = pytest.mark.django_db
 
-SAMPLES = Path(__file__).parents[3] / "policy_docs/importing/samples"
+SAMPLES = Path(__file__).parents[3] / "policy_docs/importing/samples/documents"
 
 TEXT = """中共楚雄州委政法委员会文件
 楚政法发〔2017〕8号
@@ -214,6 +214,7 @@ def test_web_pages_lose_their_navigation(tmp_path: Path) -> None:
 
 
 def test_lines_of_a_pdf_that_the_margin_has_parted_are_one_paragraph() -> None:
-    lines = read(SAMPLES / "qingxi_2022.pdf").text.split("\n")
-    assert "（十三）县委政法委会同县人民法院每季度抽查一次办理台账，抽查结果在全县通报。" in lines
-    assert sum(line.startswith("（") for line in lines) == 15
+    lines = read(SAMPLES / "province_2020.pdf").text.split("\n")
+    assert "2. 扩大车辆查控范围，推动机动车登记、检验、违法信息实时共享。（省公安厅牵头，省交通运输厅、省高级人民法院配合）" in lines
+    assert "（三）检察机关应当依法监督民事执行活动，对公职人员涉嫌职务犯罪的线索，及时向监察机关移送。" in lines
+    assert sum(line.startswith(("1. ", "2. ", "3. ", "4. ", "5. ")) for line in lines) == 9
