@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from policy_docs.units.places import COUNTRY
 from policy_docs.units.types import Place
@@ -187,32 +187,45 @@ def _issuer(blocks: Sequence[Block], title: str) -> str:
 def _place(blocks: Sequence[Block], places: Sequence[Place], *, title: str, issuer: str, number: str) -> Place | None:
     by_code = {place.code: place for place in places}
     head = " ".join(block.text for block in blocks if block.kind in (BlockKind.TITLE, BlockKind.FRONT, BlockKind.NOTICE))[:600]
+    body = "".join("".join(block.text.split()) for block in blocks if block.kind in (BlockKind.PREAMBLE, BlockKind.CLAUSE))[:6000]
     for text in (issuer, title, head):
         found = _named(text, places)
         if found:
-            return found
+            return _only(found, by_code, around="".join(head.split()) + body)
         if text and _CENTRAL.search(text) and "分局" not in text:
             return by_code.get(COUNTRY)
-    body = "".join("".join(block.text.split()) for block in blocks if block.kind in (BlockKind.PREAMBLE, BlockKind.CLAUSE))[:6000]
     own = re.search(r"(?:结合|推进|符合)([\u4e00-\u9fa5]{2,10}?[省市州盟县区旗])(?:工作)?实际", body)
     if own:
-        return _named(own.group(1), places)
+        return _only(_named(own.group(1), places), by_code, around=body)
     said = _SAYS_WHAT.search(body[:1500])
-    meant = [place for name in _PLACE_NAME.findall(said.group(1)) for place in [_named(name, places)] if place] if said else []
-    return meant[0] if len({place.code for place in meant}) == 1 else None
+    named = [_only(_named(name, places), by_code, around=body) for name in _PLACE_NAME.findall(said.group(1))] if said else []
+    meant = {place.code: place for place in named if place}
+    return meant.popitem()[1] if len(meant) == 1 else None
 
 
-def _named(text: str, places: Sequence[Place]) -> Place | None:
-    """The place that a text begins with or names as the seat of an organ: the longest name, the lowest level inside it."""
+def _only(found: Sequence[Place], by_code: dict[str, Place], *, around: str) -> Place | None:
+    """The one place meant: where several bear the name (鼓楼区), the one whose city or province the text names too; none is guessed."""
+    if len(found) > 1:
+        found = [place for place in found if any(name in around for name in _names_above(place, by_code))]
+    return found[0] if len(found) == 1 else None
+
+
+def _names_above(place: Place, by_code: dict[str, Place]) -> Iterator[str]:
+    above = by_code.get(place.parent)
+    while above is not None and above.code != COUNTRY:
+        yield from (above.name, *above.short_names)
+        above = by_code.get(above.parent)
+
+
+def _named(text: str, places: Sequence[Place]) -> list[Place]:
+    """The places that a text begins with or names as the seat of an organ: those of the longest name, of the lowest level inside it."""
     plain = "".join(text.split())
-    best: tuple[int, int, Place] | None = None
+    best: dict[tuple[int, int], list[Place]] = {}
     for place in places:
         if place.code == COUNTRY:
             continue
         for name in (place.name, *place.short_names):
             at = plain.find(name)
             if at >= 0 and (at <= 2 or plain[at - 1] in "共、" or plain.startswith("中共") and at <= 14 or re.search(r"[省州市]$", plain[:at])):
-                rank = (place.level.depth, len(name), place)
-                if best is None or rank[:2] > best[:2]:
-                    best = rank
-    return best[2] if best else None
+                best.setdefault((place.level.depth, len(name)), []).append(place)
+    return best[max(best)] if best else []

@@ -38,13 +38,15 @@ def read(text: str, start: int, alias: str, context: Context, gazetteer: Gazette
     several = _SEVERAL.search(text, max(0, at - 24), at)
     if several and _NO_SIGN.search(text, max(0, several.start(3) - 1), several.start(3) + 1):
         several = None
+    place = gazetteer.ending_at(text, at, context)
+    if place and several and not several.group(1) and place[0] < several.start():
+        several = None  # 杭州市公安局: 州市 are the last signs of a name
     signs = _SIGN_RE.findall(several.group(3)) if several else []
     if several and (several.group(1) or several.group(2) or len(signs) > 1 or several.group(3) not in _SIGNS):
         if several.group(1) == "全":
             return several.start(), central or Addressee()  # 全市两级法院: every level of the place
         levels = _levels(signs, context)
         return several.start(), _below(levels, context, explicit=bool(several.group(1)))
-    place = gazetteer.ending_at(text, at, context)
     if place:
         return place[0], _named(place[1], context)
     if several:

@@ -65,6 +65,7 @@ _BARE = frozenset({"主管部门", "行政主管部门", "监管部门"})
 _SPECIFIC = re.compile(
     r"(?<!有关)(?<!相关)(?<!各级)(?<!上级)(?<!下级)(?<!行业)(?<!业务)(?<!其他)(?<!同级)(?<!当地)(?<!地方)(?<!人民政府)(?<!所在地)(?<!国务院)(?<!政府)(?<![各其由向经报和与及或同的、是为对省市县区州该从受被等照据请到凡])(?<=[\u4e00-\u9fa5])$"
 )
+_NUMBER_NEXT = re.compile(r"(?:办?[发函通字电]|办)?[〔\[【﹝][12]\d{3}[〕\]】﹞]|办?[发函]（[12]\d{3}）")
 _PLACE_WORDS = frozenset({"省（区、市）", "市（地、州、盟）", "县（市、区、旗）", "县（市、区）", "市（州）"})
 _EVERYBODY = re.compile(r"(?:任何|有关|相关)?单位(?=(?:和|、|或者|或)个人)")
 _INTERNAL = re.compile(r"(?:人民)?法院内部")
@@ -149,6 +150,8 @@ class Matcher:
             end, text, forms = best[start]
             if start < reach or any(low <= start < high for low, high in blocked):
                 continue
+            if text[0] == "各" and any(best[at][0] > end for at in range(start + 1, end) if at in best):
+                continue  # 各县市场监管局: 各县市 ends inside the name
             kind, form = next(forms[name] for name in ("organ", "sub", "group", "short") if name in forms)
             if form == "short" and _inside_longer(best, start, end):
                 continue  # 市政府法制办: not 市政, but 政府法制办
@@ -167,6 +170,8 @@ class Matcher:
             return False  # 市政设施主管部门: one certain department, not any
         if hit.form == "group" and plain[hit.start - 1 : hit.start] == "等":
             return False  # 文化、宗教等有关单位: the tail of a list
+        if _NUMBER_NEXT.match(plain, hit.end):
+            return False  # 国办发〔2018〕5号
         if hit.alias in _PLACE_WORDS and hit.end in starts:
             return False  # 县（市、区）公安局: level words of the next name
         platform = None if hit.alias.endswith((*_ORGAN_TAIL, "局", "委")) else _PLATFORM.match(plain, hit.end)

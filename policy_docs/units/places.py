@@ -53,9 +53,9 @@ class Gazetteer:
     def _pick(self, codes: list[str] | None, context: Context) -> str:
         if not codes:
             return ""
-        if len(codes) == 1 and not _LIKE_WORDS.match(self.by_code[codes[0]].name):
-            return codes[0]
         near = self.lineage(context.code)
+        if len(codes) == 1:
+            return codes[0] if codes[0] in near or not _LIKE_WORDS.match(self.by_code[codes[0]].name) else ""
         return next((code for code in codes if code in near or self.by_code[code].parent in near), "")
 
     def _stem(self, word: str, context: Context) -> str:

@@ -78,6 +78,20 @@ def test_the_last_day_in_force_is_read(words: str, last_day: str) -> None:
     assert identify(segment(f"某市办法\n第一条 依法办理。\n第二条 {words}"), PLACES[:5]).expiry_date == last_day
 
 
+@pytest.mark.parametrize(
+    ("issuer", "code"),
+    [
+        ("中共鼓楼区委政法委员会", ""),
+        ("中共徐州市鼓楼区委政法委员会", "320302"),
+        ("中共开封市鼓楼区委政法委员会", "410204"),
+        ("中共大姚县委政法委员会", "532326"),
+    ],
+)
+def test_a_name_of_several_places_is_not_guessed(issuer: str, code: str) -> None:
+    text = f"{issuer}\n关于清理查封台账的意见\n为规范登记，制定本意见。\n一、登记\n（一）区司法局应当按月核对。\n{issuer}\n2020年3月4日\n"
+    assert identify(segment(text), PLACES).code == code
+
+
 def test_marks_of_secrecy_are_told_from_words() -> None:
     assert secrecy_mark("机密★1年\n关于协作的意见")
     assert secrecy_mark("秘密\n某市文件")

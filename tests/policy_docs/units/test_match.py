@@ -62,6 +62,35 @@ def test_a_list_shares_its_prefix() -> None:
     assert len({name.enumeration for name in names}) == 1
 
 
+@pytest.mark.parametrize(
+    ("code", "level", "text", "kind", "reach", "place"),
+    [
+        ("330000", Level.PROVINCE, "杭州市审计局按月核对。", "audit", Reach.NAMED, "330100"),
+        ("330100", Level.PREFECTURE, "杭州市审计局按月核对。", "audit", Reach.OWN, ""),
+        ("360200", Level.PREFECTURE, "景德镇市司法局负责登记。", "justice", Reach.OWN, ""),
+        ("330100", Level.PREFECTURE, "各县市场监管局按月报送。", "market_regulation", Reach.LOWER, ""),
+        ("431224", Level.COUNTY, "由县民政局牵头，会同县教育局核对。", "education", Reach.OWN, ""),
+        ("431225", Level.COUNTY, "会同县教育局负责核对。", "education", Reach.OWN, ""),
+    ],
+)
+def test_signs_inside_a_name_are_no_level_words(code: str, level: Level, text: str, kind: str, reach: Reach, place: str) -> None:
+    names = {name.kind: name.addressee for name in MATCHER.match(text, Context(code, level)).names}
+    assert (names[kind].reach, names[kind].place) == (reach, place)
+    assert "government" not in names
+
+
+@pytest.mark.parametrize("text", ["（国办发〔2021〕9号）同时停止执行。", "按照国办函（2020）14号办理。"])
+def test_a_document_number_names_nobody(text: str) -> None:
+    assert MATCHER.match(text, CHUXIONG).names == ()
+
+
+def test_places_are_a_tree_of_single_codes() -> None:
+    places = load_default().places
+    codes = [place.code for place in places]
+    assert len(set(codes)) == len(codes)
+    assert all(place.parent in set(codes) - {place.code} for place in places if place.level is not Level.COUNTRY)
+
+
 def test_unknown_names_are_reported_with_their_place() -> None:
     text = "由联合处置组会同公安机关处置。"
     unknown = MATCHER.match(text, CHUXIONG).unknown
