@@ -11,6 +11,7 @@ _SEGMENT_START = re.compile(r"[。；;！？，,：:（(\n]")
 _TAIL = re.compile(
     r"(?:\s*等)?(?:其他)?(?:有关|相关)?(?:政法|职能|主管|行政主管|行政管理|行政执法|监督管理|管理|行政|监管|执法|业务主管)?(?:部门和单位|部门、机构|部门|机关|单位|机构|系统)?"
 )
+_LONG_TAIL = re.compile(r"等[^的、，。；应由向会要须]{1,12}?(?:部门|机关)")  # 等相关行业主管部门
 _AS_MEMBERS = re.compile(r"等[\u4e00-\u9fa5]{0,10}?(?:成员单位|联动单位|责任单位|协作单位|协助单位)")  # 公安局、民政局等联动机制成员单位应当…
 # 用人单位（以下简称单位）应当…: what a bracket calls the name does not part it from its verb
 _CALLED = re.compile(r"^(?:（(?:以下|下称|简称|统称|下同|含)[^（）]{0,40}）)+")
@@ -71,7 +72,7 @@ def groups_of(text: str, names: Sequence[Name]) -> list[Group]:
 def _group(text: str, run: Sequence[Name], starts: set[int], *, opening: int) -> Group:
     """``opening``: where the words that belong to the group begin, the name that only qualifies it (县级以上人民政府教育部门) included."""
     start, end = opening, run[-1].end
-    tail = _AS_MEMBERS.match(text, end) or _TAIL.match(text, end)
+    tail = _AS_MEMBERS.match(text, end) or _LONG_TAIL.match(text, end) or _TAIL.match(text, end)
     if tail and not run[-1].alias.startswith("各") and tail.group():
         end = tail.end()
     appended = _LONGER.match(text, end) or _APPENDED.match(text, end)

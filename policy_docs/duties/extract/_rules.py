@@ -15,7 +15,8 @@ from ._words import begins_with_verb
 # generic demands on these are exhortations: 督促有关部门, 引导社会公众
 VAGUE = frozenset({"public", "@members", "government", "party_committee"})
 # classes that a text describes more often than it orders about: their verbs must be among the known ones
-OPEN = frozenset({"enterprises", "media", "schools", "villages", "internet_companies", "telecom"})
+OPEN = frozenset({"financial_institutions", "enterprises", "media", "schools", "villages", "internet_companies", "telecom"})
+_IS_LIST_OF_DATA = re.compile(r"等?(?:基本)?(?:信息|情况|材料|内容|事项|方式|名单|电话|凭证|渠道)$")
 _HAS_SUBJECT = re.compile(r"(?:经|由|按|依|根据|属于|构成|给予|处)")
 
 
@@ -68,7 +69,7 @@ _ANY_MODAL = re.compile(r"应当|不得|必须|[应须要](?=[\u4e00-\u9fa5])")
 _MODAL_LATER = re.compile(r"^[^。；]{0,70}?(?:的，|，|[^的，需主重])(?:应当|应|要|须|必须|不得|可以)(?!求|点|素|件|领|害|闻|用|急|对|时)")
 # verbs with which official language says what a unit does
 _VERBS = (
-    r"各司其职|依职权|受委托|经审查|进一步|下达|不予|严格|主动|主管|主要|予以|互相|优化|会同|会商|依托|依据|依法|依照|保障|做好"
+    r"实行|各司其职|依职权|受委托|经审查|进一步|下达|不予|严格|主动|主管|主要|予以|互相|优化|会同|会商|依托|依据|依法|依照|保障|做好"
     r"|停止|健全|充分|先行|全面|公布|公开|共同|具体|决定|出具|出台|分别|分工|切实|划定|利用|制定|办理|加大|加强|加快|协助"
     r"|协同|协调|印发|参与|参加|及时|发布|发现|受理|召开|吊销|同意|坚持|增强|处理|备案|妥善|安排|完善|定期|实施|审批|审查"
     r"|审核|宣传|尽快|履行|带头|应急|建立|开展|引导|强化|执行|批准|承担|报送|拒绝|拨付|指定|指导|按照|探索|接到|接受|推动"
@@ -250,14 +251,27 @@ def _object(group: Group, clause: Clause) -> Verdict | None:
     return MENTION if _OBJECT.search(group.pre) else None
 
 
+_OFFENCE = re.compile(
+    r"[^。；]{0,160}?(?:未|不|违反|拒不|擅自|拖欠|骗取|伪造|隐瞒|截留|挪用|侵占|弄虚作假|有下列(?:情形|行为)|有[^，。；]{0,20}(?:行为|情形))[^。；]{0,240}?的，"
+    r"(?:按照?|由|处|责令|给予|依照|依法(?:给予|追究)|移送|构成|[^，。；]{2,20}(?:部门|机关|机构|政府|法院)(?:应当|可以|依法|责令))"
+)
+
+
 def _offender(group: Group, clause: Clause) -> Verdict | None:
     """X未…的，处罚款: the penalty for X is no duty of X."""
     if _MODAL_NEXT.match(group.post):
         return None
-    offence = re.match(
-        r"[^。；]{0,160}?(?:未|不|违反|拒不|擅自|有下列(?:情形|行为))[^。；]{0,240}?的，(?:按照?|由|处|责令|给予|依照|依法(?:给予|追究)|移送|构成)", group.post
-    )
-    return MENTION if offence and group.opens else None
+    return MENTION if group.opens and _OFFENCE.match(group.post) else None
+
+
+_SHARES = re.compile(r"^(?:之间)?的?[^，。；]{0,40}?(?:共享|互通|互认|互联|对接|联动|协作|协同|衔接)")
+
+
+def _shared(group: Group, clause: Clause) -> Verdict | None:
+    """实现X、Y等部门信息共享: each of them is a side of the arrangement."""
+    if len(group.names) > 1 and re.search(r"(?:实现|推动|推进|促进|加强|建立|健全|打通|完善)(?:与)?$", group.pre) and _SHARES.match(group.post):
+        return COOPERATE
+    return None
 
 
 def _plays_its_part(group: Group, clause: Clause) -> Verdict | None:
@@ -315,6 +329,8 @@ def _declared(group: Group, clause: Clause) -> Verdict | None:
         return None
     if VERB_NEXT.match(group.post):
         return RESPONSIBLE
+    if _IS_LIST_OF_DATA.search(first):
+        return None
     plain = not {name.kind for name in group.names} & (VAGUE | OPEN)
     return RESPONSIBLE if plain and begins_with_verb(first) else None
 
@@ -339,6 +355,7 @@ RULES: tuple[Rule, ...] = (
     Rule("leads", 1, "X牵头、由X牵头、X主办、X承担主体责任", _leads),
     Rule("by", 1, "由X办理、请X办理", _by),
     Rule("with", 1, "与X建立机制、与X之间的网络连接、与X信息共享", _with),
+    Rule("shared", 1, "实现X、Y等部门信息共享：X、Y都是一方", _shared),
     Rule("takes_part", 1, "建立X等专业机构参与的工作机制", _takes_part),
     Rule("plays_part", 1, "发挥X作用，依托X开展工作", _plays_its_part),
     Rule("pivot", 1, "督促（协调、指导、推动）X做某事", _pivot),
