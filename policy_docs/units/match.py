@@ -84,7 +84,7 @@ _LEAD_IN = re.compile(
     r"(?:.*(?:第[一二三四五六七八九十百]+条|由|会同|应当向|向|报|明确|负责|协调|指导|组织|督促|设立|成立|支持培育|下设|按照|根据|征求|移交|选举产生|置于|送|经(?![济贸营信])|由|与|和|及|或者|或))?"
 )
 _GENERIC = re.compile(
-    r"^(?:以|为|将|在|把|从|向|对|按|经(?![济贸营信])|据|其|该|本|这|各|有关|相关|联席会议$|领导小组$|建立|建设|推进|加强|完善|成立|设立|坚持|围绕|发挥|强化|健全|突出|统筹|依托|充分)|的|是|不动产登记中心$|中心环节|重心|^委员会$|^办公室$|(?:业主|审判|检察|评标|债权人|选举|清算)委员会$"
+    r"^(?:以|为|将|在|把|从|向|对|按|经(?![济贸营信])|据|其|该|本|这|各|有关|相关|联席会议$|领导小组$|同志|主任|组长|(?:法院|检察院|局|委)[\u4e00-\u9fa5]{0,8}(?:中心|支队|大队)$|建立|建设|推进|加强|完善|成立|设立|坚持|围绕|发挥|强化|健全|突出|统筹|依托|充分)|的|是|不动产登记中心$|中心环节|重心|^委员会$|^办公室$|(?:业主|审判|检察|评标|债权人|选举|清算)委员会$"
 )
 
 
@@ -251,10 +251,11 @@ def _derived(table: dict[str, dict[str, tuple[str, str]]]) -> dict[str, dict[str
 
 
 def _plain(text: str) -> tuple[str, list[int]]:
+    """The text without white space, and where each sign of it stood. A tab parts the cells of a table: no name reaches over it."""
     if not any(char.isspace() for char in text):
         return text.translate(_FOLD), list(range(len(text) + 1))
-    offsets = [index for index, char in enumerate(text) if not char.isspace()]
-    return "".join(text[index] for index in offsets).translate(_FOLD), offsets
+    offsets = [index for index, char in enumerate(text) if char == "\t" or not char.isspace()]
+    return "".join("；" if text[index] == "\t" else text[index] for index in offsets).translate(_FOLD), offsets
 
 
 def _trio(plain: str) -> Iterator[Name]:
@@ -272,6 +273,8 @@ def _without_swallowed(names: Iterator[Name]) -> list[Name]:
     """国务院财政部门: 国务院 belongs to the name behind it."""
     kept: list[Name] = []
     for name in names:
+        if kept and kept[-1].end >= name.end:
+            continue  # 人民银行楚雄州中心支行 holds 楚雄州中心支行
         while kept and kept[-1].end > name.start:
             kept.pop()
         kept.append(name)

@@ -72,9 +72,10 @@ def extract(blocks: Sequence[Block], matcher: Matcher, context: Context) -> list
     for index, block in enumerate(blocks):
         if block.kind is BlockKind.HEADING:
             heads[block.path] = block.text
-        columns = (roles_of_columns(block.text) or columns) if block.kind is BlockKind.TABLE else ()
+        heads_of_columns = roles_of_columns(block.text) if block.kind is BlockKind.TABLE else ()
+        columns = (heads_of_columns or columns) if block.kind is BlockKind.TABLE else ()
         matched = matcher.match(block.text, context, bodies)
-        draft = _clause(block, matched.names, columns)
+        draft = _clause(block, () if heads_of_columns else matched.names, columns)
         if block.kind is BlockKind.CLAUSE:
             _inherit(block, draft, parents)
             _imply_court(block, draft, heads, by_court=by_court)
@@ -92,7 +93,8 @@ def extract(blocks: Sequence[Block], matcher: Matcher, context: Context) -> list
 def _bodies(blocks: Sequence[Block]) -> tuple[str, ...]:
     """Names of the standing groups that the document sets up: they and their offices are not unknown."""
     names = {found.group(1) for block in blocks for found in _SETS_UP.finditer("".join(block.text.split()))}
-    return (*names, *(name + "办公室" for name in names), *({"领导小组办公室", "联席会议办公室", "领导小组", "联席会议"} if names else ()))
+    seated = names or any("办公室设在" in block.text for block in blocks)
+    return (*names, *(name + "办公室" for name in names), *(("领导小组办公室", "联席会议办公室", "领导小组", "联席会议") if seated else ()))
 
 
 def _clause(block: Block, names: Sequence[Name], columns: Columns) -> _Draft:

@@ -84,7 +84,7 @@ _NOUN_NEXT = re.compile(r"^(?:执行工作|执行案件|工作人员|的|内部|
 _ATTRIBUTE = re.compile(
     r"^(?:依法|书面|已经|所|在[^，。；]{1,20}(?:中|时)|需要|可能)?(?:"
     r"(?:请求|移送|交办|督办|转办|送诊|送达|决定|委托|作出|查封|扣押|认定|审理|裁定|批准|核准|要求|掌握|主管|规定|出具|确定|颁发|签订|签发|依法认定|依法作出|依法查封|依法出具|举办|发放|核发|选派|聘用|指派|派出)[^，。；应]{0,18}?"
-    r"|(?:提供|发布|公布|办理|受理|监管|制定|建设|公告|通知|公开|申请|建立|组织|工作|设立)[^，。；应对]{0,6}?)的(?![，对])"
+    r"|(?:提供|发布|公布|办理|受理|监管|制定|建设|公告|通知|公开|申请|建立|组织|工作|设立))的(?![，对])"
 )
 _TO = re.compile(
     r"(?:向|报|报送|报请|报告|告知|通知|移送|移交|送达|通报|推送|提供给|反馈给?|抄送|抄报|抄告|提请|(?<![推移报抄发])送|请求|寄送|商请|报经|经|征求|征得|听取|取得|发送给?|转交|交由|提交|书面告知|上报|函告)(?:其|所属|其所属|所在地?|本级|同级|当地|上级|上一级|相关|有关|有管辖权的|有[^，。；]{1,8}的|[^，。；]{0,10}的)?$"
@@ -150,7 +150,8 @@ def _qualifies(group: Group, clause: Clause) -> Verdict | None:
 def _leads(group: Group, clause: Clause) -> Verdict | None:
     """X牵头, 由X牵头, X主办, X承担主体责任."""
     if re.match(
-        r"(?:具体|要|应当?|负责|负)?(?:牵头|主办|总牵头|承担主体责任|承担主要责任|负总责|为牵头|是牵头|作为牵头|履行牵头|统一领导|统一负责、领导)", group.post
+        r"(?:具体|要|应当?|负责|负)?(?:牵头|主办|总牵头|承担主体责任|承担主要责任|负总责|为牵头|是牵头|作为牵头|履行牵头|统一领导|统一负责、领导|领导(?:全|本|辖区|[^，。；]{0,6}行政区域))",
+        group.post,
     ) and not _WITH.search(group.pre):
         return LEAD
     return None
@@ -201,8 +202,8 @@ def _assisted(group: Group, clause: Clause) -> Verdict | None:
 def _supervised_by(group: Group, clause: Clause) -> Verdict | None:
     """接受X监督: a mention, unless the clause also invites X."""
     if re.search(r"接受[^，。；]{0,30}$", group.before) and re.match(r"[^，。；]{0,10}监督", group.post):
-        invited = "邀请" in clause.words
-        return COOPERATE if invited else MENTION
+        written = "|".join(re.escape(name.alias[:2]) for name in group.names if name.alias)
+        return COOPERATE if re.search(rf"邀请(?:其|[^，。；]{{0,10}}(?:{written}))", clause.words) else MENTION
     if re.search(r"邀请$", group.pre) and not {name.kind for name in group.names} & VAGUE:
         return COOPERATE
     return None
