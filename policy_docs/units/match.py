@@ -39,6 +39,7 @@ _DEPARTMENTS = (
     "行政管理机关",
     "行政机关",
 )
+_NOT_MERGED = frozenset({"media", "internet_companies", "telecom", "court", "organization", "government", "party_committee"})
 _BUREAUS = ("局", "厅", "委")
 _NOT_DERIVED = frozenset({"media", "internet_companies", "telecom", "government", "party_committee", "organization", "court"})
 _TRADE_TAIL = re.compile(r"等?(?:业务)?(?:经营者|服务提供者|经营单位|企业(?![和、]))")
@@ -111,6 +112,10 @@ class Matcher:
         for text, forms in table.items():
             self._automaton.add_word(text, (text, forms))
         self._automaton.make_automaton()
+        self._shorts = {text: forms["short"][0] for text, forms in table.items() if "short" in forms and len(text) > 1 and forms["short"][0] not in _NOT_MERGED}
+        parts = "|".join(sorted(map(re.escape, self._shorts), key=len, reverse=True))
+        self._part = re.compile(parts)
+        self._merged = re.compile(rf"(?:{parts})(?:和?(?:{parts})){{1,5}}(?:局|委员会|委)(?![员托])") if parts else None
 
     def match(self, text: str, context: Context, bodies: Sequence[str] = ()) -> Matched:
         """Return the names in ``text`` in order, not overlapping, and the names that look like organs and are not known.
@@ -133,12 +138,22 @@ class Matcher:
         starts = {hit.start: hit for hit in hits}
         kept = [hit for hit in hits if self._stands(plain, hit, starts)]
         names = _without_swallowed(self._located(plain, kept, context))
+        merged = list(self._merged_names(plain, context))
+        names = [name for name in names if not _overlaps(merged, name)] + merged
         names += [name for name in _trio(plain) if not _overlaps(names, name)]
         for found in _EVERYBODY.finditer(plain):  # with 个人, units of every sort are meant, not the departments
             names = [name for name in names if not (name.start < found.end() and found.start() < name.end)]
             names.append(Name(found.start(), found.end(), "enterprises", found.group(), Addressee(), alias="单位"))
         names.sort(key=lambda name: name.start)
         return _enumerate(plain, _inherit(plain, names))
+
+    def _merged_names(self, plain: str, context: Context) -> Iterator[Name]:
+        """县工业信息化商务科技局: a bureau that is the organ of several kinds at once gives a name of each, all over the same words."""
+        for found in self._merged.finditer(plain) if self._merged else ():
+            kinds = dict.fromkeys(self._shorts[part] for part in self._part.findall(found.group()))
+            if len(kinds) > 1:
+                start, to = levels.read(plain, found.start(), found.group(), context, self.gazetteer)
+                yield from (Name(start, found.end(), kind, plain[start : found.end()], to, alias=found.group()) for kind in kinds)
 
     def _longest(self, plain: str) -> list[_Hit]:
         """Leftmost longest matches outside titles; a form that may stand alone goes before a short one."""
@@ -315,6 +330,9 @@ def _enumerate(plain: str, names: Sequence[Name]) -> list[Name]:
     groups: list[list[Name]] = []
     reach = -1  # end of the last group, the names that only qualify the next one passed over
     for index, name in enumerate(names):
+        if groups and groups[-1][-1].start == name.start:
+            groups[-1].append(name)  # the other kinds of a merged bureau
+            continue
         qualifies = index + 1 < len(names) and names[index + 1].start == name.end
         between = plain[groups[-1][-1].end : name.start] if groups else None
         if qualifies:

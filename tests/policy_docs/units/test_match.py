@@ -91,6 +91,32 @@ def test_places_are_a_tree_of_single_codes() -> None:
     assert all(place.parent in set(codes) - {place.code} for place in places if place.level is not Level.COUNTRY)
 
 
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("县工业信息化商务科技局应当核验。", ["industry_it", "commerce", "science"]),
+        ("由县农业农村水利局、县公安局办理", ["agriculture", "water", "public_security"]),
+        ("县发展和改革局负责公布", ["development_reform"]),
+        ("县自然资源和规划局负责登记", ["natural_resources"]),
+    ],
+)
+def test_a_merged_bureau_is_the_organ_of_each_of_its_kinds(text: str, kinds: list[str]) -> None:
+    names = MATCHER.match(text, CHUXIONG).names
+    assert [name.kind for name in names] == kinds
+    assert len({name.enumeration for name in names}) == 1
+    assert all(text[name.start : name.end] == name.written for name in names)
+
+
+def test_a_name_does_not_reach_over_the_cells_of_a_table() -> None:
+    names = MATCHER.match("1\t接入登记信息\t县数据局", CHUXIONG).names
+    assert [(name.kind, name.written) for name in names] == [("cyber_data", "县数据局")]
+
+
+def test_words_that_are_also_places_are_read_as_words() -> None:
+    (first, second) = MATCHER.match("县委政法委会同县人民法院抽查", CHUXIONG).names
+    assert (first.written, second.written) == ("县委政法委", "县人民法院")
+
+
 def test_unknown_names_are_reported_with_their_place() -> None:
     text = "由联合处置组会同公安机关处置。"
     unknown = MATCHER.match(text, CHUXIONG).unknown
