@@ -29,17 +29,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, start, wait, stop what was started."""
-        _check_port(options["host"], options["port"])
-        call_command("migrate", verbosity=0, interactive=False)
-        if settings.TRIAL:
-            call_command("load_samples", if_needed=True, stdout=self.stdout)
-        call_command("rebuild_index", if_needed=True)
-        address = f"{options['host']}:{options['port']}"
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        running = [subprocess.Popen(command, start_new_session=True) for command in _commands(address)]  # noqa: S603 - our own commands
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # SIGHUP: the terminal was closed
+            signal.signal(number, signal.default_int_handler)
+        running: list[subprocess.Popen[bytes]] = []
         try:
+            self._prepare(options["host"], options["port"])
+            running += [subprocess.Popen(command, start_new_session=True) for command in _commands(f"{options['host']}:{options['port']}")]  # noqa: S603 - our own commands
             _wait_for(options["host"], options["port"], running)
-            self._greet(address)
+            self._greet(f"{options['host']}:{options['port']}")
             while all(process.poll() is None for process in running):
                 time.sleep(0.3)
             raise CommandError(_("网站或者后台已停止，其余部分一并停止。请查看上面的提示。"))
@@ -47,6 +44,15 @@ class Command(BaseCommand):
             self.stdout.write(_("正在停止……"))
         finally:
             _stop(running)
+        self.stdout.write(_("已停止。"))
+
+    def _prepare(self, host: str, port: int) -> None:
+        """Bring database, sample set and index up to date."""
+        _check_port(host, port)
+        call_command("migrate", verbosity=0, interactive=False)
+        if settings.TRIAL:
+            call_command("load_samples", if_needed=True, stdout=self.stdout)
+        call_command("rebuild_index", if_needed=True, stdout=self.stdout)
 
     def _greet(self, address: str) -> None:
         """Print where the site is and, in a trial, who can sign in."""
@@ -55,13 +61,16 @@ class Command(BaseCommand):
         if found:
             self.stdout.write(_("试用账号（密码都是 %s）：") % PASSWORD)
         for account in found:
-            self.stdout.write(f"  {account.username:<10}  {account.role}  {account.name}（{account.post}）")
+            self.stdout.write(f"  {account.username:<14}  {account.role}  {account.name}（{account.post}）")
 
 
 def _commands(address: str) -> list[list[str]]:
-    site = ["gunicorn", "cms.wsgi:application", "--bind", address, "--workers", "2", "--threads", "2", "--log-level", "warning"]
-    worker = ["celery", "-A", "cms.celery", "worker", "-B", "--pool", "threads", "-c", "2", "-l", "WARNING"]
-    return [[sys.executable, "-m", *site], [sys.executable, "-m", *worker, "--without-gossip", "--without-mingle", "--without-heartbeat"]]
+    """The site and the worker. A control socket of gunicorn would lie in the home folder, where two stores meet; root runs the worker in a trial."""
+    site = ["gunicorn", "cms.wsgi:application", "--bind", address, "--workers", "2", "--threads", "2", "--log-level", "warning", "--no-control-socket"]
+    worker = ["celery", "-A", "cms.celery", "--quiet", "worker", "-B", "--pool", "threads", "-c", "2", "-l", "WARNING"]
+    quiet = ["-W", "ignore:You're running the worker with superuser privileges"]
+    alone = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    return [[sys.executable, "-m", *site], [sys.executable, *quiet, "-m", *worker, *alone]]
 
 
 def _check_port(host: str, port: int) -> None:
@@ -88,7 +97,9 @@ def _wait_for(host: str, port: int, running: list["subprocess.Popen[bytes]"]) ->
 
 
 def _stop(running: list["subprocess.Popen[bytes]"]) -> None:
-    """End site and worker with all that they have started: each leads a process group of its own."""
+    """End site and worker with all that they have started: each leads a process group of its own. Pressing Ctrl-C again does not break this off."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
     for process in running:
         process.terminate()
     for process in running:
