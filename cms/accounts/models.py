@@ -21,6 +21,9 @@ class Role(models.TextChoices):
     AUDIT_ADMIN = "audit_admin", _("审计管理员")
 
 
+ENTERS_ADMIN = frozenset({Role.COORDINATION, Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN})
+
+
 class User(AbstractUser):
     """An account. ``unit_kind`` is the key of a unit kind and ``place`` a GB/T 2260 code: units are above accounts in the layers."""
 
@@ -43,6 +46,11 @@ class User(AbstractUser):
         self.groups.remove(*self.groups.filter(name__in=[role.label for role in Role if role != self.role]))
         if self.role:
             self.groups.add(Group.objects.get_or_create(name=Role(self.role).label)[0])
+
+    @property
+    def enters_admin(self) -> bool:
+        """Whether the role opens the administration (its views ask for the permission themselves)."""
+        return self.is_superuser or self.role in ENTERS_ADMIN
 
     def get_full_name(self) -> str:
         """The name as people read it."""

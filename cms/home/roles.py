@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
-from cms.accounts.models import Role
+from cms.accounts.models import ENTERS_ADMIN, Role
 
 _ALL = ("add", "change", "delete", "view")
 # role → (app label, model, verbs)
@@ -17,7 +17,6 @@ _MODELS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     Role.SYSTEM_ADMIN: (("accounts", "user", _ALL),),
     Role.AUDIT_ADMIN: (("audit", "auditentry", ("view",)),),
 }
-_ENTERS_ADMIN = (Role.COORDINATION, Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN)
 _PAGES = {Role.COORDINATION: ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")}
 _FILES = {Role.COORDINATION: ("add_document", "change_document", "choose_document", "add_image", "change_image", "choose_image")}
 
@@ -43,6 +42,6 @@ def _permissions(role: Role) -> list[Permission]:
     for label, model, verbs in _MODELS.get(role, ()):
         apps.get_model(label, model)  # a renamed model must not silently lose its permission
         wanted |= Q(content_type__app_label=label, content_type__model=model, codename__in=[f"{verb}_{model}" for verb in verbs])
-    if role in _ENTERS_ADMIN:
+    if role in ENTERS_ADMIN:
         wanted |= Q(content_type__app_label="wagtailadmin", codename="access_admin")
     return list(Permission.objects.filter(wanted))

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -15,13 +15,15 @@ from policy_docs.opinions.models import Citation, ClauseText
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.querysets import visible_q
 from policy_docs.units.models import LevelChoices
+from policy_docs.units.naming import name_at
+from policy_docs.units.types import Level
 
 from .binding import Section
 from .marks import CLASSES
-from .models import Duty, UnknownUnitName
+from .models import Duty, DutySpan, UnknownUnitName
 from .quotes import highlighted
 from .selectors import Filters, Row, Unit, apply, hydrate
-from .types import Act
+from .types import Act, Role
 
 TIERS = {1: _("列入成员单位名单"), 2: _("同一文件另处点名本单位"), 3: _("对各部门的普遍要求")}
 
@@ -41,6 +43,7 @@ class Entry:
     written: str
     others: str
     times: str
+    reason: str = ""  # for what is not counted: why it stands here
 
     @property
     def waiting(self) -> bool:
@@ -80,18 +83,32 @@ class Completeness:
         return bool(self.missing or self.unknown or self.unreviewed or self.placeless)
 
 
+def countable(rows: Sequence[Row], filters: Filters, *, mentions: bool | None = None) -> list[Row]:
+    """Return the rows that the filters choose from: direct duties, and mentions only where they are asked for."""
+    wanted = {Section.DIRECT, Section.MENTION} if (Role.MENTION.value in filters.roles if mentions is None else mentions) else {Section.DIRECT}
+    return [row for row in rows if row.section in wanted]
+
+
 def counted(rows: Sequence[Row], filters: Filters) -> list[Row]:
-    """Return the rows that are counted: direct duties that meet the filters."""
-    return apply([row for row in rows if row.section is Section.DIRECT], filters)
+    """Return the rows that are counted and meet the filters."""
+    return apply(countable(rows, filters), filters)
+
+
+def ordered(rows: Sequence[Row], by: str) -> list[Row]:
+    """Return rows by document, newest first (as they come), or by level from the country down."""
+    if by != "level":
+        return list(rows)
+    return sorted(rows, key=lambda row: Level(row.level).depth)
 
 
 def entries(rows: Sequence[Row], unit: Unit, *, viewer: Viewer) -> list[Entry]:
     """Return rows as entries, in their order. Three queries."""
     duties, texts, others = hydrate(rows, viewer=viewer)
-    return [_entry(duties[row.duty], row, texts[row.clause], others, unit.transfers.get(row.kind, ())) for row in rows if row.duty in duties]
+    return [_entry(duties[row.duty], row, texts[row.clause], others, unit) for row in rows if row.duty in duties]
 
 
-def _entry(duty: Duty, row: Row, shown: ClauseText, others: dict[int, list[Duty]], moved: Sequence[str]) -> Entry:
+def _entry(duty: Duty, row: Row, shown: ClauseText, others: dict[int, list[Duty]], unit: Unit) -> Entry:
+    moved = unit.transfers.get(row.kind, ())
     clause = duty.clause
     opinion = clause.opinion
     spans = [span for span in duty.spans.all() if span.act != Act.MENTION or row.section is Section.MENTION]
@@ -113,10 +130,36 @@ def _entry(duty: Duty, row: Row, shown: ClauseText, others: dict[int, list[Duty]
         citation=cite(opinion.title, opinion.document_number, shown.path, shown.para),
         text=shown.text,
         html=highlighted(shown.text, [(span.start, span.end, span.name_start, span.name_end) for span in spans]),
-        written="、".join(dict.fromkeys(written)),
+        written="、".join(dict.fromkeys(words for words in written if not _recognisable(words, unit))),
         others="；".join(f"{role} {'、'.join(names)}" for role, names in beside.items()),
         times="、".join(dict.fromkeys(span.time_words for span in spans if span.time_words)),
+        reason=_reason(row, unit),
     )
+
+
+def _recognisable(written: str, unit: Unit) -> bool:
+    """Say whether a reader of the unit's page knows without a hint that the words mean it."""
+    name = name_at(unit.vocabulary, unit.kind.key, unit.place.code)
+    plain = "".join(written.split())
+    return plain in (unit.kind.name, name) or (len(plain) > 2 and name.endswith(plain[1:]) and plain[0] in name)
+
+
+def _reason(row: Row, unit: Unit) -> str:
+    if row.section is Section.GROUP:
+        return str(TIERS[row.tier])
+    if row.section is Section.TRANSFER:
+        return "；".join(reform.basis for reform in unit.vocabulary.reforms if reform.predecessor == row.kind and reform.successor in unit.kinds)
+    return ""
+
+
+def sources(rows: Sequence[Row]) -> tuple[dict[str, str], list[str]]:
+    """Return the documents (public key → title, newest first) that name the unit, and the ways they write it. One query."""
+    ids = [row.duty for row in rows if row.section in (Section.DIRECT, Section.MENTION)]
+    found = DutySpan.objects.filter(duty__in=ids).order_by().distinct()
+    where = "duty__clause__opinion__"
+    said = set(found.values_list(where + "issue_date", where + "pk", where + "public_key", where + "title", "name_written"))
+    titles = {key: title for _day, _pk, key, title, _name in sorted(said, key=lambda row: (row[0] or datetime.date.min, row[1]), reverse=True)}
+    return titles, sorted({name for *_facts, name in said if name}, key=lambda name: (len(name), name))
 
 
 def page_of(rows: Sequence[Row], *, page: int, per_page: int) -> tuple[list[Row], int]:
@@ -155,8 +198,11 @@ def completeness(rows: Sequence[Row], unit: Unit, *, viewer: Viewer) -> Complete
     facts = list(base.filter(Q(jurisdiction__in=places) | Q(jurisdiction__isnull=True)).values_list("jurisdiction__level", "reviewed_at"))
     levels = Counter(level for level, _reviewed in facts)
     direct = [row for row in rows if row.section is Section.DIRECT and row.in_force]
-    cited = Citation.objects.filter(opinion__in=inside, target__isnull=True).exclude(number_key="").values_list("written", flat=True)
-    unknown = UnknownUnitName.objects.filter(clause__opinion__in=inside, ignored=False, clause__retired_at__isnull=True).values_list("written", flat=True)
+    cited = Citation.objects.filter(opinion__in=inside, target__isnull=True).exclude(number_key="").order_by().annotate(of=Value("cited"))
+    unknown = (
+        UnknownUnitName.objects.filter(clause__opinion__in=inside, ignored=False, clause__retired_at__isnull=True).order_by().annotate(of=Value("unknown"))
+    )
+    gaps = sorted(set(cited.values_list("of", "written").union(unknown.values_list("of", "written"))))
     return Completeness(
         as_of=unit.on,
         documents=[(str(label), levels[value]) for value, label in LevelChoices.choices if levels[value]],
@@ -164,8 +210,8 @@ def completeness(rows: Sequence[Row], unit: Unit, *, viewer: Viewer) -> Complete
         waiting=sum(row.state != Duty.State.CONFIRMED for row in direct),
         inferred=sum(row.section is Section.GROUP and row.in_force for row in rows),
         transferred=sum(row.section is Section.TRANSFER and row.in_force for row in rows),
-        missing=sorted(set(cited)),
-        unknown=sorted(set(unknown)) if viewer.sees_suggestions else [],
+        missing=[written for of, written in gaps if of == "cited"],
+        unknown=[written for of, written in gaps if of == "unknown"] if viewer.sees_suggestions else [],
         unreviewed=sum(level is not None and reviewed is None for level, reviewed in facts) if viewer.sees_suggestions else 0,
         placeless=levels[None],
     )
@@ -191,4 +237,4 @@ def lines(report: Completeness) -> list[str]:
     return said
 
 
-__all__ = ["TIERS", "Completeness", "Entry", "Group", "completeness", "counted", "entries", "grouped", "lines", "page_of"]
+__all__ = ["TIERS", "Completeness", "Entry", "Group", "completeness", "countable", "counted", "entries", "grouped", "lines", "ordered", "page_of", "sources"]

@@ -5,21 +5,28 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 
 import xlsxwriter
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .report import Entry
 
-HEAD = ("序号", "角色", "单位", "原文写作", "承担层级", "条款", "文件", "发文字号", "发文机关", "成文日期", "文件层级", "时限", "核对状态", "推定", "条款原文")
+HEAD = (
+    "序号", "角色", "单位", "原文写作", "承担层级", "条款", "文件", "发文字号", "发文机关", "成文日期", "文件层级", "效力", "时限", "条件", "同条其他单位",
+    "核对状态", "推定", "条款地址", "条款原文",
+)  # fmt: skip
+_WIDTHS = (6, 6, 16, 16, 8, 22, 40, 22, 24, 12, 8, 10, 12, 24, 24, 12, 6, 30, 80)
 
 
 def table_rows(entries: Iterable[Entry]) -> Iterator[tuple[str, ...]]:
     """Yield one row of words for each duty."""
     for number, entry in enumerate(entries, start=1):
         duty, page = entry.duty, entry.opinion
+        conditions = dict.fromkeys(span.condition for span in duty.spans.all() if span.condition)
         yield (
             str(number), duty.get_role_display(), duty.kind.name, entry.written, duty.get_reach_display(), entry.path, page.title, page.document_number, page.issuer,
             page.issue_date.isoformat() if page.issue_date else "", page.jurisdiction.get_level_display() if page.jurisdiction else "",
-            entry.times, duty.get_state_display(), _("是") if duty.implicit else "", entry.text,
+            _("现行有效") if entry.row.in_force else _("已失效或尚未生效"), entry.times, "；".join(conditions), entry.others, duty.get_state_display(),
+            _("是") if duty.implicit else "", reverse("policy_docs:clause", args=[page.public_key, duty.clause.public_key]), entry.text,
         )  # fmt: skip
 
 
@@ -49,7 +56,7 @@ def as_xlsx(title: str, lines: Sequence[str], entries: Iterable[Entry]) -> bytes
     for at, line in enumerate((title, *lines)):
         first.write_string(at, 0, line, bold if at == 0 else wrap)
     sheet = book.add_worksheet("职责")
-    for column, (name, width) in enumerate(zip(HEAD, (6, 6, 16, 16, 8, 22, 40, 22, 24, 12, 8, 12, 12, 6, 80), strict=True)):
+    for column, (name, width) in enumerate(zip(HEAD, _WIDTHS, strict=True)):
         sheet.set_column(column, column, width, wrap)
         sheet.write_string(0, column, name, bold)
     sheet.freeze_panes(1, 0)

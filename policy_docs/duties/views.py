@@ -1,35 +1,35 @@
 """The page of a unit and the way to it."""
 
 import datetime
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cms.accounts.viewer import viewer_of
-from policy_docs.opinions.pages import OpinionPage
+from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.units.aliases import current_vocabulary, guess_units
 from policy_docs.units.models import Jurisdiction, LevelChoices, UnitKind
 from policy_docs.units.naming import name_at
 
-from . import report, selectors, tables
+from . import choices, report, selectors, tables
 from .binding import Section
-from .models import Duty, ReachChoices, RoleChoices
+from .marks import CLASSES
+from .models import Duty
 
 PER_PAGE = 20
 ASIDE = 10  # shown of each part beside the count, until all are asked for
-_PARAMS = {"role": "roles", "level": "levels", "to": "reaches", "state": "states"}
-_WORDS_LIMIT = 60
 
 
 def picker(request: HttpRequest) -> HttpResponse:
     """Choose a department by name, old name, short form or initials, and a place."""
-    query = request.GET.get("q", "").replace("\x00", "").strip()[:_WORDS_LIMIT]
-    place_query = request.GET.get("place", "").replace("\x00", "").strip()[:_WORDS_LIMIT]
+    query = request.GET.get("q", "").replace("\x00", "").strip()[: choices.WORDS_LIMIT]
+    place_query = request.GET.get("place", "").replace("\x00", "").strip()[: choices.WORDS_LIMIT]
     viewer = viewer_of(request.user)
     places = _places(place_query) if place_query else []
     default = places[0] if places else Jurisdiction.objects.filter(pk=viewer.place or "100000").first()
@@ -59,53 +59,58 @@ def _on(request: HttpRequest) -> datetime.date:
         return timezone.localdate()
 
 
-def read_filters(params: QueryDict) -> selectors.Filters:
-    """Return the filters that an address says; what it does not know is passed over."""
-    known = {
-        "roles": set(RoleChoices.values), "levels": set(LevelChoices.values), "reaches": set(ReachChoices.values), "states": set(Duty.State.values),
-    }  # fmt: skip
-    chosen: dict[str, Any] = {name: frozenset(params.getlist(key)) & known[name] for key, name in _PARAMS.items()}
-    keys = params.getlist("doc")
-    opinions = frozenset(OpinionPage.objects.filter(public_key__in=keys).values_list("pk", flat=True)) if keys else frozenset()
-    validity = frozenset(params.getlist("valid")) & {"in_force", "past"}
-    words = params.get("q", "").replace("\x00", "").strip()[:_WORDS_LIMIT]
-    return selectors.Filters(**chosen, opinions=opinions, validity=validity or frozenset({"in_force"}), words=words)
-
-
 def department(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """Show all that binds a unit, grouped by document, with what may be missing."""
     unit = _unit(kind, code, on=_on(request))
     viewer = viewer_of(request.user)
     rows = selectors.rows_for(unit, viewer=viewer)
-    filters = read_filters(request.GET)
-    direct = [row for row in rows if row.section is Section.DIRECT]
-    kept = report.counted(rows, filters)
+    filters = choices.read_filters(request.GET)
+    kept = report.ordered(report.counted(rows, filters), request.GET.get("by", ""))
+    whole = "print" in request.GET
     number = max(1, int(page)) if (page := request.GET.get("page", "1")).isdecimal() and len(page) < 6 else 1
-    shown, documents = report.page_of(kept, page=number, per_page=PER_PAGE)
-    beside = _beside(rows, whole="aside" in request.GET)
+    shown, documents = report.page_of(kept, page=1 if whole else number, per_page=len(kept) + 1 if whole else PER_PAGE)
+    beside = _beside(rows, whole=whole or "aside" in request.GET)
     entries = {entry.row.duty: entry for entry in report.entries([*shown, *(row for part in beside for row in part.rows)], unit, viewer=viewer)}
-    groups = report.grouped(entries[row.duty] for row in shown if row.duty in entries)
-    aside = [(part, [entries[row.duty] for row in part.rows if row.duty in entries]) for part in beside]
-    complete = report.completeness(rows, unit, viewer=viewer)
-    facets = selectors.facet_counts(direct, filters)
-    query = request.GET.copy()
-    query.pop("page", None)
     context = {
-        "unit": unit, "name": name_at(unit.vocabulary, kind, code), "total": len(kept), "documents": documents, "groups": groups, "filters": filters,
-        "facets": _facets(facets, filters), "roles": [(value, label, facets["roles"].get(value, 0)) for value, label in RoleChoices.choices[:3]],
-        "aside": aside, "whole_aside": "aside" in request.GET,
-        "complete": complete, "complete_lines": report.lines(complete), "query": query.urlencode(), "page_number": number, "pages": -(-documents // PER_PAGE) or 1,
-        "ladder": _ladder(unit), "waiting": sum(row.state != Duty.State.CONFIRMED for row in kept),
-        "written": sorted({entry.written for group in groups for entry in group.entries if entry.written}),
-        "mentions": sum(row.section is Section.MENTION and row.in_force for row in rows),
+        "unit": unit, "name": name_at(unit.vocabulary, kind, code), "viewer": viewer, "filters": filters, "total": len(kept), "documents": documents,
+        "groups": report.grouped(entries[row.duty] for row in shown if row.duty in entries), "waiting": sum(row.state != Duty.State.CONFIRMED for row in kept),
+        "beside": [(part, [entries[row.duty] for row in part.rows if row.duty in entries]) for part in beside], "whole": whole,
+        "page_number": number, "pages": 1 if whole else -(-documents // PER_PAGE) or 1, "facets": choices.facets(rows, filters, unit),
+        **_completeness(rows, unit, viewer), **_ways(request, rows, kept, unit),
+        "former": [unit.vocabulary.kinds_by_key[key].name for key in sorted(unit.kinds - {unit.kind.key})],
     }  # fmt: skip
     return render(request, "policy_docs/duties/department.html", context)
 
 
+def _completeness(rows: list[selectors.Row], unit: selectors.Unit, viewer: Viewer) -> dict[str, Any]:
+    complete = report.completeness(rows, unit, viewer=viewer)
+    own = {str(label) for value, label in LevelChoices.choices if value == unit.seat.level}
+    return {"complete": complete, "said": report.lines(complete), "own_level_is_empty": not own & {level for level, _number in complete.documents}}
+
+
+def _ways(request: HttpRequest, rows: list[selectors.Row], kept: list[selectors.Row], unit: selectors.Unit) -> dict[str, Any]:
+    """Return the addresses that lead on from here: chosen conditions, summaries as filters, orders, print."""
+    params = request.GET
+    titles, written = report.sources(rows)
+    chosen = choices.chips(params, rows, titles)
+    by_role = Counter(row.role for row in kept)
+    by_level = Counter(row.level for row in kept)
+    words = choices.labels(titles)
+    return {
+        "chips": chosen, "titles": titles, "written": written, "query": choices.address(params), "clear": choices.address(params, **dict.fromkeys((*choices.PARAMS, "q"))),
+        "orders": [(label, choices.address(params, by=by), (params.get("by") or None) == by) for by, label in ((None, _("按文件，新的在前")), ("level", _("按层级")))],
+        "role_sums": [(CLASSES[role], words["role"][role], by_role[role], choices.address(params, role=role)) for role in ("lead", "responsible", "cooperate")],
+        "level_sums": [(words["level"][level], by_level[level], choices.address(params, level=level)) for level in words["level"] if by_level[level]],
+        "to_check": choices.address(params, state=[Duty.State.SUGGESTED, Duty.State.TO_CHECK]), "for_print": choices.address(params) + "&print=1",
+        "with_aside": choices.address(params) + "&aside=1", "ladder": _ladder(unit), "below": _below(unit),
+    }  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Rows beside the counted ones: heading, how they are marked, how many there are, those to be shown."""
+    """Rows beside the counted ones: anchor, heading, how they are marked, how many there are, those to be shown."""
 
+    anchor: str
     title: str
     kind: str
     total: int
@@ -114,10 +119,13 @@ class Beside:
 
 def _beside(rows: list[selectors.Row], *, whole: bool) -> list[Beside]:
     """Return what stands beside the count (inferred by tier, possibly moved, the level above), the first of each unless all are asked for."""
-    shape = [(label, "group", Section.GROUP, tier) for tier, label in report.TIERS.items()]
-    shape += [(_("职能划转，可能承接"), "move", Section.TRANSFER, 0), (_("上级对口部门的职责"), "above", Section.ABOVE, 0)]
-    parts = [(label, kind, [row for row in rows if row.section is section and row.tier == tier and row.in_force]) for label, kind, section, tier in shape]
-    return [Beside(str(label), kind, len(found), found if whole else found[:ASIDE]) for label, kind, found in parts if found]
+    shape = [(f"infer-{tier}", label, "group", Section.GROUP, tier) for tier, label in report.TIERS.items()]
+    shape += [("moved", _("职能划转，可能承接"), "move", Section.TRANSFER, 0), ("upper", _("上级对口部门的职责"), "above", Section.ABOVE, 0)]
+    found = [
+        (anchor, label, kind, [row for row in rows if row.section is section and row.tier == tier and row.in_force])
+        for anchor, label, kind, section, tier in shape
+    ]
+    return [Beside(anchor, str(label), kind, len(part), part if whole else part[:ASIDE]) for anchor, label, kind, part in found if part]
 
 
 def export(request: HttpRequest, kind: str, code: str, form: str) -> HttpResponse:
@@ -125,7 +133,7 @@ def export(request: HttpRequest, kind: str, code: str, form: str) -> HttpRespons
     unit = _unit(kind, code, on=_on(request))
     viewer = viewer_of(request.user)
     rows = selectors.rows_for(unit, viewer=viewer)
-    kept = report.counted(rows, read_filters(request.GET))
+    kept = report.counted(rows, choices.read_filters(request.GET))
     found = report.entries(kept, unit, viewer=viewer)
     said = report.lines(report.completeness(rows, unit, viewer=viewer))
     title = _("%(name)s的职责，共 %(number)d 条") % {"name": name_at(unit.vocabulary, kind, code), "number": len(found)}
@@ -145,22 +153,20 @@ def _unit(kind: str, code: str, *, on: datetime.date) -> selectors.Unit:
         raise Http404(_("没有这个单位。请从“单位职责”重新选择。")) from error
 
 
-def _facets(counts: dict[str, dict[object, int]], filters: selectors.Filters) -> list[dict[str, Any]]:
-    shape: list[tuple[str, str, str, list[tuple[str, Any]]]] = [
-        ("role", _("角色"), "roles", list(RoleChoices.choices[:3])),
-        ("level", _("文件层级"), "levels", LevelChoices.choices[:4]),
-        ("to", _("原文对象"), "reaches", ReachChoices.choices),
-        ("valid", _("效力"), "validity", [("in_force", _("现行有效")), ("past", _("已失效、已废止"))]),
-        ("state", _("核对状态"), "states", [choice for choice in Duty.State.choices if choice[0] != Duty.State.REJECTED]),
-    ]
-    return [
-        {"key": key, "name": name, "values": [(value, label, counts[field].get(value, 0), value in getattr(filters, field)) for value, label in choices]}
-        for key, name, field, choices in shape
-    ]
-
-
 def _ladder(unit: selectors.Unit) -> list[tuple[str, str, bool]]:
-    """The same kind above, here and below: (name, code, is here)."""
-    codes = [*unit.seat.above, unit.seat.code]
-    codes += [place.code for place in unit.vocabulary.places if place.parent == unit.seat.code][:60]
-    return [(name_at(unit.vocabulary, unit.kind.key, code), code, code == unit.seat.code) for code in codes]
+    """The same kind above and here: (name, code, is here)."""
+    return [(name_at(unit.vocabulary, unit.kind.key, code), code, code == unit.seat.code) for code in (*unit.seat.above, unit.seat.code)]
+
+
+def _below(unit: selectors.Unit) -> list[tuple[str, str]]:
+    """The same kind one level down: (name, code)."""
+    codes = [place.code for place in unit.vocabulary.places if place.parent == unit.seat.code]
+    return [(name_at(unit.vocabulary, unit.kind.key, code), code) for code in codes]
+
+
+def switch(request: HttpRequest, kind: str) -> HttpResponse:
+    """Lead from the list of places on a unit's page to the unit there; the chosen filters stay."""
+    code = request.GET.get("place", "")
+    _unit(kind, code, on=_on(request))
+    query = choices.address(request.GET, place=None)
+    return redirect(reverse("policy_docs:unit", args=[kind, code]) + (f"?{query}" if query else ""))

@@ -1,0 +1,111 @@
+"""What the reader of a unit's page has chosen, as words, addresses and ways back. The address holds everything."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from policy_docs.opinions.pages import OpinionPage
+from policy_docs.units.models import LevelChoices
+
+from . import report
+from .models import Duty, ReachChoices, RoleChoices
+from .selectors import Filters, Row, Unit, facet_counts
+
+PARAMS = {"role": "roles", "level": "levels", "to": "reaches", "state": "states", "valid": "validity", "doc": "opinions"}
+VALIDITY = (("in_force", _("现行有效")), ("past", _("已失效、已废止、尚未生效")))
+STATES = tuple(choice for choice in Duty.State.choices if choice[0] != Duty.State.REJECTED)
+WORDS_LIMIT = 60
+_KNOWN = {
+    "roles": set(RoleChoices.values), "levels": set(LevelChoices.values), "reaches": set(ReachChoices.values), "states": set(Duty.State.values),
+    "validity": {"in_force", "past"},
+}  # fmt: skip
+_DROPPED_FROM_ADDRESS = ("page", "print", "aside")
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A condition that was chosen, and the address without it; ``number`` is how many duties it would then be."""
+
+    label: str
+    address: str
+    number: int = 0
+
+
+def read_filters(params: QueryDict) -> Filters:
+    """Return the filters that an address says; what it does not know is passed over."""
+    chosen: dict[str, Any] = {name: frozenset(params.getlist(key)) & _KNOWN[name] for key, name in PARAMS.items() if name in _KNOWN}
+    chosen["validity"] = chosen["validity"] or frozenset({"in_force"})
+    keys = [key for key in params.getlist("doc") if key]
+    opinions = frozenset(OpinionPage.objects.filter(public_key__in=keys).values_list("pk", flat=True)) if keys else frozenset()
+    words = params.get("q", "").replace("\x00", "").strip()[:WORDS_LIMIT]
+    return Filters(**chosen, opinions=opinions, words=words)
+
+
+def address(params: QueryDict, **changes: str | Sequence[str] | None) -> str:
+    """Return the query string with some parameters set anew (None takes one away); the place in the list starts over."""
+    query = params.copy()
+    for name in _DROPPED_FROM_ADDRESS:
+        query.pop(name, None)
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value is not None:
+            query.setlist(name, [value] if isinstance(value, str) else list(value))
+    for name in [name for name in query if not any(query.getlist(name))]:
+        query.pop(name)  # empty fields of the form say nothing
+    return query.urlencode()
+
+
+def labels(titles: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """Return the words for each value of each parameter; ``titles``: documents by public key."""
+    return {
+        "role": dict(RoleChoices.choices), "level": dict(LevelChoices.choices), "to": dict(ReachChoices.choices), "state": dict(STATES),
+        "valid": dict(VALIDITY), "doc": titles,
+    }  # fmt: skip
+
+
+def chips(params: QueryDict, rows: Sequence[Row], titles: dict[str, str]) -> list[Chip]:
+    """Return what was chosen, each with the address and the number of duties without it."""
+    found = []
+    for name, words in labels(titles).items():
+        values = params.getlist(name)
+        for value in values:
+            if value in words and not (name == "valid" and values == ["in_force"]):
+                found.append(_chip(params, rows, str(words[value]), name, [other for other in values if other != value]))
+    searched = params.get("q", "").strip()[:WORDS_LIMIT]
+    if searched:
+        found.append(_chip(params, rows, f"“{searched}”", "q", []))
+    return found
+
+
+def _chip(params: QueryDict, rows: Sequence[Row], label: str, name: str, left: list[str]) -> Chip:
+    without = address(params, **{name: left or None})
+    return Chip(label, without, len(report.counted(rows, read_filters(QueryDict(without)))))
+
+
+def facets(rows: Sequence[Row], filters: Filters, unit: Unit) -> list[dict[str, Any]]:
+    """Return the filter groups with the counts that each value would have under all other choices."""
+    counts = facet_counts(report.countable(rows, filters), filters)
+    counts["roles"] = facet_counts(report.countable(rows, filters, mentions=True), filters)["roles"]
+    level_names = {place.level.value: place.name for code in (*unit.seat.above, unit.seat.code) if (place := unit.vocabulary.places_by_code[code])}
+    shape: list[tuple[str, Any, Sequence[tuple[str, Any]]]] = [
+        ("role", _("角色"), RoleChoices.choices),
+        (
+            "level",
+            _("文件层级"),
+            [(value, label if value == "country" else level_names[value]) for value, label in LevelChoices.choices if value in level_names],
+        ),
+        ("to", _("原文对象"), ReachChoices.choices),
+        ("valid", _("效力"), VALIDITY),
+        ("state", _("核对状态"), STATES),
+    ]
+    return [
+        {
+            "key": key,
+            "name": name,
+            "values": [(value, label, counts[PARAMS[key]].get(value, 0), value in getattr(filters, PARAMS[key])) for value, label in values],
+        }
+        for key, name, values in shape
+    ]
