@@ -14,7 +14,7 @@ def text(name: str, default: str | None = None) -> str:
     """Return a variable; raise ``ImproperlyConfigured`` where it is missing and has no default."""
     value = os.environ.get(name, default)
     if value is None:
-        raise ImproperlyConfigured(f"环境变量 {name} 没有设置，请参照 docs/operations.md 设置后再启动。")
+        raise ImproperlyConfigured(f"环境变量 {name} 没有设置，请参照 README.md 的设置表设置后再启动。")
     return value
 
 

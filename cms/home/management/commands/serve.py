@@ -1,5 +1,6 @@
 """manage.py serve: the site and its worker, started and stopped together."""
 
+import io
 import os
 import signal
 import socket
@@ -29,14 +30,18 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, start, wait, stop what was started."""
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(line_buffering=True)  # written to a file or a service's log, the address must not wait for the buffer to fill
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # SIGHUP: the terminal was closed
             signal.signal(number, signal.default_int_handler)
         running: list[subprocess.Popen[bytes]] = []
         try:
             self._prepare(options["host"], options["port"])
-            running += [subprocess.Popen(command, start_new_session=True) for command in _commands(f"{options['host']}:{options['port']}")]  # noqa: S603 - our own commands
+            address = f"{options['host']}:{options['port']}"
+            for command in _commands(address):
+                running.append(subprocess.Popen(command, start_new_session=True))  # noqa: S603 - our own commands, each noted at once
             _wait_for(options["host"], options["port"], running)
-            self._greet(f"{options['host']}:{options['port']}")
+            self._greet(address)
             while all(process.poll() is None for process in running):
                 time.sleep(0.3)
             raise CommandError(_("网站或者后台已停止，其余部分一并停止。请查看上面的提示。"))
