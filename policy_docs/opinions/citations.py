@@ -13,6 +13,8 @@ _NUMBER_BEHIND = re.compile(
 _GENRE = re.compile(
     r"(?:法|法典|条例|意见|方案|办法|规定|通知|决定|纲要|规划|细则|规则|解释|批复|公告|通告|准则|章程|标准|计划|目录|宪法|备忘录|决议|指引|规程|制度|预案|措施)(?:[（(〔][^）)〕]{1,16}[）)〕])*$"
 )
+# 《实施意见》, 《办法》: what the text calls a document that it has cited in full before
+_SHORT_NAME = re.compile(r"(?:实施|指导|若干|暂行|试行|管理|工作|行动|联动|补充)?(?:意见|方案|办法|规定|通知|决定|条例|纲要|规划|细则|规则|计划|措施|备忘录)")
 _RELATIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("supersedes", re.compile(r"(?:同时废止|予以废止|停止执行|即行废止|自行废止|废止$)")),
     ("amends", re.compile(r"(?:修改|修订|修正)$")),
@@ -29,7 +31,7 @@ def find_citations(text: str) -> list[Cited]:
     reach = 0
     for match in _TITLE.finditer(text):
         title = " ".join(match.group(1).split()).replace(" ", "")
-        if not _GENRE.search(title):
+        if not _GENRE.search(title) or _SHORT_NAME.fullmatch(title):
             continue
         behind = _NUMBER_BEHIND.match(text, match.end())
         numbers = find_numbers(behind.group(1)) if behind else []

@@ -92,6 +92,11 @@ def test_a_name_of_several_places_is_not_guessed(issuer: str, code: str) -> None
     assert identify(segment(text), PLACES).code == code
 
 
+def test_a_short_name_is_no_citation_of_its_own() -> None:
+    found = find_citations("根据《关于加强协作的实施意见》（某委发〔2020〕4号，以下简称《实施意见》），落实《实施意见》第二条。")
+    assert [item.title for item in found] == ["关于加强协作的实施意见"]
+
+
 def test_marks_of_secrecy_are_told_from_words() -> None:
     assert secrecy_mark("机密★1年\n关于协作的意见")
     assert secrecy_mark("秘密\n某市文件")
