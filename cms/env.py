@@ -1,6 +1,9 @@
 """Typed reading of environment variables; the only place that does it."""
 
+import atexit
 import os
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -33,6 +36,13 @@ def folder(name: str, default: Path) -> Path:
     path = Path(os.environ.get(name) or default).resolve()
     path.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def own_store() -> None:
+    """Give a run of tests a ``VAR_DIR`` of its own, gone when the run ends; processes it starts share it, and one that is set stays."""
+    if not os.environ.get("VAR_DIR"):
+        os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="liandong-test-")
+        atexit.register(shutil.rmtree, os.environ["VAR_DIR"], ignore_errors=True)
 
 
 def database(url: str, *, var: Path) -> dict[str, Any]:

@@ -1,6 +1,10 @@
 """Tests: quick passwords, no lockout between tests."""
 
-from .base import *  # noqa: F403
+from cms import env
+
+env.own_store()
+
+from .base import *  # noqa: E402, F403 - the store comes first
 
 TRIAL = True
 DEBUG = False
