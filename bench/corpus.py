@@ -6,7 +6,7 @@ written from the form that was chosen, not read back by the product.
 
 import datetime
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.corpus_words import (
@@ -82,11 +82,25 @@ class _Who:
 
 
 class Writer:
-    """Writes documents of a handful of whole lineages: the country, ``provinces`` provinces, cities and counties below them."""
+    """Writes documents of a handful of whole lineages: the country, ``provinces`` provinces, cities and counties below them.
 
-    def __init__(self, seed: int, *, provinces: int = 2, vocabulary: Vocabulary | None = None) -> None:
+    ``extra`` gives kinds further names, without level words, that the reading side has to know; ``kinds`` narrows whom the words speak of.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        *,
+        provinces: int = 2,
+        vocabulary: Vocabulary | None = None,
+        extra: Mapping[str, Sequence[str]] | None = None,
+        kinds: Sequence[str] = tuple(GENERIC),
+    ) -> None:
         self._chance = random.Random(seed)  # noqa: S311 - a corpus, no secret
         self._vocabulary = vocabulary or load_default()
+        self._extra = extra or {}
+        self._known = sorted(kinds)
+        self._old = sorted(kind for kind in OLD_NAMES if kind in kinds or kind in REFORMED)
         self.places = self._lineages(provinces)
         self._codes = {place.code: place for place in self.places}
         self._numbers: list[tuple[str, str]] = []  # number and title of documents that may be repealed
@@ -164,17 +178,19 @@ class Writer:
         return f"{day}{chance.choice(ACTS)}{chance.choice(THINGS)}和{chance.choice(THINGS)}的第{mark}号清单"
 
     def _kinds(self, count: int) -> tuple[str, ...]:
-        return tuple(self._chance.sample(sorted(GENERIC), count))
+        return tuple(self._chance.sample(self._known, min(count, len(self._known))))
 
     def _who(self, place: Place, issued: datetime.date) -> _Who:
-        kind = self._chance.choice(sorted(GENERIC))
+        kind = self._chance.choice(self._known)
         if issued.year < 2019 and self._chance.random() < 0.4:
-            kind = self._chance.choice(sorted(OLD_NAMES))
+            kind = self._chance.choice(self._old)
         return self._one(kind, place, issued)
 
     def _one(self, kind: str, place: Place, issued: datetime.date) -> _Who:
         """Choose a form for one unit: generic, own level, lower levels, a named unit, an old name."""
         chance = self._chance
+        if kind in self._extra and chance.random() < 0.5:
+            return _Who(chance.choice(self._extra[kind]), (kind,))
         old = OLD_NAMES.get(kind)
         if old and (kind in REFORMED or (issued.year < 2019 and chance.random() < 0.6)):
             words = chance.choice(old)
@@ -197,6 +213,8 @@ class Writer:
         return _Who(f"{self._sign(place)}{self._organ(kind, place.level)}", (kind,), "own")
 
     def _lower(self, kind: str, place: Place) -> _Who:
+        if self._chance.random() < 0.3:
+            return _Who(f"下级{GENERIC[kind]}", (kind,), "lower")
         if place.level is Level.PROVINCE:
             return _Who(f"各市州{self._organ(kind, Level.PREFECTURE)}", (kind,), "lower", ("prefecture",))
         return _Who(f"各{self._chance.choice(('县市', '县（市、区）', '县'))}{self._organ(kind, Level.COUNTY)}", (kind,), "lower", ("county",))

@@ -44,3 +44,21 @@ def viewer_of(user: User | AnonymousUser) -> Viewer:
     if not isinstance(user, User) or not user.is_active:
         return PUBLIC
     return Viewer(user.pk, user.role, user.unit_kind, user.place, user.is_superuser)
+
+
+class UnknownReader(LookupError):
+    """No user of that name."""
+
+
+def named_viewer(name: str) -> Viewer:
+    """Return what the user of a name may see: «public» is the public, "" the coordination office (for commands, which the operator runs).
+
+    Raises:
+        UnknownReader: no such user.
+    """
+    if name in ("", "public"):
+        return PUBLIC if name else COORDINATION
+    user = User.objects.filter(username=name).first()
+    if user is None:
+        raise UnknownReader(name)
+    return viewer_of(user)

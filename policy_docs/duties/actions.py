@@ -39,8 +39,7 @@ class Stored:
 def finding_key(finding: Finding) -> Key:
     """Return the identity of a finding within its clause."""
     addressee = finding.addressee
-    levels = "," + ",".join(sorted(level.value for level in addressee.levels)) + "," if addressee.levels else ""
-    return finding.kind, addressee.reach.value, levels, addressee.place
+    return finding.kind, addressee.reach.value, addressee.levels_key, addressee.place
 
 
 def duty_key(duty: Duty) -> Key:

@@ -18,11 +18,12 @@ class Section(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A unit's place: code, level, and the codes of the places above it from the country down."""
+    """A unit's place: code, level, the codes of the places above it from the country down, the level of the one directly above."""
 
     code: str
     level: Level
     above: tuple[str, ...]
+    level_above: Level | None = None
 
     @property
     def parent(self) -> str:
@@ -58,9 +59,7 @@ def binds(laid: Laid, seat: Seat) -> bool:
 
 
 def is_above(laid: Laid, seat: Seat) -> bool:
-    """Say whether the duty is laid on the same kind one level above, and only there."""
-    if not seat.parent or (laid.document_code != seat.parent and laid.document_code not in seat.above):
+    """Say whether the duty binds the unit one level above and not the one that sits here."""
+    if seat.level_above is None:
         return False
-    if laid.reach == Reach.OWN:
-        return laid.document_code == seat.parent
-    return laid.reach == Reach.NAMED and laid.place == seat.parent
+    return binds(laid, Seat(seat.parent, seat.level_above, seat.above[:-1])) and not binds(laid, seat)

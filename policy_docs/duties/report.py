@@ -217,6 +217,11 @@ def completeness(rows: Sequence[Row], unit: Unit, *, viewer: Viewer) -> Complete
     )
 
 
+def heading(unit: Unit, number: int) -> str:
+    """Return the title of a list of duties."""
+    return _("%(name)s的职责，共 %(number)d 条") % {"name": name_at(unit.vocabulary, unit.kind.key, unit.place.code), "number": number}
+
+
 def lines(report: Completeness) -> list[str]:
     """Return the completeness as sentences, for tables and print."""
     documents = "、".join(_("%(level)s %(number)d 份") % {"level": level, "number": number} for level, number in report.documents) or _("没有适用的文件")
@@ -237,4 +242,19 @@ def lines(report: Completeness) -> list[str]:
     return said
 
 
-__all__ = ["TIERS", "Completeness", "Entry", "Group", "completeness", "countable", "counted", "entries", "grouped", "lines", "ordered", "page_of", "sources"]
+__all__ = [
+    "TIERS",
+    "Completeness",
+    "Entry",
+    "Group",
+    "completeness",
+    "countable",
+    "counted",
+    "entries",
+    "grouped",
+    "heading",
+    "lines",
+    "ordered",
+    "page_of",
+    "sources",
+]

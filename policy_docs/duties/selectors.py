@@ -1,6 +1,7 @@
 """Reads of duties for people: the one selector behind page, export, command and search."""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -34,6 +35,7 @@ class Unit:
     seat: Seat
     on: datetime.date
     kinds: frozenset[str]
+    kinds_above: frozenset[str]  # the same for the unit one level above, whose reforms have dates of their own
     transfers: dict[str, tuple[str, ...]]
     groups: frozenset[str]  # keys of all group kinds
     vocabulary: Vocabulary
@@ -84,10 +86,12 @@ def load_unit(kind_key: str, code: str, *, on: datetime.date) -> Unit:
     kind, place = vocabulary.kinds_by_key.get(kind_key), vocabulary.places_by_code.get(code)
     if kind is None or place is None:
         raise UnitNotFound(f"{kind_key} {code}")
-    seat = Seat(place.code, place.level, vocabulary.lineage(code)[:-1])
+    above = vocabulary.places_by_code.get(place.parent)
+    seat = Seat(place.code, place.level, vocabulary.lineage(code)[:-1], above.level if above else None)
     kinds, transfers = _successions(vocabulary, kind.key, seat.level, on)
+    kinds_above = _successions(vocabulary, kind.key, above.level, on)[0] if above else set()
     groups = frozenset(item.key for item in vocabulary.kinds if item.is_group)
-    return Unit(kind, place, seat, on, frozenset(kinds), transfers, groups, vocabulary)
+    return Unit(kind, place, seat, on, frozenset(kinds), frozenset(kinds_above), transfers, groups, vocabulary)
 
 
 def _successions(vocabulary: Vocabulary, key: str, level: Level, on: datetime.date) -> tuple[set[str], dict[str, tuple[str, ...]]]:
@@ -140,7 +144,7 @@ def rows_for(unit: Unit, *, viewer: Viewer) -> list[Row]:
     places = [*unit.seat.above, unit.seat.code]
     found = list(
         readable_duties(viewer)
-        .filter(clause__opinion__jurisdiction__in=places, kind__in={*unit.kinds, *unit.groups, *unit.transfers})
+        .filter(clause__opinion__jurisdiction__in=places, kind__in={*unit.kinds, *unit.kinds_above, *unit.groups, *unit.transfers})
         .values_list(
             "pk", "clause_id", "clause__opinion_id", "kind_id", "role", "reach", "levels", "place", "state", "implicit",
             "clause__opinion__jurisdiction_id", "clause__opinion__jurisdiction__level", "clause__opinion__issue_date",
@@ -167,13 +171,14 @@ def _orders(rows: Sequence[Row], on: datetime.date) -> dict[int, tuple[int, int]
 
 
 def _section(unit: Unit, laid: Laid, *, kind: str, role: str) -> Section | None:
-    if kind in unit.kinds:
-        if binds(laid, unit.seat):
-            return Section.MENTION if role == Role.MENTION else Section.DIRECT
-        return Section.ABOVE if role != Role.MENTION and is_above(laid, unit.seat) else None
-    if role == Role.MENTION or not binds(laid, unit.seat):
+    bound = binds(laid, unit.seat)
+    if kind in unit.kinds and bound:
+        return Section.MENTION if role == Role.MENTION else Section.DIRECT
+    if role == Role.MENTION:
         return None
-    return Section.GROUP if kind in unit.groups else Section.TRANSFER
+    if bound and (kind in unit.groups or kind in unit.transfers):
+        return Section.GROUP if kind in unit.groups else Section.TRANSFER
+    return Section.ABOVE if kind in unit.kinds_above and is_above(laid, unit.seat) else None
 
 
 def _with_tiers(unit: Unit, rows: Sequence[Row]) -> list[Row]:
@@ -181,7 +186,9 @@ def _with_tiers(unit: Unit, rows: Sequence[Row]) -> list[Row]:
     opinions = {row.opinion for row in rows if row.section is Section.GROUP}
     if not opinions:
         return list(rows)
-    listed = set(Membership.objects.filter(body__opinion__in=opinions, kind__in=unit.kinds).values_list("body__opinion_id", flat=True))
+    found = Membership.objects.filter(body__opinion__in=opinions, kind__in=unit.kinds).exclude(since__gt=unit.on).exclude(until__lt=unit.on)
+    members = found.values_list("body__opinion_id", "body__opinion__jurisdiction_id", "reach", "levels", "place")
+    listed = {opinion for opinion, code, reach, levels, place in members if binds(Laid(code, reach, levels, place), unit.seat)}
     named = {row.opinion for row in rows if row.section in (Section.DIRECT, Section.MENTION)}
 
     def tier(opinion: int) -> int:
@@ -208,33 +215,33 @@ def _value(row: Row, facet: str) -> object:
     return getattr(row, FACETS[facet])
 
 
-def apply(rows: Iterable[Row], filters: Filters, *, skip: str = "") -> list[Row]:
-    """Return the rows that meet the filters; ``skip`` leaves one facet out, for its own counts."""
+def apply(rows: Iterable[Row], filters: Filters) -> list[Row]:
+    """Return the rows that meet the filters."""
+    return _chosen(_with_words(rows, filters.words), filters)
+
+
+def _chosen(rows: Sequence[Row], filters: Filters, *, skip: str = "") -> list[Row]:
     kept = list(rows)
     for facet in FACETS:
         chosen = getattr(filters, facet)
         if facet != skip and chosen:
             kept = [row for row in kept if _value(row, facet) in chosen]
-    if filters.words:
-        ids = set(
-            Duty.objects.filter(clause__texts__text__icontains=filters.words, clause__texts__version__state="published")
-            .filter(clause__in={row.clause for row in kept})
-            .values_list("pk", flat=True)
-        )
-        kept = [row for row in kept if row.duty in ids]
     return kept
+
+
+def _with_words(rows: Iterable[Row], words: str) -> list[Row]:
+    """Keep the rows whose text that stands on the day holds the words."""
+    kept = list(rows)
+    if not words:
+        return kept
+    found = set(ClauseText.objects.filter(pk__in={row.text for row in kept}, text__icontains=words).values_list("pk", flat=True))
+    return [row for row in kept if row.text in found]
 
 
 def facet_counts(rows: Sequence[Row], filters: Filters) -> dict[str, dict[object, int]]:
     """Count the values of each facet under the choices of all others."""
-    counts: dict[str, dict[object, int]] = {}
-    for facet in FACETS:
-        table: dict[object, int] = {}
-        for row in apply(rows, filters, skip=facet):
-            value = _value(row, facet)
-            table[value] = table.get(value, 0) + 1
-        counts[facet] = table
-    return counts
+    within = _with_words(rows, filters.words)
+    return {facet: dict(Counter(_value(row, facet) for row in _chosen(within, filters, skip=facet))) for facet in FACETS}
 
 
 def hydrate(rows: Iterable[Row], *, viewer: Viewer) -> tuple[dict[int, Duty], dict[int, ClauseText], dict[int, list[Duty]]]:

@@ -136,7 +136,7 @@ def export(request: HttpRequest, kind: str, code: str, form: str) -> HttpRespons
     kept = report.counted(rows, choices.read_filters(request.GET))
     found = report.entries(kept, unit, viewer=viewer)
     said = report.lines(report.completeness(rows, unit, viewer=viewer))
-    title = _("%(name)s的职责，共 %(number)d 条") % {"name": name_at(unit.vocabulary, kind, code), "number": len(found)}
+    title = report.heading(unit, len(found))
     if form == "xlsx":
         data, mime = tables.as_xlsx(title, said, found), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     else:

@@ -7,7 +7,7 @@ from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import current_matcher
 from policy_docs.units.bodies import find_bodies
 from policy_docs.units.models import Body, Membership
-from policy_docs.units.types import Context
+from policy_docs.units.types import Context, Name, Reach
 
 
 def store_bodies(page: OpinionPage, texts: Sequence[ClauseText], context: Context) -> None:
@@ -20,6 +20,12 @@ def store_bodies(page: OpinionPage, texts: Sequence[ClauseText], context: Contex
             opinion=page, name=body.name[:120], defaults={"host_written": body.office_written[:120], "host_kind_id": body.office_kind or None}
         )
         row.memberships.all().delete()
-        Membership.objects.bulk_create(
-            [Membership(body=row, kind_id=member.kind, written=member.written[:80], since=page.issue_date) for _number, member in body.members]
-        )
+        Membership.objects.bulk_create([_membership(row, member, page) for _number, member in body.members])
+
+
+def _membership(body: Body, member: Name, page: OpinionPage) -> Membership:
+    to = member.addressee
+    reach = Reach.OWN if to.reach is Reach.GENERIC else to.reach
+    return Membership(
+        body=body, kind_id=member.kind, written=member.written[:80], reach=reach.value, levels=to.levels_key, place=to.place, since=page.issue_date
+    )

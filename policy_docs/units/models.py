@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from .types import Level
+from .types import Level, Reach
 
 
 class LevelChoices(models.TextChoices):
@@ -208,11 +208,17 @@ class Body(models.Model):
 
 
 class Membership(models.Model):
-    """A unit kind on the list of a body, with the words of the list and its dates."""
+    """A unit kind on the list of a body, with the words of the list, the level and place that they name, and its dates.
+
+    A list without level words (公安、民政等部门) names the units of the document's own level.
+    """
 
     body = models.ForeignKey(Body, models.CASCADE, related_name="memberships")
     kind = models.ForeignKey(UnitKind, models.PROTECT, related_name="memberships", verbose_name=_("单位类别"))
     written = models.CharField(_("原文写作"), max_length=80)
+    reach = models.CharField(_("层级"), max_length=8, choices=[(reach.value, reach.value) for reach in Reach], default=Reach.OWN.value)
+    levels = models.CharField(max_length=60, blank=True)
+    place = models.CharField(max_length=12, blank=True)
     since = models.DateField(_("起"), null=True, blank=True)
     until = models.DateField(_("止"), null=True, blank=True)
 

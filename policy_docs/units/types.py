@@ -39,6 +39,11 @@ class Addressee:
     levels: tuple[Level, ...] = ()
     place: str = ""
 
+    @property
+    def levels_key(self) -> str:
+        """The levels as rows hold them: ",county,prefecture,", "" for none."""
+        return f",{','.join(sorted(self.levels))}," if self.levels else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

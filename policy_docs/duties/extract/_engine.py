@@ -35,6 +35,7 @@ _TIME = re.compile(
     r"(?:及时|立即|当日|定期|每(?:年|月|季度|半年)[^，。；]{0,6}|[\d一二三四五六七八九十两]+个?(?:工作日|日|小时|天|个月)(?:以?内|前)|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?底?前|年底前|月底前)"
 )
 _CONDITION = re.compile(r"(?:^|[。；，])((?:对|对于|被|因|经|需要|发现|在)[^，。；]{2,60}?(?:的|时|后|前))，")
+_CASE_FIRST = re.compile(r"[^，。；]{4,60}的，(?:(?:根据|按照|依照|依据)[^，。；]{2,40}，)?")
 
 
 @dataclass(slots=True)
@@ -144,10 +145,16 @@ def _carry_on(text: str, draft: _Draft) -> None:
         here = doers.get(piece.end())
         if here is not None:
             held = here
-        elif held and VERB_NEXT.match("".join(piece.group().split())):
+        elif held and _orders("".join(piece.group().split())):
             start = piece.start() + len(piece.group()) - len(piece.group().lstrip())
             for kind, to in held:
                 draft.add(kind, to, Span(Act.DUTY, start, piece.end(), start, start, "", Role.RESPONSIBLE, "carried", 1))
+
+
+def _orders(words: str) -> bool:
+    """A sentence that begins with its verb, or with the case and then the verb: …的，（根据…的要求，）停止办理."""
+    case = _CASE_FIRST.match(words)
+    return bool(VERB_NEXT.match(words[case.end() :] if case else words))
 
 
 def _span(text: str, group: Group, name: Name, role: Role, act: Act, rule: str, version: int) -> Span:

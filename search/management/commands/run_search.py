@@ -8,8 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cms.accounts.models import User
-from cms.accounts.viewer import COORDINATION, PUBLIC, Viewer, viewer_of
+from cms.accounts.viewer import UnknownReader, Viewer, named_viewer
 from search.engines.base import EngineError
 from search.engines.registry import engine
 from search.query.parse import InvalidQuery
@@ -70,11 +69,7 @@ class Command(BaseCommand):
 
 
 def _viewer(name: str) -> Viewer:
-    if not name:
-        return COORDINATION
-    if name == "public":
-        return PUBLIC
-    user = User.objects.filter(username=name).first()
-    if user is None:
-        raise CommandError(_("没有用户“%s”。") % name)
-    return viewer_of(user)
+    try:
+        return named_viewer(name)
+    except UnknownReader:
+        raise CommandError(_("没有用户“%s”。") % name) from None

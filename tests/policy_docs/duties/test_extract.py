@@ -71,6 +71,13 @@ def test_a_case_may_stand_between_the_doer_and_the_act() -> None:
     assert _spans("人民法院作出裁定的，申请人可以复议。")["court"][1] is Role.MENTION
 
 
+def test_a_sentence_that_begins_with_its_case_goes_on_with_the_doer() -> None:
+    text = "市住建局要核对预售台账。开发企业拒不补正的，根据通知书的要求，停止办理备案。开发企业另有说法。"
+    (item,) = extract([Block(BlockKind.CLAUSE, "", text)], MATCHER, CITY)
+    (duty,) = [finding for finding in item.findings if finding.kind == "housing_construction"]
+    assert [text[span.start : span.end] for span in duty.spans] == ["市住建局要核对预售台账", "开发企业拒不补正的，根据通知书的要求，停止办理备案"]
+
+
 def test_the_halves_of_a_sentence_go_to_their_levels() -> None:
     text = "涉及州级代表的，由州人大常委会督促其履行；涉及县级代表的，由县、市人大常委会督促其履行。"
     (item,) = extract([Block(BlockKind.CLAUSE, "", text)], MATCHER, CITY)
