@@ -11,6 +11,7 @@ urlpatterns = [
     path("opinions/<slug:key>/c/<slug:clause_key>/", reading.clause_address, name="clause"),
     path("review/", review.review, name="review"),
     path("units/", views.picker, name="units"),
+    path("units/suggest/", views.suggest, name="unit_suggest"),
     path("units/<slug:kind>/", views.switch, name="unit_switch"),
     path("units/<slug:kind>/<slug:code>/", views.department, name="unit"),
     path("units/<slug:kind>/<slug:code>/duties.xlsx", views.export, {"form": "xlsx"}, name="unit_xlsx"),

@@ -1,15 +1,48 @@
 """The start page."""
 
+import datetime
+from collections import Counter
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
-from cms.accounts.viewer import viewer_of
-from policy_docs.duties.selectors import kinds_with_counts
+from cms.accounts.viewer import Viewer, viewer_of
+from policy_docs.duties import report, selectors
+from policy_docs.duties.models import Duty
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.units.naming import name_at
+
+NEWEST = 8
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the unit picker, the kinds with their counts and the newest documents."""
+    """Show the search box, the kinds with their counts, the reader's own unit and the newest documents."""
     viewer = viewer_of(request.user)
     newest = OpinionPage.objects.visible_to(viewer).select_related("jurisdiction").order_by("-issue_date", "-pk")
-    return render(request, "home/home.html", {"newest": newest[:8], "total": newest.count(), "kinds": kinds_with_counts(viewer)})
+    context = {
+        "newest": newest[:NEWEST],
+        "total": newest.count(),
+        "kinds": selectors.kinds_with_counts(viewer),
+        "viewer": viewer,
+        **_own_unit(viewer, on=timezone.localdate()),
+    }
+    return render(request, "home/home.html", context)
+
+
+def _own_unit(viewer: Viewer, *, on: datetime.date) -> dict[str, Any]:
+    """Return name and numbers of the reader's own unit, by the selector of its page; {} where the account has none."""
+    try:
+        unit = selectors.load_unit(viewer.unit_kind, viewer.place, on=on)
+    except selectors.UnitNotFound:
+        return {}
+    rows = report.counted(selectors.rows_for(unit, viewer=viewer), selectors.Filters())
+    roles = Counter(row.role for row in rows)
+    return {
+        "own": unit,
+        "own_name": name_at(unit.vocabulary, unit.kind.key, unit.place.code),
+        "own_total": len(rows),
+        "own_roles": [(css, label, role, roles[role]) for css, label, role in report.COUNTED_ROLES],
+        "own_waiting": sum(row.state != Duty.State.CONFIRMED for row in rows),
+    }

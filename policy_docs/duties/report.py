@@ -20,11 +20,12 @@ from policy_docs.units.types import Level
 
 from .binding import Section
 from .marks import CLASSES
-from .models import Duty, DutySpan, UnknownUnitName
+from .models import Duty, DutySpan, RoleChoices, UnknownUnitName
 from .quotes import highlighted
 from .selectors import Filters, Row, Unit, apply, hydrate
 from .types import Act, Role
 
+COUNTED_ROLES = [(CLASSES[role], label, role) for role, label in RoleChoices.choices if role != Role.MENTION]
 TIERS = {1: _("列入成员单位名单"), 2: _("同一文件另处点名本单位"), 3: _("对各部门的普遍要求")}
 
 
@@ -243,6 +244,7 @@ def lines(report: Completeness) -> list[str]:
 
 
 __all__ = [
+    "COUNTED_ROLES",
     "TIERS",
     "Completeness",
     "Entry",

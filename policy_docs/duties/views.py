@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,25 +23,69 @@ from .marks import CLASSES
 from .models import Duty
 
 PER_PAGE = 20
+SUGGESTED = 8
 ASIDE = 10  # shown of each part beside the count, until all are asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A unit that what was typed may mean; ``why``: the way of writing that matched."""
+
+    kind: UnitKind
+    place: Jurisdiction
+    name: str
+    why: str
 
 
 def picker(request: HttpRequest) -> HttpResponse:
     """Choose a department by name, old name, short form or initials, and a place."""
-    query = request.GET.get("q", "").replace("\x00", "").strip()[: choices.WORDS_LIMIT]
-    place_query = request.GET.get("place", "").replace("\x00", "").strip()[: choices.WORDS_LIMIT]
+    query, place_query = _typed(request, "q"), _typed(request, "place")
     viewer = viewer_of(request.user)
-    places = _places(place_query) if place_query else []
-    default = places[0] if places else Jurisdiction.objects.filter(pk=viewer.place or "100000").first()
-    kinds = {kind.key: kind for kind in UnitKind.objects.all()}
-    vocabulary = current_vocabulary()
-    found = []
-    for guess in guess_units(query):
-        place = Jurisdiction.objects.filter(pk=guess.place).first() if guess.place else default
-        if place is not None and guess.kind in kinds:
-            found.append({"kind": kinds[guess.kind], "place": place, "name": name_at(vocabulary, guess.kind, place.pk), "why": guess.why})
-    context = {"q": query, "place": place_query, "found": found, "places": places, "default": default, "kinds": selectors.kinds_with_counts(viewer)}
+    places, default = _where(place_query, viewer)
+    found = _matches(query, default)
+    context = {
+        "q": query, "place": place_query, "found": found, "places": places, "default": default, "kinds": selectors.kinds_with_counts(viewer),
+        "place_is_unknown": bool(place_query) and not places,
+    }  # fmt: skip
     return render(request, "policy_docs/duties/picker.html", context)
+
+
+def suggest(request: HttpRequest) -> JsonResponse:
+    """The units that what has been typed so far may mean, for the list below the field."""
+    _places_found, default = _where(_typed(request, "place"), viewer_of(request.user))
+    found = _matches(_typed(request, "q"), default)[:SUGGESTED]
+    rows = [
+        {
+            "name": match.name,
+            "why": "" if match.why in match.name else match.why,
+            "href": reverse("policy_docs:unit", args=[match.kind.pk, match.place.pk]),
+        }
+        for match in found
+    ]
+    return JsonResponse({"units": rows})
+
+
+def _typed(request: HttpRequest, name: str) -> str:
+    return request.GET.get(name, "").replace("\x00", "").strip()[: choices.WORDS_LIMIT]
+
+
+def _where(words: str, viewer: Viewer) -> tuple[list[Jurisdiction], Jurisdiction | None]:
+    """Return the places that the words may mean, and the one that holds where the unit names none."""
+    places = _places(words) if words else []
+    return places, places[0] if places else Jurisdiction.objects.filter(pk=viewer.place or "100000").first()
+
+
+def _matches(query: str, default: Jurisdiction | None) -> list[Match]:
+    """Return the units that a query may mean, best first. Two queries."""
+    guesses = guess_units(query) if query else []
+    kinds = UnitKind.objects.in_bulk([guess.kind for guess in guesses])
+    places = Jurisdiction.objects.in_bulk([guess.place for guess in guesses if guess.place])
+    found = []
+    for guess in guesses:
+        place = places.get(guess.place) if guess.place else default
+        if place is not None and guess.kind in kinds:
+            found.append(Match(kinds[guess.kind], place, name_at(current_vocabulary(), guess.kind, place.pk), guess.why))
+    return found
 
 
 def _places(words: str) -> list[Jurisdiction]:

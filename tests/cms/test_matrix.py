@@ -24,6 +24,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:clause": (("OPINION", "CLAUSE"), {PUBLIC: 404, SYSTEM: 404, LIAISON: 302, COORDINATION: 302}),
     "policy_docs:review": ((), {PUBLIC: 403, LIAISON: 403, SYSTEM: 403}),
     "policy_docs:units": ((), {}),
+    "policy_docs:unit_suggest": ((), {}),
     "policy_docs:unit_switch": (("public_security",), dict.fromkeys(ROLES, 404)),  # without a place there is no unit to lead to
     "policy_docs:unit": (("public_security", "532300"), {}),
     "policy_docs:unit_xlsx": (("public_security", "532300"), {}),
