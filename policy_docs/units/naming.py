@@ -55,7 +55,8 @@ def find_units(query: str, vocabulary: Vocabulary, initials: Callable[[str], str
                 found[guess.kind] = guess
     if words.isascii() and words.isalpha():
         for guess in _by_initials(words.lower(), vocabulary, initials):
-            found.setdefault(guess.kind, guess)
+            if guess.kind not in found or guess.rank < found[guess.kind].rank:
+                found[guess.kind] = guess
     return sorted(found.values(), key=lambda guess: (guess.rank, guess.kind))[:_LIMIT]
 
 

@@ -79,6 +79,10 @@ def test_a_department_is_found_as_people_type_it(staff: Client, query: str) -> N
     assert "/units/public_security/" in staff.get("/units/", {"q": query}).content.decode()
 
 
+def test_the_unit_whose_initials_these_are_comes_first(staff: Client) -> None:
+    assert staff.get("/units/suggest/", {"q": "gaj", "place": "楚雄州"}).json()["units"][0]["name"] == "楚雄州公安局"
+
+
 def test_an_old_name_leads_to_the_unit_of_today(staff: Client) -> None:
     assert "/units/market_regulation/532300/" in staff.get("/units/", {"q": "工商局", "place": "楚雄州"}).content.decode()
 

@@ -1,0 +1,119 @@
+"""The screens as people use them: the way from a name to an exported table, by keyboard, on a phone, for screen readers."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from .conftest import DESK, NARROW, PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+Visit = Callable[..., Page]
+UNIT = "/units/public_security/990100/"
+
+
+# address and who looks, of each screen; empty and refused states among them
+SCREENS = [
+    ("/", ""),
+    ("/", "trial-gongan"),
+    ("/login/", ""),
+    ("/units/?q=gaj", ""),
+    (UNIT, "trial-gongan"),
+    (f"{UNIT}?role=lead&level=county", "trial-gongan"),
+    (UNIT, ""),
+    ("/opinions/", ""),
+    ("/search/?q=查封", "trial-gongan"),
+    ("/search/?q=查无此词甲乙丙", ""),
+    ("/review/", "trial-xietiao"),
+    ("/review/", ""),
+    ("/nothing/", ""),
+]
+
+
+def test_from_a_name_to_an_exported_table(visit: Visit, tmp_path: Path) -> None:
+    page = visit("/units/", user="trial-gongan")
+    page.keyboard.type("gaj")  # the field has the focus
+    expect(page.locator("#u-list [role=option]").first).to_contain_text("公安局")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/units/public_security/990100/"))
+    total = int(page.locator(".sum .big").first.inner_text())
+    assert page.locator("#list .group .duty").count() == total
+
+    page.check("#f-role-lead")
+    expect(page).to_have_url(re.compile("role=lead"))
+    expect(page.locator(".chip")).to_contain_text("牵头")
+    led = int(page.locator(".sum .big").first.inner_text())
+    assert 0 < led < total
+    assert page.locator("#list .group .duty").count() == led
+
+    page.locator("details.drop summary").click()
+    with page.expect_download() as waiting:
+        page.get_by_text("CSV 文件").click()
+    waiting.value.save_as(tmp_path / "duties.csv")
+    rows = list(csv.reader(io.StringIO((tmp_path / "duties.csv").read_text(encoding="utf-8-sig"))))
+    assert sum(row[0].isdecimal() for row in rows if len(row) > 3) == led
+
+    page.go_back()
+    expect(page.locator(".sum .big").first).to_have_text(str(total))
+
+
+def test_search_leads_to_the_clause(visit: Visit) -> None:
+    page = visit("/", user="trial-gongan")
+    page.fill("#q", "限制出境")
+    page.keyboard.press("Enter")
+    expect(page.locator("mark.hit").first).to_be_visible()
+    page.locator(".hit-row h3 a").first.click()
+    expect(page.locator(".clause:target, h2:target")).to_be_visible()
+
+
+def test_an_input_method_is_left_alone(visit: Visit) -> None:
+    page = visit("/units/", user="trial-gongan")
+    page.evaluate(
+        """() => { const field = document.getElementById('u-q');
+        field.dispatchEvent(new CompositionEvent('compositionstart'));
+        field.value = 'gong'; field.dispatchEvent(new InputEvent('input', {isComposing: true})); }"""
+    )
+    page.wait_for_timeout(400)
+    assert page.locator("#u-list").is_hidden()
+
+
+def test_nothing_needs_scripts(visit: Visit) -> None:
+    page = visit(UNIT, user="trial-gongan", scripts=False)
+    page.check("#f-role-lead")
+    page.get_by_role("button", name="按条件筛选").click()
+    assert "role=lead" in page.url
+    expect(page.locator(".chip")).to_contain_text("牵头")
+    page.locator("#list .duty__path a").first.click()
+    expect(page.locator("h1#title")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [PHONE, NARROW, DESK])
+def test_no_screen_scrolls_sideways(visit: Visit, size: tuple[int, int]) -> None:
+    for address, user in SCREENS:
+        page = visit(address, user=user, size=size)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0], address
+        page.context.close()
+    page = visit("/opinions/", size=size)
+    page.locator(".docs a").first.click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+
+
+def _barriers(page: Page) -> list[tuple[str, str]]:
+    found = Axe().run(page).response["violations"]
+    return [(item["id"], item["nodes"][0]["html"][:160]) for item in found if item["impact"] in ("serious", "critical")]
+
+
+def test_no_screen_has_a_serious_barrier(visit: Visit) -> None:
+    for address, user in SCREENS:
+        page = visit(address, user=user)
+        assert not _barriers(page), (address, user)
+        page.context.close()
+    page = visit("/opinions/")
+    page.locator(".docs a").first.click()
+    assert not _barriers(page)
