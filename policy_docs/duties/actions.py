@@ -178,6 +178,7 @@ def decide(duties: Iterable[Duty], *, state: Duty.State, actor: User, now: datet
         row.save(update_fields=["state", "decided_by", "decided_at", "text_hash"])
         record(actor=actor, action=f"duty.{state}", target=row, details={"kind": row.kind_id, "clause": row.clause.public_key, "before": before})
     _announce({row.clause for row in rows})
+    _note_reviewed({row.clause.opinion_id for row in rows})
     return len(rows)
 
 
@@ -203,7 +204,15 @@ def change(duty: Duty, *, actor: User, role: Role | None = None, kind: str | Non
     row.save()
     record(actor=actor, action="duty.change", target=row, details={"before": before, "after": {"role": row.role, "kind": row.kind_id}})
     _announce({row.clause})
+    _note_reviewed({row.clause.opinion_id})
     return row
+
+
+def _note_reviewed(opinions: Iterable[int]) -> None:
+    """A document counts as checked from the day on which its last open duty was decided."""
+    open_duties = Duty.objects.filter(clause__opinion__in=set(opinions), state__in=[Duty.State.SUGGESTED, Duty.State.TO_CHECK]).exclude(role=Role.MENTION.value)
+    waiting = set(open_duties.values_list("clause__opinion_id", flat=True))
+    OpinionPage.objects.filter(pk__in=set(opinions) - waiting, reviewed_at=None).update(reviewed_at=timezone.now())
 
 
 def _current_hashes(clause_ids: Sequence[int]) -> dict[int, str]:

@@ -1,5 +1,6 @@
 """What binds a unit (design decision 5). Pure: one function answers page, export, command and search."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -43,6 +44,14 @@ class Laid:
     def names_level(self, level: Level) -> bool:
         """Say whether a lower level is meant: no level named means all below."""
         return not self.levels or f",{level.value}," in self.levels
+
+
+def speaks_of(quote: str, words: Sequence[str], names: Sequence[str]) -> bool:
+    """Say whether a quote speaks of a function that moved; a name of the successor that holds the word (自然资源和规划 for 规划) does not count."""
+    rest = quote
+    for name in sorted(names, key=len, reverse=True):
+        rest = rest.replace(name, "")
+    return any(word in rest for word in words)
 
 
 def binds(laid: Laid, seat: Seat) -> bool:

@@ -13,12 +13,12 @@ from cms.accounts.viewer import Viewer
 from policy_docs.opinions.citing import cite, path_words
 from policy_docs.opinions.models import Citation, ClauseText
 from policy_docs.opinions.pages import OpinionPage
-from policy_docs.opinions.querysets import visible_q
+from policy_docs.opinions.querysets import in_force_q, visible_q
 from policy_docs.units.models import LevelChoices
 from policy_docs.units.naming import name_at
 from policy_docs.units.types import Level
 
-from .binding import Section
+from .binding import Section, speaks_of
 from .marks import CLASSES
 from .models import Duty, DutySpan, RoleChoices, UnknownUnitName
 from .quotes import highlighted
@@ -115,7 +115,7 @@ def _entry(duty: Duty, row: Row, shown: ClauseText, others: dict[int, list[Duty]
     spans = [span for span in duty.spans.all() if span.act != Act.MENTION or row.section is Section.MENTION]
     written = [span.name_written for span in spans if span.name_written]
     if row.section is Section.TRANSFER:  # only the sentences on the function that has moved
-        spans = [span for span in spans if any(word in span.quote for word in moved)]
+        spans = [span for span in spans if speaks_of(span.quote, moved, unit.names)]
     beside: dict[str, list[str]] = {}
     for other in others.get(clause.pk, []):
         if other.pk != duty.pk:
@@ -196,7 +196,9 @@ def completeness(rows: Sequence[Row], unit: Unit, *, viewer: Viewer) -> Complete
     places = [*unit.seat.above, unit.seat.code]
     base = OpinionPage.objects.filter(visible_q(viewer), live=True)
     inside = base.filter(jurisdiction__in=places)
-    facts = list(base.filter(Q(jurisdiction__in=places) | Q(jurisdiction__isnull=True)).values_list("jurisdiction__level", "reviewed_at"))
+    facts = list(
+        base.filter(in_force_q(unit.on)).filter(Q(jurisdiction__in=places) | Q(jurisdiction__isnull=True)).values_list("jurisdiction__level", "reviewed_at")
+    )
     levels = Counter(level for level, _reviewed in facts)
     direct = [row for row in rows if row.section is Section.DIRECT and row.in_force]
     cited = Citation.objects.filter(opinion__in=inside, target__isnull=True).exclude(number_key="").order_by().annotate(of=Value("cited"))

@@ -16,7 +16,7 @@ from policy_docs.units.models import Body, Membership, Reform, UnitKind
 from policy_docs.units.types import Level, Place
 from policy_docs.units.vocabulary import Kind, Vocabulary
 
-from .binding import Laid, Seat, Section, binds, is_above
+from .binding import Laid, Seat, Section, binds, is_above, speaks_of
 from .models import Duty, DutySpan
 from .types import Role
 
@@ -39,6 +39,16 @@ class Unit:
     transfers: dict[str, tuple[str, ...]]
     groups: frozenset[str]  # keys of all group kinds
     vocabulary: Vocabulary
+
+    @property
+    def names(self) -> list[str]:
+        """The ways of writing the unit that hold a word of a function that has come to it (自然资源和规划)."""
+        words = {word for moved in self.transfers.values() for word in moved}
+        return [
+            alias.text
+            for alias in self.vocabulary.aliases
+            if alias.kind in self.kinds and alias.text not in words and any(word in alias.text for word in words)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +214,7 @@ def _with_transfers(unit: Unit, rows: Sequence[Row]) -> list[Row]:
         return list(rows)
     kept = set()
     for duty, kind, quote in DutySpan.objects.filter(duty__in=[row.duty for row in candidates]).values_list("duty_id", "duty__kind_id", "quote"):
-        if any(word in quote for word in unit.transfers.get(kind, ())):
+        if speaks_of(quote, unit.transfers.get(kind, ()), unit.names):
             kept.add(duty)
     return [row for row in rows if row.section is not Section.TRANSFER or row.duty in kept]
 

@@ -12,6 +12,7 @@ from rapidfuzz import fuzz
 
 from cms.accounts.models import User
 from policy_docs.duties.actions import store_findings
+from policy_docs.duties.types import Role
 from policy_docs.opinions import actions as opinions
 from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
@@ -83,7 +84,8 @@ def _store_findings(page: OpinionPage, prepared: Prepared, report: FileReport) -
     version = page.versions.order_by("-number").first()
     texts = list(ClauseText.objects.filter(version=version).order_by("order"))
     report.clauses = len(texts)
-    report.duties = store_findings(page, texts, prepared.findings).added
+    store_findings(page, texts, prepared.findings)
+    report.duties = sum(finding.role is not Role.MENTION for item in prepared.findings for finding in item.findings)
     report.unknown_names = sum(len(item.unknown) for item in prepared.findings)
     store_bodies(page, texts, prepared.context)
     report.citations = opinions.store_citations(page, texts)

@@ -137,6 +137,12 @@ def _effective(blocks: Sequence[Block], issue_date: str) -> str:
     return ""
 
 
+def _organs(line: str) -> str:
+    """Organs that issue together stand side by side on one line; a name that is spaced out is one."""
+    parts = line.split()
+    return "、".join(parts) if len(parts) > 1 and all(lines.ORGAN.match(part) and len(part) > 3 for part in parts) else _joined(line)
+
+
 def _expiry(blocks: Sequence[Block], effective: str) -> str:
     """有效期至2025年4月30日; 有效期5年 counts from the day of entry into force and ends the day before its anniversary."""
     for block in reversed(blocks):
@@ -166,7 +172,7 @@ def _issuer(blocks: Sequence[Block], title: str) -> str:
     for kinds in ({BlockKind.FRONT}, {BlockKind.NOTICE}, {BlockKind.BACK}):
         for block in blocks:
             if block.kind in kinds and len(block.text) <= 40 and lines.ORGAN.match(block.text):
-                return _joined(block.text)
+                return _organs(block.text)
     before = re.match(r"([\u4e00-\u9fa5、]{2,40}?)(?:印发|关于)", title)
     if before and lines.ORGAN.match(before.group(1)):
         return before.group(1)

@@ -22,6 +22,7 @@ _BACKGROUND = re.compile(
     r"^(?:党的十八|为(?:了|深入|贯彻|进一步|切实)|“切实解决|近年来|目前|当前[，,]|但也必须清醒)|(?:是|事关).{0,60}(?:重要内容|必然要求|关键环节|重要手段|迫切需要)"
 )
 _SETS_UP = re.compile(r"(?:成立|设立|建立|组建)([\u4e00-\u9fa5]{2,40}?(?:领导小组|协调小组|工作小组|联席会议|工作专班|指挥部))")
+_CLOSES = re.compile(r"^本[\u4e00-\u9fa5]{1,6}(?:自|由)[^，。；]{2,40}(?:施行|实施|执行|生效|解释)")  # 本意见自…起施行
 _LEAD_IN = re.compile(r"(?:职责|任务|工作|下列|以下|如下|措施|事项)[^。；]{0,12}[：:]$")
 _CASES = re.compile(r"(?:情形|行为|条件|规定)[^。；]{0,14}[：:]$|(?:之一)[^。；]{0,24}[：:]$")
 _COURT_HEAD = re.compile(
@@ -32,7 +33,7 @@ _COURT_ACTS = re.compile(
     r"|执行指挥|执行机构|执行人员|规避执行|执行流程|执行转破产|执转破|悬赏举报|刑事自诉|诉讼引导|消极执行|执行信息公开|立案阶段|保全立案|执行案件|司法救助程序|破产程序|无财产可供执行"
 )
 _TIME = re.compile(
-    r"(?:及时|立即|当日|定期|每(?:年|月|季度|半年)[^，。；]{0,6}|[\d一二三四五六七八九十两]+个?(?:工作日|日|小时|天|个月)(?:以?内|前)|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?底?前|年底前|月底前)"
+    r"(?:及时|立即|当日|定期|每(?:半年|年|季度|月|周|日)(?:\d{1,2}月)?(?:\d{1,2}[日号])?(?:[底末初])?(?:前|内)?|[\d一二三四五六七八九十两]+个?(?:工作日|日|小时|天|个月)(?:以?内|前)|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?底?前|年底前|月底前)"
 )
 _CONDITION = re.compile(r"(?:^|[。；，])((?:对|对于|被|因|经|需要|发现|在)[^，。；]{2,60}?(?:的|时|后|前))，")
 _CASE_FIRST = re.compile(r"[^，。；]{4,60}的，(?:(?:根据|按照|依照|依据)[^，。；]{2,40}，)?")
@@ -188,7 +189,7 @@ def _inherit(block: Block, draft: _Draft, parents: dict[tuple[str, ...], tuple[s
 
 def _imply_court(block: Block, draft: _Draft, heads: dict[tuple[str, ...], str], *, by_court: bool) -> None:
     """A plain direction to the courts: below a heading on the courts' enforcement work, or in a document of the courts."""
-    if "court" in draft.duties() or len(block.text) < 12 or _BACKGROUND.match(block.text):
+    if "court" in draft.duties() or len(block.text) < 12 or _BACKGROUND.match(block.text) or _CLOSES.match(block.text):
         return
     above = "".join(heads.get(block.path[:depth], "") for depth in range(1, len(block.path) + 1))
     doers = any(span.role in (Role.LEAD, Role.RESPONSIBLE) for spans in draft.table.values() for span in spans)

@@ -59,13 +59,15 @@ def _rejoined(lines: list[str]) -> list[str]:
     if margin < _SHORTEST_MARGIN or sum(width >= margin * _FULL for width in widths) < 3:
         return lines
     joined: list[str] = []
-    goes_on = False
+    goes_on = full = False
     for line in lines:
-        if goes_on and joined and not (label_of(line) and _ENDS_PART.search(joined[-1])):
+        bracket = full and line.startswith(("（", "(")) and label_of(line) is None  # …。（市公安局负责）
+        if joined and (bracket or goes_on) and not (label_of(line) and _ENDS_PART.search(joined[-1])):
             joined[-1] += line
         else:
             joined.append(line)
-        goes_on = _width(line) >= margin * _FULL and not _ENDS_SENTENCE.search(line)
+        full = _width(line) >= margin * _FULL
+        goes_on = full and not _ENDS_SENTENCE.search(line)
     return joined
 
 

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 
 from cms.accounts.models import User
+from policy_docs.duties.binding import speaks_of
 from policy_docs.duties.quotes import highlighted
 from policy_docs.duties.tables import HEAD, safe
 from policy_docs.importing.run import run
@@ -103,6 +104,11 @@ def test_paths_in_words(path: tuple[str, ...], para: int, words: str) -> None:
 
 def test_citation_form() -> None:
     assert cite("关于协作的意见", "某政发〔2020〕1号", ["一、", "（二）"], 1) == "《关于协作的意见》（某政发〔2020〕1号）第一部分第（二）项"
+
+
+def test_a_name_that_holds_the_word_is_not_the_function() -> None:
+    assert speaks_of("协助查询规划审批情况", ("规划",), ["自然资源和规划"])
+    assert not speaks_of("会同自然资源和规划、住建等部门核对", ("规划",), ["自然资源和规划"])
 
 
 def test_cells_are_no_formulas() -> None:
