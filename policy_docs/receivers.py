@@ -1,11 +1,22 @@
 """What follows on what happened. Explicit connections; no business rule here."""
 
+from functools import partial
 from typing import Any
 
+import structlog
+from celery.exceptions import OperationalError
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db import transaction
+from django.db.models import Model
+from django.db.models.signals import post_delete, post_migrate, post_save
+from kombu.exceptions import OperationalError as BrokerDown
 
 from policy_docs.units.aliases import load_vocabulary
+from policy_docs.units.models import UnitAlias
+
+from .tasks import reread_texts
+
+log = structlog.get_logger(__name__)
 
 
 def fill_vocabulary(sender: AppConfig, **kwargs: Any) -> None:
@@ -14,6 +25,21 @@ def fill_vocabulary(sender: AppConfig, **kwargs: Any) -> None:
         load_vocabulary()
 
 
+def alias_edited(sender: type[Model], instance: UnitAlias, raw: bool = False, **kwargs: Any) -> None:
+    """Have the texts read anew that hold the way of writing; after commit, by the worker."""
+    if not raw:
+        transaction.on_commit(partial(_call, instance.text), robust=True)
+
+
+def _call(words: str) -> None:
+    try:
+        reread_texts.delay(words)
+    except (OperationalError, BrokerDown, OSError):
+        log.warning("reread.worker_not_called", words=words)
+
+
 def connect() -> None:
     """Connect the receivers of this app."""
+    post_save.connect(alias_edited, sender=UnitAlias, dispatch_uid="policy_docs.alias_saved")
+    post_delete.connect(alias_edited, sender=UnitAlias, dispatch_uid="policy_docs.alias_deleted")
     post_migrate.connect(fill_vocabulary, dispatch_uid="policy_docs.fill_vocabulary")

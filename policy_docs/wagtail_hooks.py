@@ -1,9 +1,15 @@
 """Administration of units, aliases, reforms, places and unknown names."""
 
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from cms.accounts.viewer import viewer_of
 from policy_docs.duties.models import UnknownUnitName
 from policy_docs.units.models import Jurisdiction, MemberUnit, Reform, UnitAlias, UnitKind
 
@@ -85,8 +91,22 @@ class UnitsGroup(SnippetViewSetGroup):
 
     items = (UnitKindViewSet, UnitAliasViewSet, ReformViewSet, MemberUnitViewSet, JurisdictionViewSet, UnknownNameViewSet)
     menu_icon = "group"
-    menu_label = "单位与区划"
+    menu_label = _("单位与区划")
     menu_name = "units"
 
 
 register_snippet(UnitsGroup)
+
+
+class ReviewMenuItem(MenuItem):
+    """The way to the list in which duties are checked."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Only for those who may check."""
+        return viewer_of(request.user).sees_all
+
+
+@hooks.register("register_admin_menu_item")
+def review_menu_item() -> ReviewMenuItem:
+    """Offer the list beside Wagtail's own entries."""
+    return ReviewMenuItem(_("核对职责"), reverse("policy_docs:review"), name="review-duties", icon_name="tasks", order=110)

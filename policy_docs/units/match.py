@@ -170,7 +170,7 @@ class Matcher:
                 continue
             if text[0] == "各" and any(best[at][0] > end for at in range(start + 1, end) if at in best):
                 continue  # 各县市场监管局: 各县市 ends inside the name
-            kind, form = next(forms[name] for name in ("organ", "sub", "group", "short") if name in forms)
+            kind, form = next(forms[name] for name in ("organ", "full", "sub", "group", "short") if name in forms)
             if form == "short" and _inside_longer(best, start, end):
                 continue  # 市政府法制办: not 市政, but 政府法制办
             after = MAKES_ANOTHER.get(text)

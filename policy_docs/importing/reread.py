@@ -1,0 +1,41 @@
+"""Reading stored texts anew after an edit of the vocabulary: duties that people have decided on stay, the rest follows the names as they are now."""
+
+from django.db import transaction
+
+from policy_docs.duties.actions import Stored, store_findings
+from policy_docs.duties.extract import extract
+from policy_docs.opinions.models import ClauseText, OpinionVersion
+from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.types import Block, BlockKind
+from policy_docs.units.aliases import current_matcher, current_vocabulary
+from policy_docs.units.types import Context
+
+from .bodies import store_bodies
+from .models import Job
+
+
+@transaction.atomic
+def reread(page: OpinionPage) -> Stored:
+    """Read the text that stands and store what is found in it; what people have decided stays as ``store_findings`` says."""
+    version = OpinionVersion.objects.filter(opinion=page).order_by("-number").first()
+    texts = list(ClauseText.objects.filter(version=version).order_by("order"))
+    place = current_vocabulary().places_by_code.get(page.jurisdiction_id or "")
+    date = page.issue_date.isoformat() if page.issue_date else ""
+    context = Context(place.code, place.level, date) if place else Context("", None, date)
+    blocks = [Block(BlockKind(row.kind), row.label, row.text, row.level, tuple(row.path), row.para) for row in texts]
+    stored = store_findings(page, texts, extract(blocks, current_matcher(), context))
+    store_bodies(page, texts, context)
+    return stored
+
+
+def reread_containing(words: str) -> int:
+    """Read every opinion anew whose text holds ``words``, each in a transaction of its own; a ``Job`` tells how far it is. Returns how many."""
+    found = OpinionPage.objects.filter(versions__texts__text__contains=words).distinct().order_by("pk")
+    job = Job.objects.create(kind="reread", state=Job.State.RUNNING, total=found.count(), result={"words": words})
+    for number, page in enumerate(found.iterator(), start=1):
+        reread(page)
+        job.done = number
+        job.save(update_fields=["done", "heartbeat_at"])
+    job.state = Job.State.DONE
+    job.save(update_fields=["state", "heartbeat_at"])
+    return job.done
