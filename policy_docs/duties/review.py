@@ -19,11 +19,13 @@ from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.models import UnitKind
 
 from . import actions
+from .extract import RULES, STRUCTURAL
 from .models import Duty, DutySpan, RoleChoices
 from .quotes import highlighted
 from .types import Role
 
 PER_PAGE = 50
+_PATTERNS = {rule.id: rule.pattern for rule in (*RULES, *STRUCTURAL)}
 AT_ONCE = 200
 
 
@@ -50,7 +52,7 @@ def review(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": _rows(list(pages)), "pages": pages, "chosen": chosen, "query": query.urlencode(), "back": request.GET.urlencode(), "states": Duty.State.choices,
         "roles": RoleChoices.choices[:3], "kinds": UnitKind.objects.order_by("name"), "documents": OpinionPage.objects.order_by("-pk")[:300],
-        "rules": sorted(set(DutySpan.objects.values_list("rule", flat=True).distinct())),
+        "rules": [(rule, _PATTERNS.get(rule, rule)) for rule in sorted(set(DutySpan.objects.order_by().values_list("rule", flat=True).distinct()))],
     }  # fmt: skip
     return render(request, "policy_docs/duties/review.html", context)
 
@@ -68,7 +70,8 @@ def _rows(duties: list[Duty]) -> list[tuple[Duty, str, SafeString, str]]:
         text, own = texts.get(duty.clause_id), spans.get(duty.pk, [])
         words = text.text if text else ""
         marked = highlighted(words, [(span.start, span.end, span.name_start, span.name_end) for span in own])
-        rows.append((duty, path_words(text.path, text.para) if text else "", marked, "、".join(sorted({span.rule for span in own}))))
+        rules = "；".join(_PATTERNS.get(rule, rule) for rule in sorted({span.rule for span in own}))
+        rows.append((duty, path_words(text.path, text.para) if text else "", marked, rules))
     return rows
 
 
