@@ -84,7 +84,8 @@ class _Who:
 class Writer:
     """Writes documents of a handful of whole lineages: the country, ``provinces`` provinces, cities and counties below them.
 
-    ``extra`` gives kinds further names, without level words, that the reading side has to know; ``kinds`` narrows whom the words speak of.
+    ``extra`` gives kinds further names, without level words, that the reading side has to know; ``kinds`` narrows whom the words speak of;
+    ``tail`` gives each clause up to so many sentences more, as long ones have.
     """
 
     def __init__(
@@ -95,10 +96,12 @@ class Writer:
         vocabulary: Vocabulary | None = None,
         extra: Mapping[str, Sequence[str]] | None = None,
         kinds: Sequence[str] = tuple(GENERIC),
+        tail: int = 0,
     ) -> None:
         self._chance = random.Random(seed)  # noqa: S311 - a corpus, no secret
         self._vocabulary = vocabulary or load_default()
         self._extra = extra or {}
+        self._tail = tail
         self._known = sorted(kinds)
         self._old = sorted(kind for kind in OLD_NAMES if kind in kinds or kind in REFORMED)
         self.places = self._lineages(provinces)
@@ -142,6 +145,8 @@ class Writer:
             if at % 12 == 0:
                 parts.append(("head", Part("", self._chance.choice(HEADS), ())))
             text, said = self._clause(place, issued, f"{serial}-{at + 1}")
+            if self._tail:
+                text += "".join(f"{end}。" for end in self._chance.sample(ENDS, self._chance.randint(0, self._tail)))
             parts.append(("item", Part("", text, _merged(said))))
         return parts
 

@@ -1,85 +1,114 @@
 """Import to findable: generated documents, seconds by stage.
 
-usage: VAR_DIR=FOLDER python bench/import_speed.py [CLAUSES] [CLAUSES_A_DOCUMENT]
+usage: VAR_DIR=FOLDER python bench/import_speed.py [--clauses N] [--each N] [--profile FILE]
 
-The store in VAR_DIR is filled for good: give an empty folder. The corpus is generated from a seed, so that two runs read the same words.
+The store in VAR_DIR (or at DATABASE_URL) is filled for good: give an empty one. The corpus is made from a seed, so that two runs read the same words.
 """
 
+import argparse
+import cProfile
 import os
-import random
+import resource
 import sys
 import tempfile
 import time
 from collections import Counter
+from multiprocessing import get_context
+from multiprocessing.queues import SimpleQueue
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.dev")
 
-UNITS = ["公安机关", "市税务局", "民政部门", "市场监管局", "自然资源部门", "人民法院", "各县区教育局", "金融机构", "各有关部门", "交通运输局"]
-ACTS = [
-    "应当及时提供被执行人的登记信息",
-    "要协助办理查封手续",
-    "应当会同公安机关开展联合核查",
-    "负责核对名单并按月通报",
-    "不得办理转移登记",
-    "应当向人民法院反馈办理结果",
-]
-THINGS = ["车辆", "房屋", "存款", "股权", "公积金", "婚姻登记", "纳税情况", "工程款", "知识产权", "土地使用权"]
+SEED = 20260101
 
 
-def document(chance: random.Random, number: int, clauses: int) -> str:
-    """Return one opinion with so many numbered clauses."""
-    place = chance.choice(["楚雄州", "昆明市", "大理州", "杭州市", "长沙市"])
-    lines = [
-        f"{place[0]}政法发〔{chance.randint(2015, 2026)}〕{number}号",
-        f"中共{place}委政法委员会",
-        f"关于加强{chance.choice(THINGS)}查控协作若干事项第{number}号的意见",
-    ]
-    for at in range(clauses):
-        if at % 12 == 0:
-            lines.append(f"{'一二三四五六七八九十'[at // 12 % 10]}、{chance.choice(THINGS)}查控")
-        lines.append(
-            f"{at % 12 + 1}.{chance.choice(UNITS)}{chance.choice(ACTS)}，涉及{chance.choice(THINGS)}和{chance.choice(THINGS)}的，第{number}号文件第{at}件在{chance.randint(2, 30)}个工作日内办结。"
-        )
-    return "\n".join(lines)
+def write_corpus(folder: Path, *, clauses: int, each: int, seed: int = SEED) -> list[Path]:
+    """Write documents of ``each`` clauses, as long as real ones are, and return their paths."""
+    from bench.corpus import Writer
+
+    paths = []
+    for made in Writer(seed, provinces=4, tail=4).documents(max(1, clauses // each), clauses=each):
+        paths.append(folder / f"{made.name}.txt")
+        paths[-1].write_text(made.text, encoding="utf-8")
+    return paths
 
 
-def main(total: int, each: int) -> None:
-    """Generate, import, index; print what it took."""
+def index_beside(ending: Event, told: SimpleQueue[float]) -> None:
+    """Drain the outbox as the site's worker does, until the import has ended; tell the processor seconds that it took."""
+    import django
+
+    django.setup()
+    from search.engines.registry import engine
+    from search.index.indexer import drain
+
+    used = time.process_time()
+    while not ending.wait(0.5):
+        drain(engine())
+    drain(engine())
+    told.put(time.process_time() - used)
+
+
+def measure(paths: list[Path]) -> None:
+    """Import with a worker beside that indexes, and print what it took until all was to be found."""
+    from policy_docs.importing.run import run
+    from search.index.indexer import waiting
+
+    context = get_context("spawn")
+    ending, told = context.Event(), context.SimpleQueue()
+    worker = context.Process(target=index_beside, args=(ending, told))
+    worker.start()
+    started, used = time.perf_counter(), time.process_time()
+    stages: Counter[str] = Counter()
+    outcomes: Counter[str] = Counter()
+    blocks = duties = 0
+    for report in run(paths, actor=None):
+        stages.update(report.seconds)
+        outcomes[report.outcome.value] += 1
+        blocks += report.clauses
+        duties += report.duties
+    stored, used = time.perf_counter(), time.process_time() - used
+    ending.set()
+    indexing = told.get()
+    worker.join()
+    seconds = time.perf_counter() - started
+    assert waiting() == 0
+    print(f"{len(paths)} documents ({dict(outcomes)}), {blocks} blocks, {duties} duties, peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB")
+    print(f"{seconds:.1f} s to findable: {blocks / seconds:.0f} blocks/s, {len(paths) / seconds:.1f} documents/s")
+    for name, value in [
+        *stages.items(),
+        ("import, wall", stored - started),
+        ("import, processor", used),
+        ("index, processor", indexing),
+        ("index after import", seconds - stored + started),
+    ]:
+        print(f"  {name:20} {value:7.2f} s")
+
+
+def main() -> None:
+    """Read the arguments, make the store and the corpus, measure."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--clauses", type=int, default=6000)
+    parser.add_argument("--each", type=int, default=60)
+    parser.add_argument("--profile", default="")
+    options = parser.parse_args()
     import django
 
     django.setup()
     from django.core.management import call_command
 
-    from policy_docs.importing.run import run
-    from search.engines.registry import engine
-    from search.index.indexer import drain
-
     call_command("migrate", verbosity=0, interactive=False)
-    call_command("rebuild_index", if_needed=True, verbosity=0)
-    chance = random.Random(20260101)  # noqa: S311 - a corpus, no secret
+    call_command("rebuild_index", if_needed=True, verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115
     with tempfile.TemporaryDirectory() as folder:
-        paths = []
-        for number in range(1, max(1, total // each) + 1):
-            path = Path(folder) / f"d{number:06}.txt"
-            path.write_text(document(chance, number, each), encoding="utf-8")
-            paths.append(path)
-        started = time.perf_counter()
-        stages: Counter[str] = Counter()
-        blocks = duties = 0
-        for report in run(paths, actor=None):
-            stages.update(report.seconds)
-            blocks += report.clauses
-            duties += report.duties
-        stored = time.perf_counter()
-        drain(engine())
-        found = time.perf_counter()
-    seconds = found - started
-    print(f"{len(paths)} documents, {blocks} blocks, {duties} duties: {seconds:.1f} s, {blocks / seconds:.0f} blocks/s, {len(paths) / seconds:.1f} documents/s")
-    for name, value in [*stages.items(), ("index", found - stored)]:
-        print(f"  {name:9} {value:7.2f} s  {100 * value / seconds:5.1f} %")
+        paths = write_corpus(Path(folder), clauses=options.clauses, each=options.each)
+        if not options.profile:
+            measure(paths)
+            return
+        with cProfile.Profile() as profile:
+            measure(paths)
+        profile.dump_stats(options.profile)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 6000, int(sys.argv[2]) if len(sys.argv) > 2 else 60)
+    main()

@@ -21,7 +21,8 @@ from policy_docs.opinions.types import BlockKind
 from policy_docs.units.aliases import current_matcher, current_vocabulary
 
 from .bodies import store_bodies
-from .prepare import Prepared, Reader
+from .pool import prepared
+from .prepare import Prepared
 from .report import FileReport, Outcome
 
 log = structlog.get_logger(__name__)
@@ -31,16 +32,10 @@ NEAR = 0.6  # share of long clauses two texts have in common, from which on they
 _LONG = 20  # characters: shorter clauses are alike by chance
 
 
-def reader() -> Reader:
-    """Return a reader with the vocabulary as it is now."""
-    return Reader(current_matcher(), current_vocabulary().places)
-
-
 def run(paths: Iterable[Path], *, actor: User | None, dry_run: bool = False, live: bool = True) -> Iterator[FileReport]:
     """Import files one by one and yield a report for each."""
-    using = reader()
-    for path in paths:
-        yield store(using.prepare(path), actor=actor, dry_run=dry_run, live=live)
+    for item in prepared(paths, current_vocabulary(), current_matcher()):
+        yield store(item, actor=actor, dry_run=dry_run, live=live)
 
 
 def store(prepared: Prepared, *, actor: User | None, dry_run: bool = False, live: bool = True) -> FileReport:
