@@ -13,6 +13,7 @@ from cms.accounts.models import User
 from cms.audit.record import record
 from policy_docs.opinions.models import Change, Clause, ClauseText
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.rows import insert
 
 from .models import Duty, DutySpan, UnknownUnitName
 from .types import ClauseFindings, Finding, Role, Span
@@ -59,7 +60,7 @@ def store_findings(page: OpinionPage, texts: Sequence[ClauseText], found: Iterab
     existing: dict[int, list[Duty]] = defaultdict(list)
     for duty in Duty.objects.filter(clause__opinion=page).prefetch_related("spans"):
         existing[duty.clause_id].append(duty)
-    new: list[tuple[Duty, Finding, str]] = []
+    new: list[tuple[int, Finding, ClauseText]] = []
     dropped: list[int] = []
     to_check = 0
     for clause_id in {*by_clause, *existing}:
@@ -75,11 +76,10 @@ def store_findings(page: OpinionPage, texts: Sequence[ClauseText], found: Iterab
                 to_check += duty.state == Duty.State.TO_CHECK
             elif finding is not None:
                 dropped.append(duty.pk)  # rejected for another text: it is a new suggestion
-        for key, finding in findings.items():
-            if row is not None:
-                new.append((_row(clause_id, key, finding, row.text_hash), finding, row.text))
+        if row is not None:
+            new += [(clause_id, finding, row) for finding in findings.values()]
     Duty.objects.filter(pk__in=dropped).delete()
-    _create(new)
+    _create(page, new)
     _store_unknown(page, by_clause)
     Change.objects.create(item=Change.Item.OPINION, key=page.public_key)
     return Stored(len(new), len(dropped), to_check)
@@ -110,38 +110,39 @@ def _keep(duty: Duty, row: ClauseText | None) -> bool:
     return True
 
 
-def _row(clause_id: int, key: Key, finding: Finding, text_hash: str) -> Duty:
-    kind, reach, levels, place = key
-    return Duty(
-        clause_id=clause_id, kind_id=kind, reach=reach, levels=levels, place=place, role=finding.role.value, implicit=finding.implicit, text_hash=text_hash
+def _create(page: OpinionPage, new: Sequence[tuple[int, Finding, ClauseText]]) -> None:
+    now = timezone.now()
+    keys = [(clause_id, *finding_key(finding)) for clause_id, finding, _text in new]
+    insert(
+        Duty,
+        ("clause_id", "kind_id", "reach", "levels", "place", "role", "implicit", "state", "by_hand", "text_hash", "created_at"),
+        [
+            (*key, finding.role.value, finding.implicit, Duty.State.SUGGESTED.value, False, text.text_hash, now)
+            for key, (_clause_id, finding, text) in zip(keys, new, strict=True)
+        ],
+    )
+    made = Duty.objects.filter(clause__opinion=page).values_list("clause_id", "kind_id", "reach", "levels", "place", "pk")
+    ids = {(clause_id, kind, reach, levels, place): pk for clause_id, kind, reach, levels, place, pk in made}
+    insert(
+        DutySpan,
+        _SPAN_COLUMNS,
+        [_span(ids[key], span, text.text) for key, (_clause_id, finding, text) in zip(keys, new, strict=True) for span in finding.spans],
     )
 
 
-def _create(new: Sequence[tuple[Duty, Finding, str]]) -> None:
-    Duty.objects.bulk_create([duty for duty, _finding, _text in new], batch_size=_BATCH)
-    spans = [_span(duty, span, text) for duty, finding, text in new for span in finding.spans]
-    DutySpan.objects.bulk_create(spans, batch_size=_BATCH)
+_SPAN_COLUMNS = (
+    "duty_id", "act", "role", "start", "end", "quote", "prefix", "suffix", "name_start", "name_end", "name_written", "rule", "rule_version", "condition",
+    "time_words", "of_kind",
+)  # fmt: skip
 
 
-def _span(duty: Duty, span: Span, text: str) -> DutySpan:
-    return DutySpan(
-        duty=duty,
-        act=span.act.value,
-        role=span.role.value,
-        start=span.start,
-        end=span.end,
-        quote=text[span.start : span.end],
-        prefix=text[max(0, span.start - _CONTEXT) : span.start],
-        suffix=text[span.end : span.end + _CONTEXT],
-        name_start=span.name_start,
-        name_end=span.name_end,
-        name_written=span.name_written[:80],
-        rule=span.rule,
-        rule_version=span.rule_version,
-        condition=span.condition[:300],
-        time_words=span.time_words[:100],
-        of_kind=span.of,
-    )
+def _span(duty: int, span: Span, text: str) -> tuple[object, ...]:
+    """Return the values of ``_SPAN_COLUMNS``."""
+    start, end = span.start, span.end
+    return (
+        duty, span.act.value, span.role.value, start, end, text[start:end], text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT],
+        span.name_start, span.name_end, span.name_written[:80], span.rule, span.rule_version, span.condition[:300], span.time_words[:100], span.of,
+    )  # fmt: skip
 
 
 def _store_unknown(page: OpinionPage, by_clause: dict[int, ClauseFindings]) -> None:

@@ -123,13 +123,18 @@ def _successions(vocabulary: Vocabulary, key: str, level: Level, on: datetime.da
 
 def versions_on(on: datetime.date, opinions: Iterable[int]) -> list[int]:
     """Return the ids of the published versions whose text stands on a day, one for each opinion (a new version ends the one before)."""
+    return list(standing_versions(on, opinions).values())
+
+
+def standing_versions(on: datetime.date, opinions: Iterable[int]) -> dict[int, int]:
+    """Return the same by opinion."""
     chosen: dict[int, tuple[int, int]] = {}
     published = OpinionVersion.objects.filter(state=OpinionVersion.State.PUBLISHED, opinion__in=set(opinions))
     for pk, opinion, number, starts in published.values_list("pk", "opinion_id", "number", "in_force_from"):
         stands = number == 1 or starts is None or starts <= on
         if stands and number > chosen.get(opinion, (0, 0))[0]:
             chosen[opinion] = number, pk
-    return [pk for _number, pk in chosen.values()]
+    return {opinion: pk for opinion, (_number, pk) in chosen.items()}
 
 
 def readable_duties(viewer: Viewer) -> QuerySet[Duty]:

@@ -8,6 +8,7 @@ _SPACE = r"[\s\u3000]*"
 _PATTERN = re.compile(
     rf"(?P<organ>[\u4e00-\u9fa5]{{1,16}}?)(?:（[\u4e00-\u9fa5]{{1,6}}）)?{_SPACE}[〔\[［【(（﹝〖]{_SPACE}(?P<year>(?:19|20)\d{{2}}){_SPACE}年?{_SPACE}[〕\]］】)）﹞〗]{_SPACE}字?{_SPACE}第?{_SPACE}(?P<serial>\d{{1,5}}){_SPACE}号"
 )
+_YEAR = re.compile(rf"[〔\[［【(（﹝〖]{_SPACE}(?:19|20)\d{{2}}")
 _ORDER = re.compile(
     rf"(?P<organ>[\u4e00-\u9fa5]{{2,20}}?(?:令|公告)){_SPACE}[（(]?(?:(?P<year>(?:19|20)\d{{2}})年?)?{_SPACE}第{_SPACE}(?P<serial>[\d一二三四五六七八九十百零〇]{{1,7}}){_SPACE}号[）)]?"
 )
@@ -28,8 +29,11 @@ class Number:
 
 def find_numbers(text: str) -> list[Number]:
     """Return the document numbers of a text in order; case numbers （2020）湘执复244号 are none."""
-    found = []
-    for match in _PATTERN.finditer(text.translate(_DIGITS)):
+    found: list[Number] = []
+    plain = text.translate(_DIGITS)
+    if not _YEAR.search(plain):  # most texts: the whole pattern tries every sign of them
+        return found
+    for match in _PATTERN.finditer(plain):
         organ = match.group("organ")
         trimmed = _LEAD.sub("", organ)
         start = match.start() + len(organ) - len(trimmed)

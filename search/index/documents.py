@@ -3,14 +3,15 @@
 import datetime
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from itertools import chain
+from typing import NamedTuple
 
 from django.db.models import Q
 
 from policy_docs.duties.models import Duty
-from policy_docs.duties.selectors import versions_on
+from policy_docs.duties.selectors import standing_versions
 from policy_docs.duties.types import Role
 from policy_docs.opinions.models import ClauseText
 from policy_docs.opinions.numbers import find_numbers
@@ -65,25 +66,50 @@ def successors(on: datetime.date) -> dict[str, tuple[str, ...]]:
     return table
 
 
-def documents_of(page: OpinionPage, shared: Surroundings, *, version: int, on: datetime.date) -> list[Document]:
-    """Return the documents of one opinion: itself and its clauses; none where it is not published."""
-    if not page.live:
-        return []
-    standing = versions_on(on, [page.pk])
-    if not standing:
-        return []
-    found = ClauseText.objects.filter(version__in=standing).select_related("clause").order_by("order")
-    texts = [text for text in found if text.kind not in _HIDDEN]
-    duties = _duties(page, shared)
-    whole = _whole(page, shared, version=version)
-    clauses = [_clause(whole, text, head, duties.get(text.clause_id, ())) for text, head in _with_heads(texts)]
-    everything = tuple(dict.fromkeys(chain.from_iterable(duties.get(text.clause_id, ()) for text in texts)))
+class _Text(NamedTuple):
+    """A clause's text that stands: plain values, since a batch has thousands."""
+
+    opinion: int
+    clause: int
+    key: str
+    kind: str
+    order: int
+    level: int
+    label: str
+    text: str
+
+
+_TEXT_COLUMNS = ("version__opinion_id", "clause_id", "clause__public_key", "kind", "order", "level", "label", "text")
+
+
+def documents_of(pages: Iterable[OpinionPage], shared: Surroundings, *, version: int, on: datetime.date) -> dict[str, list[Document]]:
+    """Return the documents of opinions by public key: each opinion itself and its clauses; none where it is not published.
+
+    At most five queries, however many opinions.
+    """
+    live = {page.pk: page for page in pages if page.live}
+    texts: dict[int, list[_Text]] = {pk: [] for pk in live}
+    standing = standing_versions(on, live)
+    for values in ClauseText.objects.filter(version__in=standing.values()).order_by("version_id", "order").values_list(*_TEXT_COLUMNS):
+        texts[values[0]].append(_Text(*values))
+    duties = _duties(live, shared)
+    public = set(OpinionPage.objects.public().filter(pk__in=live).values_list("pk", flat=True))
+    return {
+        page.public_key: _documents(_whole(page, shared, version=version, public=pk in public), page.title, texts[pk], duties)
+        for pk, page in live.items()
+        if pk in standing
+    }
+
+
+def _documents(whole: Document, title: str, texts: Sequence[_Text], duties: Mapping[int, tuple[DutyKey, ...]]) -> list[Document]:
+    shown = [text for text in texts if text.kind not in _HIDDEN]
+    clauses = [_clause(whole, text, head, duties.get(text.clause, ())) for text, head in _with_heads(shown)]
     opinion = replace(
         whole,
         words=tuple(chain(whole.title, *(clause.words for clause in clauses))),
-        grams=tuple(chain(tokens.grams(page.title), *(clause.grams for clause in clauses))),
+        grams=tuple(chain(tokens.grams(title), *(clause.grams for clause in clauses))),
         cites=tuple(sorted(set(chain.from_iterable(clause.cites for clause in clauses)) - set(whole.numbers))),
-        duties=everything,
+        duties=tuple(dict.fromkeys(chain.from_iterable(clause.duties for clause in clauses))),
     )
     return [_sealed(document) for document in (opinion, *clauses)]
 
@@ -93,16 +119,17 @@ def _sealed(document: Document) -> Document:
     return replace(document, digest=hashlib.blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest())
 
 
-def _duties(page: OpinionPage, shared: Surroundings) -> dict[int, tuple[DutyKey, ...]]:
+def _duties(opinions: Collection[int], shared: Surroundings) -> dict[int, tuple[DutyKey, ...]]:
+    """Return what each clause lays on whom, by clause id."""
     table: dict[int, set[DutyKey]] = defaultdict(set)
-    found = Duty.objects.filter(clause__opinion=page).exclude(state=Duty.State.REJECTED).exclude(role=Role.MENTION.value)
+    found = Duty.objects.filter(clause__opinion__in=opinions).exclude(state=Duty.State.REJECTED).exclude(role=Role.MENTION.value)
     for clause, kind, role, state in found.values_list("clause_id", "kind_id", "role", "state"):
         for unit in (kind, *shared.successors.get(kind, ())):
             table[clause].add(DutyKey(unit, role, state == Duty.State.CONFIRMED))
     return {clause: tuple(sorted(keys, key=astuple)) for clause, keys in table.items()}
 
 
-def _whole(page: OpinionPage, shared: Surroundings, *, version: int) -> Document:
+def _whole(page: OpinionPage, shared: Surroundings, *, version: int, public: bool) -> Document:
     level, places = shared.lineages.get(page.jurisdiction_id or "", ("", ()))
     return Document(
         key=opinion_key(page.public_key),
@@ -119,7 +146,7 @@ def _whole(page: OpinionPage, shared: Surroundings, *, version: int) -> Document
         title=tokens.words(page.title),
         numbers=(page.number_key,) if page.number_key else (),
         cites=(),
-        audiences=_audiences(page),
+        audiences=_audiences(page, public=public),
         level=level,
         places=places,
         issued=number_of(page.issue_date),
@@ -130,11 +157,11 @@ def _whole(page: OpinionPage, shared: Surroundings, *, version: int) -> Document
     )
 
 
-def _clause(whole: Document, text: ClauseText, head: Sequence[str], duties: tuple[DutyKey, ...]) -> Document:
+def _clause(whole: Document, text: _Text, head: Sequence[str], duties: tuple[DutyKey, ...]) -> Document:
     shown = f"{text.label} {text.text}"
     return replace(
         whole,
-        key=clause_key(text.clause.public_key),
+        key=clause_key(text.key),
         item=Item.CLAUSE,
         part=text.kind,
         weight=_weight(text),
@@ -147,13 +174,13 @@ def _clause(whole: Document, text: ClauseText, head: Sequence[str], duties: tupl
     )
 
 
-def _weight(text: ClauseText) -> float:
+def _weight(text: _Text) -> float:
     if text.kind in _NAMES:
         return _NAME_WEIGHT
     return _NAME_WEIGHT + (_FULL_WEIGHT - _NAME_WEIGHT) * min(len(text.text), _FULL) / _FULL
 
 
-def _with_heads(texts: Sequence[ClauseText]) -> Iterator[tuple[ClauseText, list[str]]]:
+def _with_heads(texts: Sequence[_Text]) -> Iterator[tuple[_Text, list[str]]]:
     """Yield each text with the headings above it."""
     stack: list[tuple[int, str]] = []
     for text in texts:
@@ -164,9 +191,9 @@ def _with_heads(texts: Sequence[ClauseText]) -> Iterator[tuple[ClauseText, list[
             stack.append((text.level, text.text))
 
 
-def _audiences(page: OpinionPage) -> tuple[str, ...]:
-    """Return the readers who may find it, by the rules of ``OpinionQuerySet.visible_to``."""
-    if not OpinionPage.objects.public().filter(pk=page.pk).exists():
+def _audiences(page: OpinionPage, *, public: bool) -> tuple[str, ...]:
+    """Return the readers who may find it, by the rules of ``OpinionQuerySet.visible_to``; ``public``: no section above is restricted."""
+    if not public:
         return (COORDINATION,)
     if page.disclosure == OpinionPage.Disclosure.OPEN:
         return (COORDINATION, STAFF, PUBLIC)

@@ -103,9 +103,10 @@ def _batches(keys: Sequence[str], *, version: int) -> Iterator[list[tuple[str, l
     size = 0
     for start in range(0, len(keys), _OPINIONS):
         wanted = keys[start : start + _OPINIONS]
-        pages = {page.public_key: page for page in OpinionPage.objects.filter(public_key__in=wanted).defer("body")}
+        pages = OpinionPage.objects.filter(public_key__in=wanted).defer("body")
+        documents = documents_of(pages, shared, version=version, on=on)
         for key in wanted:
-            found = documents_of(pages[key], shared, version=version, on=on) if key in pages else []
+            found = documents.get(key, [])
             batch.append((key, found))
             size += len(found)
             if size >= _DOCUMENTS:

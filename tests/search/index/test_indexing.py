@@ -2,15 +2,18 @@
 
 import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from wagtail.models import PageViewRestriction
 
 from policy_docs.duties.models import Duty
 from policy_docs.opinions.models import Change, Clause
+from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.models import Reform, UnitKind
 from search.engines.base import Engine, EngineBusy, EngineNotReady
 from search.index import indexer
+from search.index.documents import documents_of, surroundings
 from search.index.indexer import drain, waiting
 from search.index.rebuild import needed, rebuild
 from search.models import CatchUp
@@ -223,3 +226,22 @@ def test_versions_never_go_back(engine: Engine, tmp_path: Path) -> None:
     drain(engine)
     for entry in engine.entries():
         assert entry.version > first[entry.key].version
+
+
+def test_reading_many_opinions_takes_as_many_queries_as_one(engine: Engine, tmp_path: Path, django_assert_num_queries: Any) -> None:
+    for number in range(4, 10):
+        opinion(tmp_path, f"n{number}", TEXT.replace("3号", f"{number}号").replace("车辆", "车辆房屋股权存款债券保单"[number * 2 - 8 : number * 2 - 6]))
+    around = surroundings(indexer.today())
+    for count in (1, 6):
+        pages = list(OpinionPage.objects.all()[:count])
+        with django_assert_num_queries(5):
+            found = documents_of(pages, around, version=1, on=indexer.today())
+        assert len(found) == count
+
+
+def test_an_opinion_without_a_text_is_found_by_its_title(engine: Engine, tmp_path: Path) -> None:
+    page = opinion(tmp_path, "a", TEXT)
+    page.body = []
+    page.save()
+    drain(engine)
+    assert list(everything(engine)) == [f"o:{page.public_key}"]
