@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from policy_docs.duties.extract import extract
+from policy_docs.duties.extract import LONGEST, extract
 from policy_docs.duties.types import ClauseFindings
 from policy_docs.opinions.identity import identify, secrecy_mark
 from policy_docs.opinions.segment import segment
@@ -72,7 +72,7 @@ class Reader:
             identity=identity,
             context=context,
             findings=tuple(findings),
-            warnings=identity.warnings,
+            warnings=(*identity.warnings, *_unread(blocks)),
             seconds=stages,
         )
 
@@ -80,6 +80,12 @@ class Reader:
         """Return what the matcher needs to know of the document."""
         level: Level | None = self._levels.get(identity.code)
         return Context(identity.code if level else "", level, identity.issue_date)
+
+
+def _unread(blocks: Sequence[Block]) -> tuple[str, ...]:
+    """What the reader of the report must know of blocks in which no duties were looked for."""
+    number = sum(len(block.text) > LONGEST for block in blocks)
+    return (f"有 {number} 段超过 {LONGEST // 10_000} 万字，没有识别职责。请检查文件是否缺少换行，分段后重新导入。",) if number else ()
 
 
 SECRET_MARK = "文件带有密级标志。本系统只处理非涉密内容，请按保密规定处理原件，不要上传。"  # noqa: S105 - words for people

@@ -1,6 +1,6 @@
 """Extraction of duties: blocks in, findings with offsets out. Pure."""
 
-from ._engine import extract
+from ._engine import LONGEST, extract
 from ._rules import RULES, STRUCTURAL, Rule
 
-__all__ = ["RULES", "STRUCTURAL", "Rule", "extract"]
+__all__ = ["LONGEST", "RULES", "STRUCTURAL", "Rule", "extract"]

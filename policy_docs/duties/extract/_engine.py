@@ -13,6 +13,7 @@ from ._columns import Columns, column_at, roles_of_columns
 from ._groups import Group, groups_of
 from ._rules import RULES, VERB_NEXT, Clause
 
+LONGEST = 20_000  # characters of a block that is read: no clause of an official text is near it, and a hostile one would take minutes
 _PIECE = re.compile(r"[^。；;！？\n]+")
 _DUTIFUL = frozenset({BlockKind.CLAUSE, BlockKind.NOTICE, BlockKind.ATTACHMENT, BlockKind.TABLE})
 _SILENT = frozenset({BlockKind.TITLE, BlockKind.FRONT, BlockKind.BACK, BlockKind.LEFT_OUT})
@@ -72,6 +73,8 @@ def extract(blocks: Sequence[Block], matcher: Matcher, context: Context) -> list
     columns: Columns = ()
     bodies = _bodies(blocks)
     for index, block in enumerate(blocks):
+        if len(block.text) > LONGEST:
+            continue  # whoever imports is told; see LONGEST
         if block.kind is BlockKind.HEADING:
             heads[block.path] = block.text
         heads_of_columns = roles_of_columns(block.text) if block.kind is BlockKind.TABLE else ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from policy_docs.units.types import Name
 
+_REACH = 1000  # characters: no sentence of an official text is longer; a hostile one must not cost the square of its length
 _PIECE_END = re.compile(r"[。；;！？\n]")
 _SEGMENT_START = re.compile(r"[。；;！？，,：:（(\n]")
 _TAIL = re.compile(
@@ -78,14 +79,15 @@ def _group(text: str, run: Sequence[Name], starts: set[int], *, opening: int) ->
     appended = _LONGER.match(text, end) or _APPENDED.match(text, end)
     if appended:
         end = appended.end()
-    piece_start = _last(_PIECE_END, text, start)
-    found = _PIECE_END.search(text, end)
-    piece_end = found.start() if found else len(text)
-    segment = max(_last(_SEGMENT_START, text, start), piece_start)
-    brackets = text.rfind("（", 0, start), text.rfind("(", 0, start)
+    low, high = max(0, start - _REACH), min(len(text), end + _REACH)
+    piece_start = _last(_PIECE_END, text, low, start)
+    found = _PIECE_END.search(text, end, high)
+    piece_end = found.start() if found else high
+    segment = max(_last(_SEGMENT_START, text, low, start), piece_start)
+    brackets = text.rfind("（", low, start), text.rfind("(", low, start)
     bracket = ""
     if max(brackets) >= 0:
-        close = next((at for at in range(max(brackets), len(text)) if text[at] in "）)"), -1)
+        close = next((at for at in range(max(brackets), high) if text[at] in "）)"), -1)
         if close > end - 1:
             bracket = text[max(brackets) + 1 : close]
             piece_end = min(piece_end, close)
@@ -104,9 +106,9 @@ def _behind(post: str) -> str:
     return post[goes_on.end() :] if goes_on and "的" not in goes_on.group() else post
 
 
-def _last(pattern: re.Pattern[str], text: str, end: int) -> int:
-    at = 0
-    for found in pattern.finditer(text, 0, end):
+def _last(pattern: re.Pattern[str], text: str, low: int, end: int) -> int:
+    at = low
+    for found in pattern.finditer(text, low, end):
         at = found.end()
     return at
 

@@ -218,3 +218,12 @@ def test_lines_of_a_pdf_that_the_margin_has_parted_are_one_paragraph() -> None:
     assert "2. 扩大车辆查控范围，推动机动车登记、检验、违法信息实时共享。（省公安厅牵头，省交通运输厅、省高级人民法院配合）" in lines
     assert "（三）检察机关应当依法监督民事执行活动，对公职人员涉嫌职务犯罪的线索，及时向监察机关移送。" in lines
     assert sum(line.startswith(("1. ", "2. ", "3. ", "4. ", "5. ")) for line in lines) == 9
+
+
+def test_a_block_too_long_to_be_a_clause_is_kept_and_said(tmp_path: Path) -> None:
+    (tmp_path / "long.txt").write_text("关于协作的意见\n一、职责\n（一）" + "公安机关应当配合，" * 5000, encoding="utf-8")
+    (report,) = run([tmp_path / "long.txt"], actor=None)
+    assert report.outcome == Outcome.ADDED
+    assert any("超过 2 万字" in message for message in report.messages)
+    assert report.duties == 0
+    assert max(len(row.text) for row in ClauseText.objects.all()) > 40_000
