@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from policy_docs.duties import reading, review, views
+from policy_docs.duties import catalogue, reading, review, views
 
 app_name = "policy_docs"
 urlpatterns = [
-    path("opinions/", reading.opinion_list, name="opinions"),
+    path("opinions/", catalogue.opinion_list, name="opinions"),
     path("opinions/<slug:key>/", reading.opinion_detail, name="opinion"),
     path("opinions/<slug:key>/c/<slug:clause_key>/", reading.clause_address, name="clause"),
     path("review/", review.review, name="review"),

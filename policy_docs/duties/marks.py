@@ -1,51 +1,123 @@
 """Badges of duties beside clauses."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from django.db.models import Prefetch
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from cms.accounts.viewer import Viewer
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.units.naming import name_at, recognisable
+from policy_docs.units.types import Reach
+from policy_docs.units.vocabulary import Vocabulary
 
-from .models import Duty, DutySpan
-from .selectors import readable_duties
+from .binding import Laid
+from .models import Duty, RoleChoices
+from .selectors import Unit, binds_itself, readable_duties
 from .types import Act, Role
 
+_SPAN = ("spans__act", "spans__start", "spans__end", "spans__quote", "spans__name_written")
+_FACTS = ("kind_id", "kind__is_group", "reach", "levels", "place", "role", "state")
+_RANKS = {role: role.rank for role in Role}
 CLASSES = {Role.LEAD.value: "lead", Role.RESPONSIBLE.value: "resp", Role.COOPERATE.value: "coop", Role.MENTION.value: "note"}
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """Words that prove a duty: where they stood in the text that was read, and what they were."""
+
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
-    """One duty at its clause: css class, role and unit in words, whether it waits to be checked, where its words begin and end, the address of
-    the unit's page, whether it binds the reader's own unit."""
+    """One duty at its clause: role, its class and words, unit in words, the address of the unit's page ("" for groups), what is to be said of it,
+    the exception that a reader must know of ("" for a duty that has been checked), its proofs."""
 
+    role: Role
     css: str
-    role: str
-    unit: str
-    kind: str
-    waiting: bool
-    spans: tuple[tuple[int, int], ...]
+    words: str
+    name: str
     href: str
+    note: str
+    tag: str
     mine: bool
+    is_group: bool
+    proofs: tuple[Proof, ...]
 
 
-def badges(page: OpinionPage, *, viewer: Viewer) -> dict[int, list[Mark]]:
-    """Return the duties of an opinion by clause id, as the viewer may see them; mentions are left out. Two queries."""
-    table: dict[int, list[Mark]] = {}
-    spans = Prefetch("spans", queryset=DutySpan.objects.filter(act=Act.DUTY.value).order_by("start"))
-    found = readable_duties(viewer).filter(clause__opinion=page).exclude(role=Role.MENTION.value)
-    for duty in found.select_related("kind").prefetch_related(spans).order_by("clause_id", "pk"):
-        place = duty.place or page.jurisdiction_id
-        mark = Mark(
-            CLASSES[duty.role],
-            duty.get_role_display(),
-            duty.kind.name,
-            duty.kind_id,
-            duty.state != Duty.State.CONFIRMED,
-            tuple((span.start, span.end) for span in duty.spans.all()),
-            reverse("policy_docs:unit", args=[duty.kind_id, place]) if place and not duty.kind.is_group else "",
-            bool(viewer.unit_kind) and duty.kind_id == viewer.unit_kind,
-        )
-        table.setdefault(duty.clause_id, []).append(mark)
+def badges(page: OpinionPage, *, viewer: Viewer, unit: Unit | None, vocabulary: Vocabulary) -> dict[int, list[Mark]]:
+    """Return the duties of an opinion by clause id, strongest first, as the viewer may see them; mentions are left out. ``unit`` is the one
+    whose duties are ``mine``. One query (and one for private sections)."""
+    found = readable_duties(viewer).filter(clause__opinion=page).exclude(role=Role.MENTION.value).order_by("clause_id", "pk", "spans__start")
+    duties: dict[int, tuple[int, _Facts]] = {}
+    proofs: dict[int, list[Proof]] = defaultdict(list)
+    names: dict[int, list[str]] = defaultdict(list)
+    for pk, clause, act, start, end, quote, written, *facts in found.values_list("pk", "clause_id", *_SPAN, *_FACTS):
+        duties[pk] = clause, _Facts._make(facts)
+        if act == Act.DUTY.value:
+            proofs[pk].append(Proof(start, end, quote))
+            names[pk].append(written)
+    made = _Maker(page.jurisdiction_id or "", unit, vocabulary)
+    table: dict[int, list[Mark]] = defaultdict(list)
+    for pk, (clause, told) in duties.items():
+        table[clause].append(made.mark(told, tuple(proofs[pk]), names[pk]))
+    for marks in table.values():
+        marks.sort(key=lambda mark: (_RANKS[mark.role], mark.proofs[0].start if mark.proofs else 0))
     return table
+
+
+class _Facts(NamedTuple):
+    kind: str
+    is_group: bool
+    reach: str
+    levels: str
+    place: str
+    role: str
+    state: str
+
+
+class _Maker:
+    """Puts the duties of one document into words; what repeats is translated and named once."""
+
+    def __init__(self, code: str, unit: Unit | None, vocabulary: Vocabulary) -> None:
+        self._code, self._unit, self._vocabulary = code, unit, vocabulary
+        self._roles = {str(value): str(words) for value, words in RoleChoices.choices}
+        self._tags = {Duty.State.SUGGESTED.value: _("待核对"), Duty.State.TO_CHECK.value: _("原文有变，待核对")}
+        self._group, self._lower, self._written = _("未点名，各单位按名单推定"), _("下级单位"), _("原文写作：%s")
+        self._names: dict[tuple[str, str], tuple[str, str, str]] = {}
+
+    def mark(self, facts: _Facts, proofs: tuple[Proof, ...], written: list[str]) -> Mark:
+        at = (facts.place if facts.reach == Reach.NAMED else "") or self._code
+        of_kind, of_unit, href = self._named(facts.kind, at)
+        # 州发改委 is the unit of one place; 公安机关 are those of all levels and bear the name of the kind
+        name = of_unit if facts.reach in (Reach.OWN, Reach.NAMED) else of_kind
+        mine = self._unit is not None and binds_itself(self._unit, Laid(self._code, facts.reach, facts.levels, facts.place), kind=facts.kind)
+        note = self._group if facts.is_group else self._note(facts.reach, written, of_kind, of_unit, self._vocabulary.kinds_by_key[facts.kind].short)
+        return Mark(
+            Role(facts.role), CLASSES[facts.role], self._roles[facts.role], name, href, note,
+            self._tags.get(facts.state, ""), mine, facts.is_group, proofs,
+        )  # fmt: skip
+
+    def _named(self, kind: str, at: str) -> tuple[str, str, str]:
+        """Return the name of the kind, that of its unit at a place, the address of that unit's page."""
+        found = self._names.get((kind, at))
+        if found is None:
+            of_kind = self._vocabulary.kinds_by_key[kind].name
+            known = self._vocabulary.kinds_by_key[kind]
+            has_page = at in self._vocabulary.places_by_code and not known.is_group
+            of_unit = name_at(self._vocabulary, kind, at) if has_page and not known.is_open else of_kind
+            found = of_kind, of_unit, reverse("policy_docs:unit", args=[kind, at]) if has_page else ""
+            self._names[kind, at] = found
+        return found
+
+    def _note(self, reach: str, written: list[str], *names: str) -> str:
+        odd = [words for words in dict.fromkeys(written) if words and not recognisable(words, *names)]
+        notes = [self._lower] if reach == Reach.LOWER else []
+        if odd:
+            notes.append(self._written % "、".join(odd))
+        return "；".join(notes)

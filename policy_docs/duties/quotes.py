@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 
@@ -40,24 +41,51 @@ def quotes_of(spans: Sequence[tuple[int, int, bool]], key: str) -> list[Quote]:
     return [Quote(low, high, number, f"q-{key}-{number}", own) for number, ((low, high), own) in enumerate(zip(runs, mine, strict=True), start=1)]
 
 
-def annotated(text: str, quotes: Sequence[Quote], links: Sequence[tuple[int, int, str]]) -> SafeString:
-    """Return ``text`` escaped, with its quotes in <mark> and its citations (start, end, address) as links; the two may cross."""
-    size = len(text)
-    cuts = {0, size, *(at for quote in quotes for at in (quote.start, quote.end)), *(at for start, end, _href in links for at in (start, end))}
-    order = sorted(at for at in cuts if 0 <= at <= size)
-    opened: set[int] = set()
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A citation in a text: where it leads, "" where the cited document is not in the store; ``told``: that is said here (once for each document)."""
+
+    start: int
+    end: int
+    href: str
+    told: bool = False
+
+
+def annotated(text: str, quotes: Sequence[Quote], links: Sequence[Link], *, head: int = 0) -> SafeString:
+    """Return ``text`` escaped, with its quotes in <mark>, its citations as links and its run-in head (``head`` characters) in <b>; they may cross."""
+    if not quotes and not links and not head:
+        return mark_safe(escape(text))  # noqa: S308
+    return _marked(text, (0, len(text)), quotes, links, head=head, named=set())
+
+
+def annotated_cells(text: str, quotes: Sequence[Quote], links: Sequence[Link]) -> list[SafeString]:
+    """Return the cells of a row of a table (parted by tabs or bars), each annotated; a quote that spans cells is marked in each."""
+    named: set[int] = set()
+    framed = text.startswith("|")
+    edges = [-1, *(at for at, sign in enumerate(text) if sign == ("|" if framed else "\t")), len(text)]
+    cells = [(low + 1, high) for low, high in pairwise(edges)]
+    if framed:
+        cells = cells[1:-1] if text.rstrip().endswith("|") else cells[1:]
+    return [_marked(text, cell, quotes, links, head=0, named=named) for cell in cells]
+
+
+def _marked(text: str, within: tuple[int, int], quotes: Sequence[Quote], links: Sequence[Link], *, head: int, named: set[int]) -> SafeString:
+    first, last = within
+    cuts = {first, last, head, *(at for quote in quotes for at in (quote.start, quote.end)), *(at for link in links for at in (link.start, link.end))}
+    order = sorted(at for at in cuts if first <= at <= last)
     parts = []
-    for low, high in zip(order, order[1:], strict=False):
-        words: str = escape(text[low:high])
-        href = next((address for start, end, address in links if start <= low and high <= end), "")
-        if href:
-            words = f'<a href="{escape(href)}">{words}</a>'
+    for low, high in pairwise(order):
+        words = escape(text[low:high])
+        link = next((item for item in links if item.start <= low and high <= item.end), None)
+        if link is not None:
+            ends = link.told and high == min(link.end, last)
+            words = f'<a href="{escape(link.href)}">{words}</a>' if link.href else f'<span class="cited{" cited--told" if ends else ""}">{words}</span>'
         quote = next((item for item in quotes if item.start <= low and high <= item.end), None)
         if quote is not None:
-            name = "" if quote.number in opened else f' id="{escape(quote.anchor)}"'
-            opened.add(quote.number)
+            name = "" if quote.number in named else f' id="{escape(quote.anchor)}"'
+            named.add(quote.number)
             words = f'<mark{name} data-q="{quote.number}"{" class=me" if quote.mine else ""}>{words}</mark>'
-        parts.append(words)
+        parts.append(f"<b>{words}</b>" if high <= head else words)
     return mark_safe("".join(parts))  # noqa: S308 - every piece of text and every address above is escaped
 
 

@@ -1,179 +1,228 @@
-"""Reading: the list of opinions, one opinion, permanent addresses of clauses."""
+"""Reading: one opinion in the text that stands on a day, permanent addresses of clauses."""
 
 import datetime
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from rapidfuzz import fuzz
 
 from cms.accounts.viewer import Viewer, viewer_of
-from policy_docs.opinions.citing import cite, path_words
+from policy_docs.opinions.citing import outline_words
 from policy_docs.opinions.models import Citation, Clause, ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
-from policy_docs.opinions.querysets import in_force_q
-from policy_docs.opinions.types import BlockKind
+from policy_docs.opinions.querysets import OpinionQuerySet
+from policy_docs.opinions.validity import Standing, label, reason, standing, text_on
 from policy_docs.units.aliases import current_vocabulary
-from policy_docs.units.models import LevelChoices
 from policy_docs.units.naming import name_at
+from policy_docs.units.vocabulary import Vocabulary
 
+from .layout import Layout, Text, lay_out
 from .marks import Mark, badges
-from .quotes import Quote, annotated, quotes_of
+from .quotes import Link
+from .selectors import Unit, UnitNotFound, load_unit
 
-PER_PAGE = 20
-_BRACKETS = str.maketrans("[]()（）【】［］", "〔〕〔〕〔〕〔〕〔〕")
-
-
-def today() -> datetime.date:
-    """The day in Shanghai."""
-    return timezone.localdate()
-
-
-def validity(page: OpinionPage, on: datetime.date) -> str:
-    """Return the validity as people read it."""
-    if page.repealed_on is not None and page.repealed_on <= on:
-        return _("已废止")
-    if page.effective_until is not None and page.effective_until < on:
-        return _("已失效")
-    if page.effective_from is not None and page.effective_from > on:
-        return _("尚未施行")
-    return _("现行有效")
-
-
-def opinion_list(request: HttpRequest) -> HttpResponse:
-    """List the opinions that the reader may see, filtered by what the address says."""
-    found = OpinionPage.objects.visible_to(viewer_of(request.user)).select_related("jurisdiction")
-    chosen = {key: request.GET.get(key, "").replace("\x00", "").strip()[:100] for key in ("q", "level", "place", "year", "kind", "valid")}
-    years = sorted({day.year for day in found.exclude(issue_date=None).values_list("issue_date", flat=True)}, reverse=True)
-    kinds = sorted(set(found.exclude(kind="").values_list("kind", flat=True)))
-    if chosen["q"]:
-        number = chosen["q"].translate(_BRACKETS)  # 〔2016〕, [2016] and （2016） are one number
-        found = found.filter(Q(title__icontains=chosen["q"]) | Q(document_number__icontains=number) | Q(issuer__icontains=chosen["q"]))
-    if chosen["level"]:
-        found = found.filter(jurisdiction__level=chosen["level"])
-    if chosen["place"]:
-        found = found.filter(Q(jurisdiction__name__icontains=chosen["place"]) | Q(jurisdiction__code=chosen["place"]))
-    if chosen["year"].isdecimal() and len(chosen["year"]) == 4:
-        found = found.filter(issue_date__year=int(chosen["year"]))
-    if chosen["kind"]:
-        found = found.filter(kind=chosen["kind"])
-    if chosen["valid"] == "in_force":
-        found = found.filter(in_force_q(today()))
-    elif chosen["valid"] == "past":
-        found = found.exclude(in_force_q(today()))
-    pages = Paginator(found.order_by("-issue_date", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(page, validity(page, today())) for page in pages]
-    query = request.GET.copy()
-    query.pop("page", None)
-    context = {"rows": rows, "pages": pages, "chosen": chosen, "levels": LevelChoices.choices[:4], "years": years, "kinds": kinds, "query": query.urlencode()}
-    return render(request, "policy_docs/opinions/index.html", context)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One block as the page shows it. ``cells``: of a row of a table; ``opens``/``closes``: first and last row of one."""
-
-    row: ClauseText
-    key: str
-    words: str
-    citation: str
-    html: SafeString
-    marks: list[tuple[Mark, Quote | None]]
-    mine: bool
-    cells: list[str]
-    opens: bool = False
-    closes: bool = False
+_SAME = 92.0  # per cent of two titles of one document
+_UPPER = (Citation.Relation.BASED_ON, Citation.Relation.IMPLEMENTS)
 
 
 def opinion_detail(request: HttpRequest, key: str) -> HttpResponse:
-    """Permanent address of an opinion: shown from its clause rows (quicker than the stream, and in the version that is published)."""
-    viewer = viewer_of(request.user)
-    shown = get_object_or_404(OpinionPage.objects.visible_to(viewer).select_related("jurisdiction", "repealed_by"), public_key=key)
-    versions = list(shown.versions.order_by("number"))
-    version = _version(versions, request.GET.get("version", "")) or shown.current_version or (versions[-1] if versions else None)
-    rows = list(ClauseText.objects.filter(version=version).select_related("clause").order_by("order")) if version else []
-    is_current = version is None or shown.current_version is None or version.pk == shown.current_version.pk
-    marks = badges(shown, viewer=viewer) if is_current else {}  # duties are those of the text in force
-    citations = _citations(shown, viewer)
-    lines = _lines(shown, rows, marks, citations)
-    outside = {BlockKind.TITLE.value, BlockKind.LEFT_OUT.value}
-    mine = [mark for line in lines for mark, _quote in line.marks if mark.mine]
+    """Show an opinion from its clause rows: the text that stands today, or the one that ``on`` or ``version`` asks for."""
+    viewer, today = viewer_of(request.user), timezone.localdate()
+    readable = OpinionPage.objects.visible_to(viewer)
+    page = get_object_or_404(readable.select_related("jurisdiction").defer("body"), public_key=key)
+    asked = _day(request.GET.get("on", ""))
+    on = asked or today
+    versions = list(page.versions.order_by("number") if viewer.sees_all else page.versions.filter(state=OpinionVersion.State.PUBLISHED).order_by("number"))
+    current = text_on(versions, today)
+    version = _version(versions, request.GET.get("version", "")) or (text_on(versions, on) if asked else current) or (versions[0] if versions else None)
+    vocabulary = current_vocabulary()
+    unit = _unit(request, viewer, page, vocabulary, on)
+    rows = _texts(version)
+    marks = _standing_marks(badges(page, viewer=viewer, unit=unit, vocabulary=vocabulary), rows, whole=version == current)
+    cites = _citations(page, readable, {row.clause: (row.place, row.key) for row in rows})
+    layout = lay_out(rows, marks, cites.links, title=page.title, own_words=_own_words(unit, viewer))
+    found = standing(page, on)
     context: dict[str, Any] = {
-        "page": shown,
-        "version": version,
-        "is_current": is_current,
-        "versions": [item for item in versions if item.state == OpinionVersion.State.PUBLISHED],
-        "lines": [line for line in lines if line.row.kind not in outside],
-        "left_out": [line for line in lines if line.row.kind == BlockKind.LEFT_OUT.value] if viewer.is_staff_reader else [],
-        "outline": [line for line in lines if line.row.kind in (BlockKind.HEADING.value, BlockKind.ATTACHMENT.value)],
-        "validity": validity(shown, today()),
-        "citations": citations,
-        "cited_by": OpinionPage.objects.visible_to(viewer).filter(citations__target=shown).distinct().order_by("-issue_date"),
-        "sums": Counter((mark.css, mark.role) for line in lines for mark, _quote in line.marks).items(),
-        "my_unit": name_at(current_vocabulary(), viewer.unit_kind, viewer.place) if mine and viewer.place else "",
-        "my_sums": Counter(mark.role for mark in mine).items(),
-        "my_total": len(mine),
-        "viewer": viewer,
-        "today": today(),
-    }
+        "page": page, "version": version, "current": current, "published": [item for item in versions if item.state == OpinionVersion.State.PUBLISHED],
+        "layout": layout, "cites": cites, "viewer": viewer, "today": today, "asked": asked, "standing": found, "validity": label(found),
+        "reason": reason(page, found), "in_force": found is Standing.IN_FORCE, "arrival": _arrival(request, page, versions),
+        **_focus(request, viewer, unit, layout),
+    }  # fmt: skip
     return render(request, "policy_docs/opinions/page.html", context)
 
 
-def _version(versions: list[OpinionVersion], number: str) -> OpinionVersion | None:
-    """The published version that an address asks for."""
+def _texts(version: OpinionVersion | None) -> list[Text]:
+    found = ClauseText.objects.filter(version=version).order_by("order")
+    return [Text._make(row) for row in found.values_list("clause_id", "clause__public_key", "kind", "level", "path", "label", "para", "text")]
+
+
+def _day(words: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(words)
+    except ValueError:
+        return None
+
+
+def _version(versions: Sequence[OpinionVersion], number: str) -> OpinionVersion | None:
+    """The published text that an address asks for by its number."""
     return next((item for item in versions if str(item.number) == number and item.state == OpinionVersion.State.PUBLISHED), None)
 
 
-def _citations(shown: OpinionPage, viewer: Viewer) -> list[tuple[Citation, OpinionPage | None]]:
-    """Return the citations with their targets where the viewer may read those."""
-    cited = list(shown.citations.exclude(relation="wraps").select_related("target"))
-    targets = [citation.target_id for citation in cited if citation.target_id]
-    may_see = set(OpinionPage.objects.visible_to(viewer).filter(pk__in=targets).values_list("pk", flat=True)) if targets else set()
-    return [(citation, citation.target if citation.target_id in may_see else None) for citation in cited]
+def _unit(request: HttpRequest, viewer: Viewer, page: OpinionPage, vocabulary: Vocabulary, on: datetime.date) -> Unit | None:
+    """The unit whose duties are lit: the one of the address, else the reader's own where the document reaches its place."""
+    asked, area = request.GET.get("unit", ""), page.jurisdiction_id or ""
+    kind = asked or viewer.unit_kind
+    own = viewer.place if kind == viewer.unit_kind and (not area or area in vocabulary.lineage(viewer.place)) else ""
+    places = (request.GET.get("place", ""), own, area if asked else "")
+    place = next((code for code in places if code in vocabulary.places_by_code), "")
+    try:
+        return load_unit(kind, place, on=on)
+    except UnitNotFound:
+        return None
 
 
-def _lines(shown: OpinionPage, rows: list[ClauseText], marks: dict[int, list[Mark]], citations: list[tuple[Citation, OpinionPage | None]]) -> list[Line]:
-    links: dict[int | None, list[tuple[int, int, str]]] = {}
-    for citation, target in citations:
-        if target is not None:
-            links.setdefault(citation.clause_id, []).append((citation.start, citation.end, reverse("policy_docs:opinion", args=[target.public_key])))
-    lines = []
-    for number, row in enumerate(rows):
-        own = marks.get(row.clause_id, [])
-        quotes = quotes_of([(start, end, mark.mine) for mark in own for start, end in mark.spans], row.clause.public_key)
-        is_table = row.kind == BlockKind.TABLE.value
-        lines.append(
-            Line(
-                row,
-                row.clause.public_key,
-                path_words(row.path, row.para),
-                cite(shown.title, shown.document_number, row.path, row.para),
-                annotated(row.text, quotes, links.get(row.clause_id, [])),
-                [(mark, next((quote for quote in quotes if mark.spans and quote.start <= mark.spans[0][0] < quote.end), None)) for mark in own],
-                any(mark.mine for mark in own),
-                [cell.strip() for cell in row.text.strip("|").replace("|", "\t").split("\t")] if is_table else [],
-                is_table and (number == 0 or rows[number - 1].kind != row.kind),
-                is_table and (number + 1 == len(rows) or rows[number + 1].kind != row.kind),
-            )
-        )
-    return lines
+def _focus(request: HttpRequest, viewer: Viewer, unit: Unit | None, layout: Layout) -> dict[str, Any]:
+    """Return what the page says of the unit whose duties are lit."""
+    if unit is None:
+        return {"unit": None}
+    name = name_at(unit.vocabulary, unit.kind.key, unit.place.code)
+    return {
+        "unit": unit,
+        "unit_name": name,
+        "own_words": _own_words(unit, viewer),
+        "unit_sums": layout.sums(mine=True),
+        "only": bool(request.GET.get("only")) and layout.mine > 0,
+    }
+
+
+def _own_words(unit: Unit | None, viewer: Viewer) -> str:
+    is_own = unit is not None and (unit.kind.key, unit.place.code) == (viewer.unit_kind, viewer.place)
+    return _("本单位") if is_own else _("所查单位")
+
+
+def _standing_marks(marks: dict[int, list[Mark]], rows: Sequence[Text], *, whole: bool) -> dict[int, list[Mark]]:
+    """Return the duties that belong to the text shown: all of them to the current one, to another the ones whose words stand in it too."""
+    if whole:
+        return marks
+    texts = {row.clause: row.text for row in rows}
+    kept = {
+        clause: [mark for mark in found if any(texts[clause][proof.start : proof.end] == proof.quote for proof in mark.proofs)]
+        for clause, found in marks.items()
+        if clause in texts
+    }
+    return {clause: found for clause, found in kept.items() if found}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A document that cites or is cited, as far as the reader may know it: ``page`` None where it is not in the store; ``places``: (words, key of
+    the clause of this document that cites it)."""
+
+    page: OpinionPage | None
+    written: str
+    relation: str
+    places: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citations:
+    """What a document cites, what cites it, what it rests on, who repealed it; ``links`` by clause for the running text."""
+
+    cites: list[Reference]
+    cited_by: list[Reference]
+    upper: list[Reference]
+    repealed_by: OpinionPage | None
+    links: dict[int, list[Link]]
+
+
+def _citations(page: OpinionPage, readable: OpinionQuerySet, places: dict[int, tuple[str, str]]) -> Citations:
+    """Read citations both ways. Documents that the reader may not see are as if they were not in the store. Two queries."""
+    found = list(Citation.objects.filter(Q(opinion=page) | Q(target=page)).order_by("clause__opinion_id", "pk"))
+    others = {item.target_id if item.opinion_id == page.pk else item.opinion_id for item in found} | {page.repealed_by_id}
+    pages = {other.pk: other for other in readable.filter(pk__in=others - {None}).defer("body")}
+    found = [item for item in found if not _is_itself(item, page)]
+    own = [item for item in found if item.opinion_id == page.pk and item.relation != Citation.Relation.WRAPS and item.clause_id in places]
+    links: dict[int, list[Link]] = {}
+    told: set[str] = set()
+    for item in own:
+        target = pages.get(item.target_id or 0)
+        href = reverse("policy_docs:opinion", args=[target.public_key]) if target else ""
+        links.setdefault(item.clause_id, []).append(Link(item.start, item.end, href, told=not href and _name(item) not in told))
+        told.add(_name(item))
+    cites = _grouped([(item, pages.get(item.target_id or 0)) for item in own], places)
+    cited_by = _grouped([(item, pages[item.opinion_id]) for item in found if item.target_id == page.pk and item.opinion_id in pages], {})
+    cited_by.sort(key=lambda ref: (ref.page.issue_date if ref.page else None) or datetime.date.min, reverse=True)
+    upper = [ref for ref in cites if ref.relation in {str(relation.label) for relation in _UPPER}]
+    return Citations(cites, cited_by, upper, pages.get(page.repealed_by_id or 0), links)
+
+
+def _is_itself(item: Citation, page: OpinionPage) -> bool:
+    """A notice names the text that it carries (现将《…》印发你们), not always to the letter."""
+    return item.opinion_id == page.pk and not item.number_key and fuzz.ratio(item.title, page.title) >= _SAME
+
+
+def _name(item: Citation) -> str:
+    return item.number_key or item.title or item.written
+
+
+def _grouped(found: Sequence[tuple[Citation, OpinionPage | None]], places: dict[int, tuple[str, str]]) -> list[Reference]:
+    """Return one reference for each document, in the order of the first citation, with the relation that says most."""
+    table: dict[object, list[tuple[Citation, OpinionPage | None]]] = {}
+    for item, other in found:
+        table.setdefault(other.pk if other else _name(item), []).append((item, other))
+    weight = [relation.value for relation in Citation.Relation]
+    references = []
+    for members in table.values():
+        item = min((member for member, _other in members), key=lambda citation: weight.index(citation.relation))
+        where = dict.fromkeys(places[member.clause_id] for member, _other in members if member.clause_id in places)
+        references.append(Reference(members[0][1], members[0][0].written, item.get_relation_display(), tuple(where)))
+    return references
+
+
+def _place(row: ClauseText) -> str:
+    return outline_words(row.kind, row.path, row.para)
+
+
+def _arrival(request: HttpRequest, page: OpinionPage, versions: Sequence[OpinionVersion]) -> dict[str, Any] | None:
+    """What to tell a reader whose old link led to a clause that has been replaced: where it stood, in which text."""
+    key = request.GET.get("from", "")[:12]
+    if not key:
+        return None
+    last = (
+        ClauseText.objects.filter(clause__opinion=page, clause__public_key=key, version__in=versions)
+        .select_related("version")
+        .order_by("-version__number")
+        .first()
+    )
+    return {"place": _place(last), "version": last.version.number, "key": key} if last and last.version.number else None
 
 
 def clause_address(request: HttpRequest, key: str, clause_key: str) -> HttpResponseBase:
     """Permanent address of a clause: leads to its place; a retired one to its successor, or to a page that says so."""
-    page = get_object_or_404(OpinionPage.objects.visible_to(viewer_of(request.user)), public_key=key)
-    clause = get_object_or_404(Clause.objects.select_related("succeeded_by"), opinion=page, public_key=clause_key)
-    while clause.retired_at is not None and clause.succeeded_by is not None:
-        clause = clause.succeeded_by
+    page = get_object_or_404(OpinionPage.objects.visible_to(viewer_of(request.user)).defer("body"), public_key=key)
+    asked = get_object_or_404(Clause.objects.select_related("succeeded_by"), opinion=page, public_key=clause_key)
+    clause = _successor(asked)
     if clause.retired_at is not None:
-        last = clause.texts.select_related("version").order_by("-version__number").first()
-        return render(request, "policy_docs/opinions/retired.html", {"page": page, "last": last}, status=410)
-    return redirect(f"{reverse('policy_docs:opinion', args=[page.public_key])}#c-{clause.public_key}")
+        last = clause.texts.filter(version__state=OpinionVersion.State.PUBLISHED).select_related("version").order_by("-version__number").first()
+        if last is None and not viewer_of(request.user).sees_all:
+            raise Http404
+        return render(request, "policy_docs/opinions/retired.html", {"page": page, "last": last, "place": _place(last) if last else ""}, status=410)
+    query = "" if clause == asked else f"?from={asked.public_key}"
+    return redirect(f"{reverse('policy_docs:opinion', args=[page.public_key])}{query}#c-{clause.public_key}")
+
+
+def _successor(clause: Clause) -> Clause:
+    """Follow a retired clause to the one that stands for it now; a ring of successors ends where it began."""
+    seen: set[int] = set()
+    while clause.retired_at is not None and clause.succeeded_by is not None and clause.pk not in seen:
+        seen.add(clause.pk)
+        clause = clause.succeeded_by
+    return clause

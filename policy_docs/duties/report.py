@@ -15,7 +15,7 @@ from policy_docs.opinions.models import Citation, ClauseText
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.querysets import in_force_q, visible_q
 from policy_docs.units.models import LevelChoices
-from policy_docs.units.naming import name_at
+from policy_docs.units.naming import name_at, recognisable
 from policy_docs.units.types import Level
 
 from .binding import Section, speaks_of
@@ -139,10 +139,7 @@ def _entry(duty: Duty, row: Row, shown: ClauseText, others: dict[int, list[Duty]
 
 
 def _recognisable(written: str, unit: Unit) -> bool:
-    """Say whether a reader of the unit's page knows without a hint that the words mean it."""
-    name = name_at(unit.vocabulary, unit.kind.key, unit.place.code)
-    plain = "".join(written.split())
-    return plain in (unit.kind.name, name) or (len(plain) > 2 and name.endswith(plain[1:]) and plain[0] in name)
+    return recognisable(written, unit.kind.name, name_at(unit.vocabulary, unit.kind.key, unit.place.code))
 
 
 def _reason(row: Row, unit: Unit) -> str:

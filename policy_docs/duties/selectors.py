@@ -11,6 +11,7 @@ from cms.accounts.viewer import Viewer
 from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.querysets import visible_q
+from policy_docs.opinions.validity import stands
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.models import Body, Membership, Reform, UnitKind
 from policy_docs.units.types import Level, Place
@@ -131,8 +132,7 @@ def standing_versions(on: datetime.date, opinions: Iterable[int]) -> dict[int, i
     chosen: dict[int, tuple[int, int]] = {}
     published = OpinionVersion.objects.filter(state=OpinionVersion.State.PUBLISHED, opinion__in=set(opinions))
     for pk, opinion, number, starts in published.values_list("pk", "opinion_id", "number", "in_force_from"):
-        stands = number == 1 or starts is None or starts <= on
-        if stands and number > chosen.get(opinion, (0, 0))[0]:
+        if stands(number, starts, on) and number > chosen.get(opinion, (0, 0))[0]:
             chosen[opinion] = number, pk
     return {opinion: pk for opinion, (_number, pk) in chosen.items()}
 
@@ -183,6 +183,11 @@ def _orders(rows: Sequence[Row], on: datetime.date) -> dict[int, tuple[int, int]
     standing = set(versions_on(on, {row.opinion for row in rows}))
     texts = ClauseText.objects.filter(clause__in={row.clause for row in rows}).values_list("clause_id", "version_id", "order", "pk")
     return {clause: (order, pk) for clause, version, order, pk in texts if version in standing}
+
+
+def binds_itself(unit: Unit, laid: Laid, *, kind: str) -> bool:
+    """Say whether words that lay a duty on a kind bind the unit itself: the duties that its page counts."""
+    return _section(unit, laid, kind=kind, role=Role.RESPONSIBLE) is Section.DIRECT
 
 
 def _section(unit: Unit, laid: Laid, *, kind: str, role: str) -> Section | None:

@@ -3,8 +3,12 @@
 import re
 from collections.abc import Sequence
 
+from .types import BlockKind
+
 _ARTICLE = re.compile(r"第[一二三四五六七八九十百千零〇\d]+条(?:之[一二三四五六七八九十]+)?$")
 _HEAD = re.compile(r"第\s*[一二三四五六七八九十百千零〇\d]+\s*(?:编|章|节|分编)$")
+_ANNEX = re.compile(r"附件\s*(?:\d+|[一二三四五六七八九十]+)?")
+_RUN_IN = re.compile(r"[^。，；：！？\t|]{2,16}。(?=\S)")
 _CHINESE = "零一二三四五六七八九十"
 
 
@@ -34,6 +38,9 @@ def _one(label: str, *, outermost: bool) -> str:
     match = re.fullmatch(r"(\d+)[.．、]", plain)
     if match:
         return f"第{match.group(1)}项"
+    annex = _ANNEX.match(plain)
+    if annex:
+        return annex.group()
     return f"“{label}”" if len(plain) > 2 else plain
 
 
@@ -47,3 +54,21 @@ def _number(value: int) -> str:
 def cite(title: str, number: str, path: Sequence[str], para: int) -> str:
     """Return 《题名》（文号）第二部分第（三）项."""
     return f"《{title}》" + (f"（{number}）" if number else "") + path_words(path, para)
+
+
+def run_in_head(text: str) -> int:
+    """Return the length of the head that a clause begins with (加强组织领导。市委政法委……), 0 where it has none."""
+    match = _RUN_IN.match(text)
+    return match.end() if match else 0
+
+
+def outline_words(kind: str, path: Sequence[str], para: int) -> str:
+    """Return where any block stands, those outside the numbered outline included."""
+    names = {BlockKind.PREAMBLE: "引言", BlockKind.NOTICE: "印发通知"}
+    return path_words(path, para) or names.get(BlockKind(kind), "")
+
+
+def without_heading(words: str) -> str:
+    """Return the part of a path that fits a margin: an unnumbered heading, which gives its whole text, is left out."""
+    rest = re.sub(r"^“[^”]*”(?=.)", "", words)
+    return rest if len(rest) <= 20 else f"{rest[:18]}……"

@@ -1,11 +1,15 @@
 """Reads of opinions for people: always through ``visible_to``."""
 
 import datetime
+import re
+import unicodedata
 
 from django.db.models import Q
 from wagtail.models import PageQuerySet
 
 from cms.accounts.viewer import Viewer
+
+from .numbers import normalise
 
 
 def in_force_q(on: datetime.date, prefix: str = "") -> Q:
@@ -32,6 +36,20 @@ def visible_q(viewer: Viewer, prefix: str = "") -> Q:
     return shown & Q(**{prefix + "disclosure": "open"})
 
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_WORDS = 6  # of a question: more of them narrow nothing
+
+
+def about_q(words: str) -> Q:
+    """Opinions whose title, number or issuer holds each of the words; a number is found with any brackets: 法发[2016]10号, 法发（2016）10号."""
+    q = Q()
+    plain = unicodedata.normalize("NFKC", _CONTROL.sub(" ", words))
+    for word in plain.split()[:_WORDS]:
+        number = normalise(word)
+        q &= Q(title__icontains=word) | Q(number_key__icontains=number) | Q(issuer__icontains=word)
+    return q
+
+
 class OpinionQuerySet(PageQuerySet):
     """Opinions as people may see them."""
 
@@ -43,3 +61,7 @@ class OpinionQuerySet(PageQuerySet):
     def in_force(self, on: datetime.date) -> "OpinionQuerySet":
         """Opinions in force on a day."""
         return self.filter(in_force_q(on))
+
+    def about(self, words: str) -> "OpinionQuerySet":
+        """Opinions whose title, number or issuer holds each of the words."""
+        return self.filter(about_q(words))

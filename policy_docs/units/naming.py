@@ -1,5 +1,6 @@
 """Names of member units from kind and place, and units from what people type. Pure."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ from .types import Level, Place
 from .vocabulary import Kind, Vocabulary
 
 _LIMIT = 30
+_ORGAN = re.compile(r"(?:主管部门|行政部门|管理部门|部门|机关|机构)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,19 @@ def name_at(vocabulary: Vocabulary, kind: str, code: str) -> str:
         KeyError: no such kind or place.
     """
     return vocabulary.members_by_seat.get((kind, code)) or member_unit_name(vocabulary.kinds_by_key[kind], vocabulary.places_by_code[code])
+
+
+def recognisable(written: str, *names: str) -> bool:
+    """Say whether a reader knows without a hint which unit is written: one of its names holds the signs in their order (市发改委 in
+    澜江市发展和改革委员会, 检察机关 in 人民检察院), or ends the words (银行业金融机构)."""
+    plain = "".join(written.split())
+    stem = _ORGAN.sub("", plain) or plain
+    return any(_within(stem, name) or plain.endswith(name) for name in names if name)
+
+
+def _within(short: str, long: str) -> bool:
+    rest = iter(long)
+    return all(sign in rest for sign in short)
 
 
 def find_units(query: str, vocabulary: Vocabulary, initials: Callable[[str], str]) -> list[Guess]:

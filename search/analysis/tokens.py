@@ -79,6 +79,19 @@ def cut(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def pieces(text: str) -> tuple[str, ...]:
+    """Return the text in its words and what stands between them; joined they are the text."""
+    found: list[str] = []
+    at = 0
+    for match in _RUNS.finditer(fold(text)):
+        found.append(text[at : match.start()])
+        at = match.start()
+        for word in _segmenter().cut(match[0]) if match["han"] is not None else [match[0]]:
+            found.append(text[at : at + len(word)])
+            at += len(word)
+    return tuple(piece for piece in (*found, text[at:]) if piece)
+
+
 @lru_cache(maxsize=20_000)
 def parts(word: str) -> tuple[str, ...]:
     """Return the words inside a long word, side by side, without itself and without single characters."""

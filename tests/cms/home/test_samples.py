@@ -18,7 +18,6 @@ from policy_docs.duties import report, selectors
 from policy_docs.duties.binding import Section
 from policy_docs.duties.extract import RULES, STRUCTURAL
 from policy_docs.duties.models import Duty, DutySpan, UnknownUnitName
-from policy_docs.duties.reading import validity
 from policy_docs.duties.types import Act, Role
 from policy_docs.importing.models import Job
 from policy_docs.importing.report import Outcome
@@ -26,6 +25,7 @@ from policy_docs.importing.sources.detect import read
 from policy_docs.opinions.models import Change, Citation, ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.types import BlockKind
+from policy_docs.opinions.validity import label, standing
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.models import Body, Reform
 from policy_docs.units.naming import name_at
@@ -118,9 +118,9 @@ class SampleSetTests(TestCase):
         assert AuditEntry.objects.filter(action="duty.rejected", actor="李静").exists()
 
     def test_each_validity_occurs(self) -> None:
-        found = {page.source_name: validity(page, TODAY) for page in OpinionPage.objects.all()}
-        assert set(found.values()) == {"现行有效", "已废止", "已失效", "尚未施行"}
-        assert (found["province_2017"], found["county_2019"], found["county_rules_2026"]) == ("已废止", "已失效", "尚未施行")
+        found = {page.source_name: label(standing(page, TODAY)) for page in OpinionPage.objects.all()}
+        assert set(found.values()) == {"现行有效", "已废止", "已过有效期", "尚未生效"}
+        assert (found["province_2017"], found["county_2019"], found["county_rules_2026"]) == ("已废止", "已过有效期", "尚未生效")
         assert _page("province_2017").repealed_by == _page("province_2020")
         assert _page("county_2019").effective_until == datetime.date(2021, 5, 31)
         assert {row.in_force for row in _rows("public_security", COUNTY)} == {True, False}

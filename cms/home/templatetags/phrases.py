@@ -1,0 +1,32 @@
+"""Titles that break between words and never inside one."""
+
+from functools import lru_cache
+
+from django import template
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from search.analysis import tokens
+
+register = template.Library()
+_TAILS = frozenset("的地得和与及等之上下中内外时后前者性化省市县州区旗盟")  # a line does not begin with one of these
+_LEADS = frozenset("从对以在向为由将把被")  # nor end with one of these
+
+
+@register.filter
+def breakable(text: str) -> SafeString:
+    """Return the text escaped, with <wbr> between its words; to be shown with the class ``ph``."""
+    return mark_safe("<wbr>".join(escape(phrase) for phrase in phrases(str(text))))  # noqa: S308 - every phrase is escaped
+
+
+@lru_cache(maxsize=4_000)
+def phrases(text: str) -> tuple[str, ...]:
+    """Return the words of a text, each with what belongs to it: signs, particles, numbers. Joined they are the text."""
+    found: list[str] = []
+    for piece in tokens.pieces(text):
+        joins = not found or not tokens.is_han(piece) or piece in _TAILS or not tokens.is_han(found[-1][-1:]) or found[-1] in _LEADS
+        if joins and found:
+            found[-1] += piece
+        else:
+            found.append(piece)
+    return tuple(found)
