@@ -8,7 +8,7 @@ from .base import ReadResult, SourceError
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\ufffe\uffff]")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
-_HEAD_MARK = re.compile(r"(?m)^#{1,6}[ \t]+")
+_HEAD_MARK = re.compile(r"(?m)^#{1,6}(?:[ \t]+|$)")  # an empty heading is a mark alone
 
 
 def decode(data: bytes) -> ReadResult:
