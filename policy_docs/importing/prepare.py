@@ -48,7 +48,7 @@ class Reader:
             source = read(path)
         except SourceError as error:
             return Prepared(path.stem, refusal=str(error))
-        if secrecy_mark(source.text):
+        if secrecy_mark(source.text) or secrecy_mark(source.margins):
             return Prepared(path.stem, refusal=SECRET_MARK)
         prepared = self.prepare_text(path.stem, source.text)
         seconds = {"read": time.perf_counter() - started - sum(prepared.seconds.values()), **prepared.seconds}

@@ -12,7 +12,8 @@ class SourceError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """The text of a file, one paragraph a line, and what the reader should know of how it was read."""
+    """The text of a file, one paragraph a line, what the reader should know of how it was read, and what stands outside the text."""
 
     text: str
     warnings: tuple[str, ...] = ()
+    margins: str = ""  # heads and feet of pages, one a line: no part of the text, but they may bear a mark of secrecy

@@ -30,11 +30,18 @@ def read_docx(data: bytes) -> ReadResult:
         document = docx.Document(io.BytesIO(data))
         numbers = _Numbering(document)
         lines = list(_lines(document, numbers))
+        margins = "\n".join(_margins(document))
     except SourceError:
         raise
     except (KeyError, ValueError, zipfile.BadZipFile, AttributeError, IndexError, SyntaxError, OSError) as error:
         raise SourceError(_BROKEN) from error
-    return ReadResult("\n".join(lines))
+    return ReadResult("\n".join(lines), margins=margins)
+
+
+def _margins(document: Document) -> Iterator[str]:
+    for section in document.sections:
+        for part in (section.header, section.first_page_header, section.even_page_header, section.footer, section.first_page_footer, section.even_page_footer):
+            yield from ("".join(node.text or "" for node in p.iter(qn("w:t"))) for p in part._element.iter(qn("w:p")))
 
 
 def _check_archive(data: bytes) -> None:

@@ -41,7 +41,17 @@ def read_pdf(data: bytes) -> ReadResult:
     warnings = [f"去掉了 {dropped} 处页码、页眉页脚。"] if dropped else []
     if scanned:
         warnings.append(f"有 {scanned} 页没有文字（可能是扫描页），请核对是否缺少内容。")
-    return ReadResult("\n".join(_rejoined([line for lines in kept for line in lines])), tuple(warnings))
+    return ReadResult(
+        "\n".join(_rejoined([line for lines in kept for line in lines])),
+        tuple(warnings),
+        margins="\n".join(dict.fromkeys(line for lines in pages for line in _edges(lines))),
+    )
+
+
+def _edges(lines: list[str]) -> list[str]:
+    """The outermost lines of a page, where heads and feet stand."""
+    words = [line for line in lines if line]
+    return [*words[:2], *words[-2:]]
 
 
 def _width(line: str) -> int:

@@ -1,5 +1,7 @@
 """Importing: what is stored, what is reported, what survives a second time."""
 
+import io
+import zipfile
 from pathlib import Path
 
 import docx
@@ -16,8 +18,9 @@ from policy_docs.duties.binding import Section
 from policy_docs.duties.models import Duty
 from policy_docs.importing.report import Outcome
 from policy_docs.importing.run import run
+from policy_docs.importing.sources import docx as docx_source
 from policy_docs.importing.sources.base import SourceError
-from policy_docs.importing.sources.detect import read
+from policy_docs.importing.sources.detect import files_in, read
 from policy_docs.opinions.models import Citation, Clause, ClauseText
 from policy_docs.opinions.pages import OpinionPage
 
@@ -227,3 +230,55 @@ def test_a_block_too_long_to_be_a_clause_is_kept_and_said(tmp_path: Path) -> Non
     assert any("超过 2 万字" in message for message in report.messages)
     assert report.duties == 0
     assert max(len(row.text) for row in ClauseText.objects.all()) > 40_000
+
+
+def _archive(parts: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def _word(text: str, *, header: str = "") -> bytes:
+    document = docx.Document()
+    document.add_paragraph(text)
+    document.sections[0].header.paragraphs[0].text = header
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _with_body(body: bytes) -> bytes:
+    """A Word file whose document part is replaced."""
+    with zipfile.ZipFile(io.BytesIO(_word("关于协作的意见"))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    return _archive({**parts, "word/document.xml": body})
+
+
+HOSTILE = {
+    "bomb.docx": _archive({"word/document.xml": b"0" * (3 * 1024 * 1024)}),
+    "no_word.docx": _archive({"a.txt": b"x"}),
+    "cut.docx": _word("关于协作的意见")[:900],
+    "entity.docx": _with_body(b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY e SYSTEM "file:///etc/hostname">]><d>&e;</d>'),
+    "laughs.docx": _with_body(b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]><d>&b;</d>'),
+    "locked.docx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600,
+    "header.docx": _word("关于协作的意见", header="机密★1年"),
+    "spaces.txt": b" \n\t\n",
+    "none.md": b"",
+}
+
+
+def test_hostile_files_leave_nothing_and_the_others_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(docx_source, "_UNPACKED_LIMIT", 2 * 1024 * 1024)  # the real limit takes seconds to reach
+    for name, data in HOSTILE.items():
+        (tmp_path / name).write_bytes(data)
+    (tmp_path / "good.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    reports = {report.name: report for report in run(files_in([tmp_path]), actor=None)}
+    assert reports.pop("good").outcome == Outcome.ADDED
+    assert {report.outcome for report in reports.values()} == {Outcome.REFUSED}
+    assert set(reports) == {name.rsplit(".", 1)[0] for name in HOSTILE}
+    assert all(report.messages and "请" in report.messages[0] for report in reports.values())
+    assert not any("hostname" in message or "机密" in message for report in reports.values() for message in report.messages)
+    assert OpinionPage.objects.count() == 1
