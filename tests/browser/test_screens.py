@@ -93,6 +93,13 @@ def test_nothing_needs_scripts(visit: Visit) -> None:
     expect(page.locator("h1#title")).to_be_visible()
 
 
+def _open_first(page: Page) -> None:
+    """Open the first document of the list and wait until it stands."""
+    page.locator(".docs a").first.click()
+    expect(page.locator("h1#title")).to_be_visible()
+    page.wait_for_load_state()
+
+
 @pytest.mark.parametrize("size", [PHONE, NARROW, DESK])
 def test_no_screen_scrolls_sideways(visit: Visit, size: tuple[int, int]) -> None:
     for address, user in SCREENS:
@@ -100,7 +107,7 @@ def test_no_screen_scrolls_sideways(visit: Visit, size: tuple[int, int]) -> None
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0], address
         page.context.close()
     page = visit("/opinions/", size=size)
-    page.locator(".docs a").first.click()
+    _open_first(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
@@ -115,5 +122,5 @@ def test_no_screen_has_a_serious_barrier(visit: Visit) -> None:
         assert not _barriers(page), (address, user)
         page.context.close()
     page = visit("/opinions/")
-    page.locator(".docs a").first.click()
+    _open_first(page)
     assert not _barriers(page)
