@@ -10,7 +10,12 @@ from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_migrate, post_save
 from kombu.exceptions import OperationalError as BrokerDown
+from wagtail.signals import page_unpublished
 
+from policy_docs import ports
+from policy_docs.importing.reread import Keeper
+from policy_docs.opinions.models import Change
+from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import load_vocabulary
 from policy_docs.units.models import UnitAlias
 
@@ -38,8 +43,16 @@ def _call(words: str) -> None:
         log.warning("reread.worker_not_called", words=words)
 
 
+def opinion_withdrawn(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+    """An alias is withdrawn with its original through the base page, whose save knows no opinion."""
+    if isinstance(instance, OpinionPage):
+        Change.objects.create(item=Change.Item.OPINION, key=instance.public_key)
+
+
 def connect() -> None:
-    """Connect the receivers of this app."""
+    """Connect the receivers of this app and join its ports."""
+    ports.join_duty_keeper(Keeper())
     post_save.connect(alias_edited, sender=UnitAlias, dispatch_uid="policy_docs.alias_saved")
     post_delete.connect(alias_edited, sender=UnitAlias, dispatch_uid="policy_docs.alias_deleted")
+    page_unpublished.connect(opinion_withdrawn, dispatch_uid="policy_docs.opinion_withdrawn")
     post_migrate.connect(fill_vocabulary, dispatch_uid="policy_docs.fill_vocabulary")

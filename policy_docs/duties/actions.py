@@ -15,6 +15,7 @@ from policy_docs.opinions.models import Change, Clause, ClauseText
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.rows import insert
 
+from .anchors import locate
 from .models import Duty, DutySpan, UnknownUnitName
 from .types import ClauseFindings, Finding, Role, Span
 
@@ -91,23 +92,69 @@ def _untouched(duty: Duty) -> bool:
 
 def _keep(duty: Duty, row: ClauseText | None) -> bool:
     """Say whether a touched duty stays as it is; one whose quotes are gone stays too, but is to be checked."""
-    if row is not None and duty.text_hash == row.text_hash:
-        return True
+    same = row is not None and duty.text_hash == row.text_hash
     if duty.state == Duty.State.REJECTED:
-        return row is None
+        return row is None or same
     spans = list(duty.spans.all())
-    if row is not None and all(span.quote in row.text for span in spans):
-        for span in spans:
-            shift = row.text.index(span.quote) - span.start
-            if shift:
-                DutySpan.objects.filter(pk=span.pk).update(
-                    start=span.start + shift, end=span.end + shift, name_start=max(0, span.name_start + shift), name_end=max(0, span.name_end + shift)
-                )
-        Duty.objects.filter(pk=duty.pk).update(text_hash=row.text_hash)
+    moved = [_moved(span, row.text) for span in spans] if row is not None else []
+    if row is not None and (same or (spans and all(moved))):
+        for span, place in zip(spans, moved, strict=True):
+            if place is not None:
+                _move(span, row.text, place)
+        _settle(duty, row, same=same)
     elif duty.state != Duty.State.TO_CHECK:
         duty.state = Duty.State.TO_CHECK
         duty.save(update_fields=["state"])
     return True
+
+
+def _settle(duty: Duty, row: ClauseText, *, same: bool) -> None:
+    if duty.state == Duty.State.TO_CHECK:
+        if same:  # the very words that were confirmed are back
+            duty.state = Duty.State.CONFIRMED
+            duty.save(update_fields=["state"])
+    elif not same:
+        duty.text_hash = row.text_hash
+        duty.save(update_fields=["text_hash"])
+
+
+def _moved(span: DutySpan, text: str) -> tuple[int, int] | None:
+    """Where the quote of a span stands now; a span without a quote stands where its name does."""
+    if span.quote and text[span.start : span.end] == span.quote and text[: span.start].endswith(span.prefix):
+        return span.start, span.end
+    if not span.quote:
+        return (span.start, span.end) if text[span.name_start : span.name_end] == span.name_written else None
+    return locate(text, span.quote, prefix=span.prefix, suffix=span.suffix, near=span.start)
+
+
+def _move(span: DutySpan, text: str, place: tuple[int, int]) -> None:
+    start, end = place
+    prefix, suffix = text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT]
+    if (span.start, span.end, span.prefix, span.suffix) == (start, end, prefix, suffix):
+        return
+    shift = start - span.start
+    name = locate(text, span.name_written, near=span.name_start + shift) if span.name_written else None
+    low, high = name or (min(len(text), max(0, span.name_start + shift)), min(len(text), max(0, span.name_end + shift)))
+    span.start, span.end, span.quote, span.prefix, span.suffix, span.name_start, span.name_end = start, end, text[start:end], prefix, suffix, low, high
+    span.save(update_fields=["start", "end", "quote", "prefix", "suffix", "name_start", "name_end"])
+
+
+def has_decisions(page: OpinionPage) -> bool:
+    """Say whether a person has decided on a duty of the opinion."""
+    return Duty.objects.filter(clause__opinion=page).exclude(state=Duty.State.SUGGESTED, by_hand=False, decided_by__isnull=True).exists()
+
+
+@transaction.atomic
+def forget_duties(page: OpinionPage) -> None:
+    """Remove the duties and unknown names of an opinion that is about to be deleted.
+
+    Raises:
+        DutyRefused: a person has decided on one of them.
+    """
+    if has_decisions(page):
+        raise DutyRefused(_("该文件有经人工核对的职责，不能删除。"))
+    Duty.objects.filter(clause__opinion=page).delete()
+    UnknownUnitName.objects.filter(clause__opinion=page).delete()
 
 
 def _create(page: OpinionPage, new: Sequence[tuple[int, Finding, ClauseText]]) -> None:
@@ -202,6 +249,7 @@ def change(duty: Duty, *, actor: User, role: Role | None = None, kind: str | Non
     row.state = Duty.State.CONFIRMED
     row.decided_by = actor
     row.decided_at = timezone.now()
+    row.text_hash = _current_hashes([row.clause_id]).get(row.clause_id, row.text_hash)
     row.save()
     record(actor=actor, action="duty.change", target=row, details={"before": before, "after": {"role": row.role, "kind": row.kind_id}})
     _announce({row.clause})

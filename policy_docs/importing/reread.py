@@ -1,9 +1,10 @@
-"""Reading stored texts anew after an edit of the vocabulary: duties that people have decided on stay, the rest follows the names as they are now."""
+"""Reading stored texts anew after an edit of the text or of the vocabulary: duties that people have decided on stay, the rest follows the names as they are now."""
 
 from django.db import transaction
 
-from policy_docs.duties.actions import Stored, store_findings
+from policy_docs.duties.actions import Stored, forget_duties, has_decisions, store_findings
 from policy_docs.duties.extract import extract
+from policy_docs.opinions.actions import store_citations
 from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.types import Block, BlockKind
@@ -16,16 +17,40 @@ from .models import Job
 
 @transaction.atomic
 def reread(page: OpinionPage) -> Stored:
-    """Read the text that stands and store what is found in it; what people have decided stays as ``store_findings`` says."""
+    """Read the text that stands (the newest published one, else the draft) and store what is found in it; what people have decided stays
+    as ``store_findings`` says."""
     version = OpinionVersion.objects.filter(opinion=page).order_by("-number").first()
     texts = list(ClauseText.objects.filter(version=version).order_by("order"))
-    place = current_vocabulary().places_by_code.get(page.jurisdiction_id or "")
-    date = page.issue_date.isoformat() if page.issue_date else ""
-    context = Context(place.code, place.level, date) if place else Context("", None, date)
+    context = context_of(page)
     blocks = [Block(BlockKind(row.kind), row.label, row.text, row.level, tuple(row.path), row.para) for row in texts]
     stored = store_findings(page, texts, extract(blocks, current_matcher(), context))
     store_bodies(page, texts, context)
+    store_citations(page, texts)
     return stored
+
+
+def context_of(page: OpinionPage) -> Context:
+    """Return what the matcher needs to know of a stored opinion."""
+    place = current_vocabulary().places_by_code.get(page.jurisdiction_id or "")
+    date = page.issue_date.isoformat() if page.issue_date else ""
+    return Context(place.code, place.level, date) if place else Context("", None, date)
+
+
+class Keeper:
+    """The port that pages call (``ports.DutyKeeper``)."""
+
+    def read(self, page: OpinionPage) -> Stored:
+        """Read the text anew."""
+        return reread(page)
+
+    def may_forget(self, page: OpinionPage) -> bool:
+        """Say whether nobody has decided on any duty."""
+        return not has_decisions(page)
+
+    def forget(self, page: OpinionPage) -> None:
+        """Remove duties, unknown names and standing groups."""
+        forget_duties(page)
+        page.bodies.all().delete()
 
 
 def reread_containing(words: str) -> int:

@@ -76,6 +76,7 @@ def add_opinion(identity: Identity, blocks: Sequence[Block], *, source_name: str
     if _is_open(blocks):
         page.disclosure = OpinionPage.Disclosure.OPEN
     page.body = OpinionPage.body.field.to_python(to_raw(blocks, [str(uuid.uuid4()) for _block in blocks]))
+    page.from_import = True
     index_page().add_child(instance=page)
     page.versions.update(source_names=[source_name], source_hash=source_hash)
     record(actor=actor, action="opinion.add", target=page, details={"source": source_name, "blocks": len(blocks)})
@@ -101,6 +102,7 @@ def add_version(page: OpinionPage, identity: Identity, blocks: Sequence[Block], 
     _apply(page, identity, source_name=source_name)
     page.body = OpinionPage.body.field.to_python(to_raw(blocks, ids))
     page.reviewed_at = None
+    page.from_import = True
     page.save()
     record(actor=actor, action="opinion.version", target=page, details={"source": source_name, "number": number})
     return version

@@ -1,8 +1,12 @@
 """The flat body of an opinion: one StructBlock per kind of block, level as a field."""
 
+import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -23,11 +27,31 @@ _LABELS = {
 }
 
 
+class WordsBlock(blocks.TextBlock):
+    """Words as they stand in the source: a form neither strips them nor turns their line ends into others."""
+
+    @cached_property
+    def field(self) -> forms.CharField:
+        """The form field of Wagtail's block, with the white space left as it is."""
+        field: forms.CharField = super().field
+        field.strip = False
+        return field
+
+    def value_from_form(self, value: str) -> str:
+        """Browsers send line ends as two signs; offsets of duties count one."""
+        return value.replace("\r\n", "\n")
+
+    def deconstruct(self) -> tuple[str, Any, Any]:
+        """Stand in migrations as Wagtail's own block: what is stored is the same."""
+        _path, args, kwargs = super().deconstruct()
+        return "wagtail.blocks.TextBlock", args, kwargs
+
+
 class PartBlock(blocks.StructBlock):
     """One block of the body; the same three fields for each kind, so that a change of kind keeps the words."""
 
-    label = blocks.CharBlock(required=False, label=_("序号"))
-    text = blocks.TextBlock(required=False, label=_("文字"))
+    label = blocks.CharBlock(required=False, max_length=40, label=_("序号"))
+    text = WordsBlock(required=False, label=_("文字"))
     level = blocks.IntegerBlock(required=False, default=0, min_value=0, max_value=12, label=_("层次"))
 
     class Meta:
@@ -58,3 +82,22 @@ def to_raw(parts: Iterable[Block], ids: Iterable[str]) -> list[dict[str, Any]]:
         {"type": part.kind.value, "value": {"label": part.label, "text": part.text, "level": part.level}, "id": block_id}
         for part, block_id in zip(parts, ids, strict=True)
     ]
+
+
+def check_ids(raw: Iterable[Mapping[str, Any]]) -> None:
+    """Raise ``ValidationError`` unless each block has a canonical UUID of its own: clauses are known by it, and Wagtail checks nothing."""
+    seen: set[str] = set()
+    for number, child in enumerate(raw, 1):
+        block_id = child.get("id")
+        if not _is_canonical(block_id):
+            raise ValidationError({"body": _("正文第 %d 段没有有效的编号，请重新添加这一段后再保存。") % number}, code="block_id")
+        if block_id in seen:
+            raise ValidationError({"body": _("正文第 %d 段与前面一段编号重复，请删除后重新添加这一段，再保存。") % number}, code="block_id")
+        seen.add(str(block_id))
+
+
+def _is_canonical(block_id: object) -> bool:
+    try:
+        return isinstance(block_id, str) and str(uuid.UUID(block_id)) == block_id
+    except ValueError:
+        return False

@@ -33,6 +33,7 @@ class OpinionVersion(models.Model):
     in_force_until = models.DateField(_("失效日期"), null=True, blank=True, help_text=_("有效的最后一天。"))
     note = models.CharField(_("说明"), max_length=200, blank=True)
     text_hash = models.CharField(max_length=64, blank=True, editable=False)
+    reading = models.CharField(max_length=64, blank=True, editable=False)  # digest of what duties were read from: words, place, day
     source_names = models.JSONField(_("来源文件名"), default=list, blank=True)  # without extension; one text may have come under several names
     source_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -66,6 +67,7 @@ class Clause(models.Model):
         verbose_name = _("条款")
         verbose_name_plural = _("条款")
         constraints = [models.UniqueConstraint(fields=["opinion", "block_id"], name="clause_block_once")]
+        indexes = [models.Index(fields=["block_id"], name="clause_block")]
 
     def __str__(self) -> str:
         return self.public_key

@@ -4,10 +4,8 @@
 its signals come after and outside the transaction, so what must always hold lives here.
 """
 
-import uuid
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,7 +17,7 @@ from wagtail.search import index
 
 from policy_docs.units.models import Jurisdiction
 
-from .blocks import BodyBlock, to_blocks
+from .blocks import BodyBlock, check_ids, to_blocks
 from .models import new_public_key
 from .numbers import normalise
 from .querysets import OpinionQuerySet
@@ -80,6 +78,9 @@ class OpinionPage(Page):
 
     objects = OpinionManager()
 
+    #: set by the actions of the import, which give fresh block ids and store the duties themselves
+    from_import = False
+
     # the body holds no references to other objects; indexing 1,260 blocks for each save would be for nothing
     wagtail_reference_index_ignore = True
     exclude_fields_in_copy = ["public_key", "source_name", "reviewed_at"]
@@ -109,29 +110,64 @@ class OpinionPage(Page):
         return redirect(reverse("policy_docs:opinion", args=[self.public_key]))
 
     def clean(self) -> None:
-        """Refuse block ids that are not canonical and unique: identity of clauses hangs on them."""
+        """Refuse block ids that are missing, not canonical or not unique: the identity of clauses hangs on them."""
         super().clean()
-        check_block_ids(self)
+        check_ids(self.body.raw_data)
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save the page row and, where the body is among what is saved, the clause rows of the published text (or of the draft)."""
-        from .projection import project
+        """Save the page row and what follows from it: clause rows, and the duties of a published text, in one transaction.
 
+        Raises:
+            ValidationError: block ids, also where ``clean=False``.
+        """
+        from .following import follow
+
+        check_ids(self.body.raw_data)
         self.number_key = normalise(self.document_number) if self.document_number else ""
+        if self._state.adding and self.alias_of_id:
+            self._become_alias()
         super().save(*args, **kwargs)
-        fields = kwargs.get("update_fields")
-        if fields is None or "body" in fields:
-            project(self, draft=not self.live)
+        follow(self, kwargs.get("update_fields"))
 
     @transaction.atomic
     def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
-        """Save a revision and the clause rows of the working draft."""
+        """Save a revision and the clause rows of the working draft; duties follow only what is published."""
         from .projection import project
 
+        check_ids(self.body.raw_data)
         revision = super().save_revision(*args, **kwargs)
-        project(self, draft=True)
+        if self.has_unpublished_changes or not self.live:
+            project(self, draft=True)
         return revision
+
+    def with_content_json(self, content: Any) -> "OpinionPage":
+        """Return the page as a revision holds it; what belongs to the page as a whole is not taken from the revision.
+
+        The live revision is among it: Wagtail takes it from the content, and a revision older than the first publication, put back and
+        scheduled, would take the page offline until then.
+        """
+        page: OpinionPage = super().with_content_json(content)
+        for name in ("public_key", "source_name", "reviewed_at", "live_revision_id"):
+            setattr(page, name, getattr(self, name))
+        return page
+
+    def _become_alias(self) -> None:
+        """Wagtail copies every field into an alias: give it a key of its own."""
+        self.public_key = new_public_key()
+        self.source_name = ""
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Delete a withdrawn opinion with its rows.
+
+        Raises:
+            OpinionKept: it is published, or people have decided on its duties.
+        """
+        from .removal import clear
+
+        with transaction.atomic():
+            clear(self)
+            return super().delete(*args, **kwargs)
 
     @property
     def parts(self) -> list[Block]:
@@ -142,19 +178,3 @@ class OpinionPage(Page):
     def current_version(self) -> "OpinionVersion | None":
         """The newest published version."""
         return self.versions.filter(state="published").order_by("-number").first()
-
-
-def check_block_ids(page: OpinionPage) -> None:
-    """Raise ``ValidationError`` unless each block has a canonical UUID of its own (Wagtail checks neither)."""
-    seen: set[str] = set()
-    for child in page.body.raw_data:
-        block_id = child.get("id")
-        if block_id is None:
-            continue  # new in this form: Wagtail gives the id at the first save
-        try:
-            canonical = str(uuid.UUID(block_id))
-        except (ValueError, AttributeError, TypeError):
-            canonical = ""
-        if canonical != block_id or block_id in seen:
-            raise ValidationError({"body": _("正文中有编号重复或无效的段落，请删除重复的段落后再保存。")})
-        seen.add(block_id)

@@ -4,11 +4,12 @@ import hashlib
 import unicodedata
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from .blocks import to_blocks
+from .blocks import check_ids, to_blocks
 from .models import Change, Clause, ClauseText, OpinionVersion
 from .types import Block
 
@@ -25,30 +26,47 @@ def text_hash(block: Block) -> str:
     return hashlib.blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def project(page: "OpinionPage", *, draft: bool) -> OpinionVersion:
+Keys = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Projected:
+    """What a projection wrote: the version, the digest of what a reading of it depends on, and the keys of the clauses that were added,
+    changed in their words, or are gone from it."""
+
+    version: OpinionVersion
+    reading: str
+    added: Keys
+    changed: Keys
+    gone: Keys
+
+
+def project(page: "OpinionPage", *, draft: bool) -> Projected:
     """Write the clause rows of ``page.body`` into the working draft or into the newest published version.
 
-    Clauses that vanish from the published text are retired, those that come back are revived. Raises ``ValueError`` for ids that are
-    not canonical or not unique (drafts are saved without validation).
+    Clauses that stand neither in the published text nor in the draft are retired, those that come back are revived. Raises
+    ``ValidationError`` for ids that are missing, not canonical or not unique (drafts are saved without validation).
     """
     raw: list[dict[str, Any]] = list(page.body.get_prep_value())
-    ids = [_canonical(child.get("id")) for child in raw]
-    if len(set(ids)) != len(ids):
-        raise ValueError("block ids of a body must be unique")
-    blocks = to_blocks(raw)
+    check_ids(raw)
+    ids = [uuid.UUID(child["id"]) for child in raw]
     version = _version(page, draft=draft)
     clauses = _clauses(page, ids)
-    _write_texts(version, [clauses[block_id] for block_id in ids], blocks)
+    blocks = to_blocks(raw)
+    added, changed, gone = _write_texts(version, [clauses[block_id] for block_id in ids], blocks)
+    if not draft and not page.has_unpublished_changes:
+        page.versions.filter(state=OpinionVersion.State.DRAFT).delete()
+    _retire(page, version, revive=not draft or not page.live)
     if not draft:
-        _finish_publication(page, version)
-    return version
+        Change.objects.create(item=Change.Item.OPINION, key=page.public_key)
+    return Projected(version, _reading(page, blocks), added, changed, gone)
 
 
-def _canonical(block_id: Any) -> uuid.UUID:
-    value = uuid.UUID(str(block_id))
-    if str(value) != block_id:
-        raise ValueError(f"block id {block_id!r} is not canonical")
-    return value
+def _reading(page: "OpinionPage", blocks: Sequence[Block]) -> str:
+    """The exact words and their places in the outline, since offsets and carried doers hang on them; place and day of the document."""
+    words = [(block.kind.value, block.level, block.label, block.text) for block in blocks]
+    told = repr((words, page.jurisdiction_id, str(page.issue_date or "")))
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _version(page: "OpinionPage", *, draft: bool) -> OpinionVersion:
@@ -63,34 +81,38 @@ def _version(page: "OpinionPage", *, draft: bool) -> OpinionVersion:
 
 def _clauses(page: "OpinionPage", ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Clause]:
     known = {clause.block_id: clause for clause in Clause.objects.filter(opinion=page)}
-    fresh = [Clause(opinion=page, block_id=block_id) for block_id in ids if block_id not in known]
+    missing = [block_id for block_id in ids if block_id not in known]
+    origin = {} if page.from_import else _origins(page, missing)
+    fresh = [Clause(opinion=page, block_id=block_id, copied_from_id=origin.get(block_id)) for block_id in missing]
     for clause in Clause.objects.bulk_create(fresh, batch_size=_BATCH):
         known[clause.block_id] = clause
     return known
 
 
-def _write_texts(version: OpinionVersion, clauses: Sequence[Clause], blocks: Sequence[Block]) -> None:
-    before = {row.clause_id: row for row in version.texts.all()}
-    added, changed = [], []
+def _origins(page: "OpinionPage", ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Ids that another opinion has are copies: a copied page, an alias, a translation. The oldest clause is the origin."""
+    found: dict[uuid.UUID, int] = {}
+    for start in range(0, len(ids), _BATCH):
+        rows = Clause.objects.filter(block_id__in=ids[start : start + _BATCH]).exclude(opinion=page).order_by("-pk")
+        found.update(rows.values_list("block_id", "pk"))
+    return found
+
+
+def _write_texts(version: OpinionVersion, clauses: Sequence[Clause], blocks: Sequence[Block]) -> tuple[Keys, Keys, Keys]:
+    """Write the rows; return the keys of the clauses added, reworded and gone."""
+    before = {row.clause_id: row for row in version.texts.select_related("clause")}
+    added, changed, reworded = [], [], []
     for order, (clause, block) in enumerate(zip(clauses, blocks, strict=True)):
-        new = ClauseText(
-            version=version,
-            clause=clause,
-            order=order,
-            kind=block.kind.value,
-            level=block.level,
-            path=list(block.path),
-            label=block.label[:40],
-            para=block.para,
-            text=block.text,
-            text_hash=text_hash(block),
-        )
+        new = _text(version, clause, order, block)
         old = before.pop(clause.pk, None)
         if old is None:
             added.append(new)
         elif any(getattr(old, field) != getattr(new, field) for field in _FIELDS):
             new.pk = old.pk
             changed.append(new)
+            if old.text != new.text:
+                reworded.append(clause.public_key)
+    gone = tuple(row.clause.public_key for row in before.values())
     if before:
         version.texts.filter(clause_id__in=list(before)).delete()
     ClauseText.objects.bulk_create(added, batch_size=_BATCH)
@@ -99,14 +121,38 @@ def _write_texts(version: OpinionVersion, clauses: Sequence[Clause], blocks: Seq
     if digest != version.text_hash:
         version.text_hash = digest
         version.save(update_fields=["text_hash", "updated_at"])
+    return tuple(row.clause.public_key for row in added), tuple(reworded), gone
 
 
-def _finish_publication(page: "OpinionPage", version: OpinionVersion) -> None:
+def _text(version: OpinionVersion, clause: Clause, order: int, block: Block) -> ClauseText:
+    return ClauseText(
+        version=version,
+        clause=clause,
+        order=order,
+        kind=block.kind.value,
+        level=block.level,
+        path=list(block.path),
+        label=block.label[:40],
+        para=block.para,
+        text=block.text,
+        text_hash=text_hash(block),
+    )
+
+
+def _retire(page: "OpinionPage", version: OpinionVersion, *, revive: bool) -> None:
+    """Retire what stands in no current text, so that its address says so; ``revive`` what stands in ``version`` again."""
+    current = [pk for pk in (version.pk, _draft_pk(page), _newest_pk(page)) if pk is not None]
+    standing = ClauseText.objects.filter(version__in=current).values("clause_id")
     clauses = Clause.objects.filter(opinion=page)
-    shown = version.texts.values("clause_id")
-    if not page.has_unpublished_changes:
-        page.versions.filter(state=OpinionVersion.State.DRAFT).delete()
-    kept = ClauseText.objects.filter(version__opinion=page, version__state=OpinionVersion.State.DRAFT).values("clause_id")
-    clauses.filter(retired_at__isnull=True).exclude(pk__in=shown).exclude(pk__in=kept).update(retired_at=timezone.now())
-    clauses.filter(retired_at__isnull=False, pk__in=shown).update(retired_at=None)
-    Change.objects.create(item=Change.Item.OPINION, key=page.public_key)
+    clauses.filter(retired_at__isnull=True).exclude(pk__in=standing).update(retired_at=timezone.now())
+    if revive:
+        clauses.filter(retired_at__isnull=False, pk__in=version.texts.values("clause_id")).update(retired_at=None)
+
+
+def _draft_pk(page: "OpinionPage") -> int | None:
+    return OpinionVersion.objects.filter(opinion=page, state=OpinionVersion.State.DRAFT).values_list("pk", flat=True).first()
+
+
+def _newest_pk(page: "OpinionPage") -> int | None:
+    published = OpinionVersion.objects.filter(opinion=page, state=OpinionVersion.State.PUBLISHED)
+    return published.order_by("-number").values_list("pk", flat=True).first()

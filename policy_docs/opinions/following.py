@@ -1,0 +1,54 @@
+"""What follows from saving an opinion's page row: clause rows, an audit row, and the duties of a text that stands (called in its transaction)."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from wagtail.log_actions import get_active_log_context
+
+from cms.accounts.models import User
+from cms.audit.record import record
+from policy_docs import ports
+
+from .models import OpinionVersion
+from .projection import Projected, project
+
+if TYPE_CHECKING:
+    from .pages import OpinionPage
+
+#: what the reading of a text depends on: its words, and the place and day that names are read with
+_READ_FROM = frozenset({"body", "jurisdiction", "jurisdiction_id", "issue_date", "alias_of_id"})
+_LISTED = 200  # keys of clauses in an audit row
+
+
+def follow(page: "OpinionPage", update_fields: Collection[str] | None) -> None:
+    """Write the clause rows of what was saved; where a published text, its place or its day changed, have its duties read anew.
+
+    An opinion that is not published keeps the rows of its working draft, which ``save_revision()`` writes; the page row gives them only
+    where there is no revision (an import as draft) or no draft (it was withdrawn).
+    """
+    if update_fields is not None and not _READ_FROM.intersection(update_fields):
+        return
+    if not page.live:
+        if page.latest_revision_id is None or not page.versions.filter(state=OpinionVersion.State.DRAFT).exists():
+            project(page, draft=True)
+        return
+    written = project(page, draft=False)
+    if page.alias_of_id is not None or written.version.reading == written.reading:
+        return  # the duties of an alias are those of its original
+    written.version.reading = written.reading
+    written.version.save(update_fields=["reading", "updated_at"])
+    if not page.from_import:
+        _record(page, written)
+        ports.read_duties(page)
+
+
+def _record(page: "OpinionPage", written: Projected) -> None:
+    actor = get_active_log_context().user
+    details = {
+        "version": written.version.number,
+        "text_hash": written.version.text_hash,
+        "added": len(written.added),
+        "changed": list(written.changed[:_LISTED]),
+        "gone": list(written.gone[:_LISTED]),
+    }
+    record(actor=actor if isinstance(actor, User) else None, action="opinion.text", target=page, details=details)
