@@ -8,12 +8,13 @@ from pathlib import Path
 
 from policy_docs.duties.extract import LONGEST, extract
 from policy_docs.duties.types import ClauseFindings
-from policy_docs.opinions.identity import identify, secrecy_mark
+from policy_docs.opinions.identity import identify
 from policy_docs.opinions.segment import segment
 from policy_docs.opinions.types import Block, Identity
 from policy_docs.units.match import Matcher
 from policy_docs.units.types import Context, Level, Place
 
+from .secrecy import name_bears_mark, secrecy_mark
 from .sources.base import SourceError
 from .sources.detect import read
 
@@ -48,7 +49,7 @@ class Reader:
             source = read(path)
         except SourceError as error:
             return Prepared(path.stem, refusal=str(error))
-        if secrecy_mark(source.text) or secrecy_mark(source.margins):
+        if name_bears_mark(path.stem) or secrecy_mark(source.text) or secrecy_mark(source.margins):
             return Prepared(path.stem, refusal=SECRET_MARK)
         prepared = self.prepare_text(path.stem, source.text)
         seconds = {"read": time.perf_counter() - started - sum(prepared.seconds.values()), **prepared.seconds}

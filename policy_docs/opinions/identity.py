@@ -8,17 +8,19 @@ from policy_docs.units.places import COUNTRY
 from policy_docs.units.types import Place
 
 from . import lines
+from .dates import date_in, dated, iso, stamp_of
 from .numbers import display, find_numbers, find_order, normalise
 from .types import Block, BlockKind, Identity
 
 _KINDS = re.compile(
-    r"(实施意见|指导意见|实施方案|工作方案|行动计划|若干意见|若干措施|实施办法|管理办法|实施细则|工作规则|工作要点|工作纲要|备忘录|倡议书|意见|方案|办法|规定|条例|细则|规则|规程|制度|纲要|规划|要点|决定|决议|通知|通报|通告|公告|公报|批复|复函|函|纪要|预案|解释|法典|法|令|请示|报告|指引|准则|章程|标准|计划)"
-    r"(?:[（(]([^）)]{1,12})[）)])?$"
+    r"(实施意见|指导意见|实施方案|工作方案|行动计划|若干意见|若干措施|实施办法|管理办法|实施细则|工作规则|工作要点|工作纲要|备忘录|倡议书|意见|方案|办法|规定|条例|细则|规则|规程|制度|纲要|规划|要点|决定|决议|通知|通报|通告|公告|公报|批复|复函|函|纪要|预案|解释|法典|法|令|请示|报告|指引|准则|章程|标准|计划|规范|修正案|安排|措施|解答|答复|案例)"
+    r"(?:[（(](?:(试行|暂行|草案|征求意见稿|修订稿|讨论稿|修订|修正)|[^）)]{1,12})[）)])?$"
 )
-_DATE = re.compile(r"((?:19|20)\d{2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
-_PASSED = re.compile(r"((?:19|20)\d{2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日[^，。；]{0,80}?(?:通过|公布|发布|批准|颁布|印发|制定)")
-_EFFECTIVE = re.compile(r"自\s*((?:19|20)\d{2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日起\s*(?:施行|实施|执行|生效)")
-_UNTIL = re.compile(r"有效期(?:限)?(?:截)?(?:至|到)\s*((?:19|20)\d{2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+_PASSED = dated(after=r"[^，。；]{0,80}?(?:通过|公布|发布|批准|颁布|印发|制定)")
+_STARTS = r"起?\s*(?:施行|实施|执行|生效)"
+_EFFECTIVE = dated(before="自", after=_STARTS)
+_NOTED = dated(after=_STARTS)  # 2021年1月1日 施行: a note below the title
+_UNTIL = dated(before="有效期(?:限)?(?:截)?(?:至|到)")
 _CHINESE_YEARS = "一二三四五六七八九十"
 _YEARS = re.compile(r"有效期(?:限)?(?:为)?\s*([1-9]|10|[一二三四五六七八九十])\s*年")
 # 现就建立上蔡县执行联动机制提出以下意见: whose mechanism it is
@@ -26,25 +28,25 @@ _SAYS_WHAT = re.compile(r"现就([^。；]{4,60}?)(?:提出|制定|作出)")
 _PLACE_NAME = re.compile(r"(?<=[立善推强进化实在对])([\u4e00-\u9fa5]{2,6}?[省市州盟县区旗])")
 _FROM_ISSUE = re.compile(r"自(?:发布|印发|公布|颁布)之日起(?:施行|实施|执行|生效)")
 _SHORT_ORGAN = re.compile(r"(?:^|，|。)([\u4e00-\u9fa5]{2,30}(?:委员会|办公厅|办公室|人民政府|法院|检察院|厅|局|委))(?:印发|出台|制定|发布|下发)(?:了)?《")
-_SECRET = re.compile(r"^\s*(?:密级[：:]\s*)?(?:绝密|机密|秘密)\s*(?:[★☆].{0,12}|[（(].{1,10}[）)])?\s*$|(?:绝密|机密|秘密)\s*[★☆]", re.M)
-_CENTRAL = re.compile(r"^(?:最高人民|国务院|中共中央|中央|全国人民代表大会|中华人民共和国|国家|公安部|司法部|财政部|教育部)")
+_NOTED_ORGAN = re.compile(r"日\s*([\u4e00-\u9fa5]{0,24}(?:人民代表大会|人民代表大会常务委员会|国务院|人民政府|委员会|部|署|局))(?:第|令|公布|发布|通过)")
+_CENTRAL = re.compile(
+    r"^(?:最高人民|国务院|中共中央|中央|(?:第[一二三四五六七八九十]{1,3}届)?全国(?:人民代表大会|人大|政协)|中华人民共和国|国家|中国人民银行|[^省市县区州旗委]{2,7}部(?:$|、|关于)|[^省市县区州旗委]{2,8}总[局署])"
+)
 
 
-def secrecy_mark(text: str) -> str:
-    """Return the secrecy mark a file bears (机密★, a line «秘密» at its head), "" for none; words such as 国家秘密 are no mark."""
-    found = _SECRET.search(text[:1500]) or re.search(r"(?:绝密|机密|秘密)\s*[★☆]", text)
-    return found.group().strip() if found else ""
+_HEAD = (BlockKind.TITLE, BlockKind.FRONT, BlockKind.NOTICE)
 
 
 def identify(blocks: Sequence[Block], places: Sequence[Place]) -> Identity:
     """Return the identity block of a segmented text."""
-    head = [block for block in blocks if block.kind in (BlockKind.TITLE, BlockKind.FRONT, BlockKind.NOTICE)]
+    head = [block for block in blocks if block.kind in _HEAD]
     notice = next((block.text for block in blocks if block.kind is BlockKind.NOTICE and lines.WRAPPER.search(block.text)), "")
     title = _title(blocks, notice)
-    written, number = _number(head)
-    issuer = _issuer(blocks, title)
+    written, number = _number(blocks)
+    issuer = _issuer(blocks, next((block.text for block in blocks if block.kind is BlockKind.TITLE), title))
     notice_date = _dates([block for block in blocks if block.kind is BlockKind.NOTICE])
-    issue_date = notice_date or _dates([block for block in blocks if block.kind is BlockKind.BACK]) or _passed(head)
+    back = _dates([block for block in blocks if block.kind is BlockKind.BACK])
+    issue_date = notice_date or back or _passed(head) or date_in(_fact(blocks, "成文日期", "发文日期", "印发日期", "签发日期"))
     place = _place(blocks, places, title=title, issuer=issuer, number=number)
     kind = _KINDS.search(title)
     effective = _effective(blocks, issue_date)
@@ -58,7 +60,7 @@ def identify(blocks: Sequence[Block], places: Sequence[Place]) -> Identity:
         jurisdiction=place.name if place else "",
         code=place.code if place else "",
         kind=(kind.group(1) + (f"（{kind.group(2)}）" if kind.group(2) else "")) if kind else "",
-        addressees=next((block.text.rstrip("：:") for block in blocks if block.kind is BlockKind.NOTICE and lines.ADDRESSEES.match(block.text)), ""),
+        addressees=next((block.text.rstrip("：:") for block in blocks if block.kind is BlockKind.NOTICE and lines.is_addressees(block.text)), ""),
         notice_title=_joined(notice),
         notice_issuer=issuer if notice else "",
         notice_date=notice_date if notice else "",
@@ -73,44 +75,72 @@ def _joined(text: str) -> str:
 
 
 def _title(blocks: Sequence[Block], notice: str) -> str:
-    titles = [_joined(block.text) for block in blocks if block.kind is BlockKind.TITLE]
+    titles = [_without_number(_joined(block.text)) for block in blocks if block.kind is BlockKind.TITLE]
     if titles:
         return titles[0]
     inner = re.search(r"《(.+)》", _joined(notice))
-    if inner:
-        return inner.group(1)
-    return _joined(notice) if notice else _joined(blocks[0].text)[:120] if blocks and blocks[0].kind is not BlockKind.CLAUSE else ""
+    return inner.group(1) if inner else _without_number(_joined(notice))
 
 
-def _number(head: Sequence[Block]) -> tuple[str, str]:
-    for block in head[:8]:
-        text = block.text.strip()
-        if lines.NUMBER.match(text):
+def _without_number(title: str) -> str:
+    """A title without the number that stands on its line."""
+    for number in find_numbers(title):
+        if number.start == 0:
+            return title[number.end :].strip()
+        if number.end == len(title.rstrip("）)")):
+            return title[: number.start].rstrip("（( ")
+    return title
+
+
+def _number(blocks: Sequence[Block]) -> tuple[str, str]:
+    """Number as written and in display form: a line of its own, else the end of the note below the title, else what stands on the title's line."""
+    heads = [block for block in blocks if block.kind in _HEAD]
+    for block in heads:
+        text = re.split(r"\s*签发人", block.text.strip())[0].strip("（）() ")
+        if lines.is_number(text):
             found = find_numbers(text)
-            if found and found[0].end == len(text):
+            if found and found[0].start == 0 and found[0].end == len(text):
                 return text, display(text)
             order = find_order(text)
             if order:
                 return text, order
+    fact = _fact(blocks, "发文字号", "文号", "发文号")
+    for text in (*(block.text for block in heads if block.kind is BlockKind.FRONT and lines.is_note(block.text) and "《" not in block.text), fact):
+        found = find_numbers(text)
+        if len(found) == 1:
+            return found[0].written, display(found[0].written)
+    for block in heads:
+        found = find_numbers(block.text) if block.kind is BlockKind.TITLE or (block.kind is BlockKind.NOTICE and lines.WRAPPER.search(block.text)) else []
+        if found and _without_number(block.text.strip()) != block.text.strip():
+            return found[0].written, display(found[0].written)
     return "", ""
 
 
-def _iso(match: "re.Match[str] | None") -> str:
-    if match is None:
-        return ""
-    year, month, day = (int(part) for part in match.groups()[:3])
-    return (
-        f"{year:04d}-{month:02d}-{day:02d}"
-        if 1 <= month <= 12 and 1 <= day <= 31 and not (month == 2 and day > 29) and not (month in (4, 6, 9, 11) and day > 30)
-        else ""
-    )
+def _fact(blocks: Sequence[Block], *keys: str) -> str:
+    """A fact of the table that a portal sets before the text: on the line of its key, or on the next."""
+    waits = False
+    for block in blocks:
+        if block.kind not in _HEAD and block.kind is not BlockKind.LEFT_OUT:
+            break
+        if waits:
+            return block.text
+        fact = lines.meta(block.text)
+        if fact and fact[0] in keys:
+            if fact[1]:
+                return fact[1]
+            waits = True
+    return ""
 
 
 def _dates(blocks: Sequence[Block]) -> str:
-    """The date of the signature: a line of its own."""
-    for block in blocks:
-        if lines.DATE.match(block.text.strip()):
-            return _iso(_DATE.search(block.text))
+    """The date of the signature: a line of its own; in figures alone (2020-05-01) it counts right below the organ that signs."""
+    for before, block in zip([None, *blocks], blocks, strict=False):
+        text = block.text.strip()
+        if lines.is_date(text):
+            return date_in(text)
+        stamp = stamp_of(text)
+        if stamp and before is not None and lines.is_signature(before.text):
+            return stamp
     return ""
 
 
@@ -118,11 +148,11 @@ def _passed(head: Sequence[Block]) -> str:
     """The first date of the note below the title (通过, 公布): later ones are amendments."""
     for block in head:
         if block.kind is BlockKind.FRONT:
-            if lines.DATE.match(block.text.strip()):
-                return _iso(_DATE.search(block.text))
-            found = _PASSED.search(block.text)
+            if lines.is_date(block.text.strip()):
+                return date_in(block.text)
+            found = _PASSED.search(block.text[:2000])
             if found:
-                return _iso(found)
+                return iso(found)
     return ""
 
 
@@ -131,16 +161,29 @@ def _effective(blocks: Sequence[Block], issue_date: str) -> str:
         if block.kind is BlockKind.CLAUSE and "起" in block.text and re.search(r"本[\u4e00-\u9fa5]{1,6}|^自", block.text):
             found = _EFFECTIVE.search(block.text)
             if found:
-                return _iso(found)
+                return iso(found)
             if _FROM_ISSUE.search(block.text):
                 return issue_date
-    return ""
+    noted = [found for block in blocks if block.kind is BlockKind.FRONT and lines.is_note(block.text) and (found := _NOTED.search(block.text))]
+    return iso(noted[-1]) if noted else ""
 
 
 def _organs(line: str) -> str:
     """Organs that issue together stand side by side on one line; a name that is spaced out is one."""
     parts = line.split()
     return "、".join(parts) if len(parts) > 1 and all(lines.ORGAN.match(part) and len(part) > 3 for part in parts) else _joined(line)
+
+
+def _signed(blocks: Sequence[Block], kind: BlockKind) -> str:
+    """The organs that stand on lines of their own in one part of the text: the first run of such lines."""
+    names: list[str] = []
+    for block in blocks:
+        name = lines.organ_of(block.text) if block.kind is kind else ""
+        if name:
+            names.append(_organs(name))
+        elif names:
+            break
+    return "、".join(dict.fromkeys(names))
 
 
 def _expiry(blocks: Sequence[Block], effective: str) -> str:
@@ -154,7 +197,7 @@ def _expiry(blocks: Sequence[Block], effective: str) -> str:
             continue
         until = _UNTIL.search(block.text)
         if until:
-            return _iso(until)
+            return iso(until)
         years = _YEARS.search(block.text)
         if years and effective:
             first = datetime.date.fromisoformat(effective)
@@ -169,24 +212,25 @@ def _issuer(blocks: Sequence[Block], title: str) -> str:
     for block in blocks:
         if block.kind is BlockKind.FRONT and lines.MARK.match(block.text) and block.text.endswith("文件"):
             return _joined(block.text.removesuffix("文件"))
-    for kinds in ({BlockKind.FRONT}, {BlockKind.NOTICE}, {BlockKind.BACK}):
-        for block in blocks:
-            if block.kind in kinds and len(block.text) <= 40 and lines.ORGAN.match(block.text):
-                return _organs(block.text)
-    before = re.match(r"([\u4e00-\u9fa5、]{2,40}?)(?:印发|关于)", title)
+    signed = next((found for kind in (BlockKind.FRONT, BlockKind.NOTICE, BlockKind.BACK) if (found := _signed(blocks, kind))), "")
+    if signed:
+        return signed
+    before = re.match(r"([\u4e00-\u9fa5、 \u3000]{2,60}?)\s*(?:印发|关于|转发|批转)", title)
     if before and lines.ORGAN.match(before.group(1)):
-        return before.group(1)
+        return _organs(before.group(1))
+    fact = _fact(blocks, "发文机关", "发文机构", "制定机关", "发布部门", "发布机关")
+    if lines.organ_of(fact) and not re.search("网|平台|中心$", fact):
+        return _organs(fact)
+    return _issuer_told(blocks)
+
+
+def _issuer_told(blocks: Sequence[Block]) -> str:
+    """The organ that a page's report or the note below the title names."""
     for block in blocks:
-        if block.kind is BlockKind.LEFT_OUT:
-            found = _SHORT_ORGAN.search(block.text.replace(",", "，"))
-            if found:
-                return found.group(1)
-        if block.kind is BlockKind.FRONT:
-            note = re.search(
-                r"日\s*([\u4e00-\u9fa5]{2,24}(?:人民代表大会|人民代表大会常务委员会|国务院|人民政府|委员会|部|署|局))(?:第|令|公布|发布|通过)", block.text
-            )
-            if note:
-                return note.group(1)
+        told = _SHORT_ORGAN.search(block.text.replace(",", "，")) if block.kind is BlockKind.LEFT_OUT else None
+        note = _NOTED_ORGAN.search(block.text[:2000]) if block.kind is BlockKind.FRONT else None
+        if told or note:
+            return told.group(1) if told else note.group(1) if note else ""
     return ""
 
 
@@ -232,6 +276,6 @@ def _named(text: str, places: Sequence[Place]) -> list[Place]:
             continue
         for name in (place.name, *place.short_names):
             at = plain.find(name)
-            if at >= 0 and (at <= 2 or plain[at - 1] in "共、" or plain.startswith("中共") and at <= 14 or re.search(r"[省州市]$", plain[:at])):
+            if at >= 0 and (at <= 2 or plain[at - 1] in "共、（(" or plain.startswith("中共") and at <= 14 or re.search(r"[省州市]$", plain[:at])):
                 best.setdefault((place.level.depth, len(name)), []).append(place)
     return best[max(best)] if best else []

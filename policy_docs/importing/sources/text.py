@@ -8,7 +8,8 @@ from .base import ReadResult, SourceError
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\ufffe\uffff]")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
-_HEAD_MARK = re.compile(r"(?m)^#{1,6}(?:[ \t]+|$)")  # an empty heading is a mark alone
+_HEAD_MARK = re.compile(r"#{1,6}(?:\s+|$)")  # an empty heading is a mark alone
+_INDENT = "\u3000\u3000"
 
 
 def decode(data: bytes) -> ReadResult:
@@ -57,6 +58,17 @@ def _clean(text: str) -> ReadResult:
 
 
 def read_markdown(data: bytes) -> ReadResult:
-    """Return Markdown without comments and heading marks; nothing else is taken away."""
+    """Return Markdown without comments and heading marks; nothing else is taken away.
+
+    A heading and what follows it are indented: they are paragraphs of their own, however their words end.
+    """
     plain = decode(data)
-    return ReadResult(_HEAD_MARK.sub("", _COMMENT.sub("", plain.text)), plain.warnings)
+    found: list[str] = []
+    behind_heading = False
+    for line in _COMMENT.sub("", plain.text).split("\n"):
+        mark = _HEAD_MARK.match(line)
+        words = line[mark.end() :] if mark else line
+        apart = mark is not None or behind_heading
+        found.append(_INDENT + words if apart and words.strip() else words)
+        behind_heading = mark is not None or (behind_heading and not words.strip())
+    return ReadResult("\n".join(found), plain.warnings)

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policy_docs.importing.secrecy import secrecy_mark
 from policy_docs.opinions.citations import find_citations
-from policy_docs.opinions.identity import identify, secrecy_mark
+from policy_docs.opinions.identity import identify
 from policy_docs.opinions.lineage import Known, carry
 from policy_docs.opinions.numbers import find_numbers, normalise
 from policy_docs.opinions.segment import segment
