@@ -35,11 +35,12 @@ class Scope(StrEnum):
 
 class Facet(StrEnum):
     """Conditions with counts. The values: level of ``units.types.Level``; code of the place (it stands for all below it too); year as
-    "2018", "" where the text has no date; 文种; ``Validity``; key of the unit kind; role."""
+    "2018", "" where the text has no date; one of the organs that issued it; 文种; ``Validity``; key of the unit kind; role."""
 
     LEVEL = "level"
     PLACE = "place"
     YEAR = "year"
+    ISSUER = "issuer"
     KIND = "kind"
     VALIDITY = "valid"
     UNIT = "unit"
@@ -92,6 +93,7 @@ class Document:
     starts: int
     ends: int
     kind: str
+    issuers: tuple[str, ...]
     duties: tuple[DutyKey, ...]
 
 
@@ -242,10 +244,10 @@ FacetCounts = dict[Facet, dict[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """What the reader asked: the words as typed, the choices, the page."""
+    """What the reader asked: the words as typed, the choices, the page. ``item`` None asks for clauses and the best documents above them."""
 
     text: str = ""
-    item: Item = Item.CLAUSE
+    item: Item | None = Item.CLAUSE
     chosen: tuple[tuple[Facet, tuple[str, ...]], ...] = ()
     sort: Sort = Sort.RELEVANCE
     page: int = 1

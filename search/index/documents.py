@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields, replace
@@ -153,6 +154,7 @@ def _whole(page: OpinionPage, shared: Surroundings, *, version: int, public: boo
         starts=max(number_of(page.issue_date), number_of(page.effective_from)),
         ends=_end(page),
         kind=page.kind,
+        issuers=issuers_of(page.issuer),
         duties=(),
     )
 
@@ -198,6 +200,11 @@ def _audiences(page: OpinionPage, *, public: bool) -> tuple[str, ...]:
     if page.disclosure == OpinionPage.Disclosure.OPEN:
         return (COORDINATION, STAFF, PUBLIC)
     return (COORDINATION, STAFF)
+
+
+def issuers_of(written: str) -> tuple[str, ...]:
+    """Return the organs that issued a document together (某法院、某公安局), each by itself."""
+    return tuple(dict.fromkeys(part for part in re.split(r"[、，,\s]+", written) if part))
 
 
 def number_of(day: datetime.date | None) -> int:

@@ -17,6 +17,7 @@ _VALUE = {
     Facet.LEVEL: re.compile("|".join(LevelChoices.values)),
     Facet.PLACE: re.compile(r"\d{6}(?:\d{3}){0,2}"),
     Facet.YEAR: re.compile(r"\d{4}|none"),
+    Facet.ISSUER: re.compile(r"[^\x00-\x1f|]{1,200}"),
     Facet.KIND: re.compile(r"[^\x00-\x1f|]{1,40}"),
     Facet.VALIDITY: re.compile("|".join(value.value for value in Validity)),
     Facet.UNIT: re.compile(r"@?[a-z_]{1,40}"),
@@ -35,7 +36,7 @@ def read(params: QueryDict) -> SearchQuery:
     page = params.get("page", "")
     return SearchQuery(
         text=clean(params.get("q", "")[: 20 * LONGEST]),
-        item=Item.OPINION if params.get("in") == Item.OPINION else Item.CLAUSE,
+        item=next((item for item in Item if item.value == params.get("in")), None),
         chosen=tuple(chosen),
         sort=Sort.NEWEST if params.get("sort") == Sort.NEWEST else Sort.RELEVANCE,
         page=min(max(int(page), 1), LAST_PAGE) if page.isascii() and page.isdecimal() and len(page) < 6 else 1,

@@ -75,6 +75,16 @@ def clean(text: str) -> str:
     return _CONTROL.sub(" ", text).encode("utf-8", "replace").decode("utf-8").strip()
 
 
+def without_quotes(text: str) -> str:
+    """Return the query with its exact phrases as plain words."""
+    return " ".join(_QUOTED.sub(r" \1 ", _TITLE.sub(r" \1 ", clean(text))).split())
+
+
+def without_exclusions(text: str) -> str:
+    """Return the query without the words that a hit must lack."""
+    return " ".join(_OUT.sub(" ", _OUT_QUOTED.sub(" ", clean(text))).split())
+
+
 def parse(text: str) -> Parsed:
     """Read a query; "" gives an empty one.
 

@@ -17,15 +17,16 @@ from policy_docs.opinions.pages import OpinionPage
 from search.analysis import tokens
 from search.analysis.passages import Piece, marks_pattern, passage
 from search.engines.base import Engine
-from search.types import Facet, FacetCounts, Filters, Grant, Hit, Item, Scope, SearchPlan, SearchQuery, Validity
+from search.types import Facet, FacetCounts, Filters, Found, Grant, Hit, Item, Scope, SearchPlan, SearchQuery, Validity
 
 from . import plan as plans
-from .parse import Parsed, parse
+from .parse import InvalidQuery, Parsed, parse, without_exclusions, without_quotes
 
 log = structlog.get_logger(__name__)
 ENOUGH = 10  # hits that meet every idea; with fewer, those that meet some are shown below them
 _SHOWN_DUTIES = 6
-FACETS = (Facet.LEVEL, Facet.PLACE, Facet.YEAR, Facet.KIND, Facet.VALIDITY, Facet.UNIT, Facet.ROLE)
+FACETS = (Facet.LEVEL, Facet.PLACE, Facet.YEAR, Facet.ISSUER, Facet.KIND, Facet.VALIDITY, Facet.UNIT, Facet.ROLE)
+BEST = 3  # documents above the clauses where both are asked for
 # blocks that say something by themselves; title, heading, front and back matter are found with their opinion
 BODY_PARTS = ("clause", "table", "attachment", "notice", "preamble", "heading")
 
@@ -46,7 +47,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Everything a result page says. ``exact`` is the number of hits that meet every idea, ``total`` that of all shown."""
+    """Everything a result page says. ``exact`` is the number of hits that meet every idea, ``total`` that of all shown; ``best`` are documents above
+    a list of clauses. Without hits: ``without`` says what dropping all choices of a facet would give, ``loosened`` what other words would."""
 
     query: SearchQuery
     parsed: Parsed
@@ -54,9 +56,16 @@ class Results:
     total: int = 0
     exact: int = 0
     rows: tuple[Row, ...] = ()
+    best: tuple[Row, ...] = ()
     tabs: dict[Item, int] = field(default_factory=dict)
     facets: FacetCounts = field(default_factory=dict)
-    without: tuple[tuple[Facet, int], ...] = ()  # for no hits: the number that dropping all choices of a facet would give
+    without: tuple[tuple[Facet, int], ...] = ()
+    loosened: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def count(self) -> int:
+        """Number of everything found: clauses and documents, or one of them."""
+        return sum(self.tabs.values()) if self.query.item is None else self.total
 
 
 def grant_of(viewer: Viewer) -> Grant:
@@ -74,16 +83,25 @@ def search(query: SearchQuery, *, viewer: Viewer, engine: Engine, on: datetime.d
     """
     parsed = parse(query.text)
     asked = _Asked(engine, grant_of(viewer), parsed, query, int(on.strftime("%Y%m%d")))
-    plan, exact = asked.plan(query.item)
+    item = query.item or Item.CLAUSE
+    plan, exact = asked.plan(item)
     plan = replace(plan, offset=(query.page - 1) * query.size, limit=query.size)
     found = engine.search(plan, asked.grant)
-    rows = _rows(found.hits, parsed, viewer=viewer, on=on)
-    results = Results(query, parsed, on, found.total, min(exact, found.total), rows)
     if not counts:
+        return Results(query, parsed, on, found.total, min(exact, found.total), _rows(found.hits, parsed, viewer=viewer, on=on))
+    other = Item.OPINION if item is Item.CLAUSE else Item.CLAUSE
+    beside = replace(asked.plan(other)[0], limit=BEST)
+    both = query.item is None
+    best = engine.search(beside, asked.grant) if both and query.page == 1 else Found(total=engine.count(beside, asked.grant))
+    rows = _rows([*best.hits, *found.hits], parsed, viewer=viewer, on=on)
+    results = Results(
+        query, parsed, on, found.total, min(exact, found.total),
+        rows=tuple(row for row in rows if row.hit.item is item), best=tuple(row for row in rows if row.hit.item is not item),
+        tabs={item: found.total, other: best.total}, facets=asked.facets([plan, beside] if both else [plan]),
+    )  # fmt: skip
+    if results.count:
         return results
-    other = Item.OPINION if query.item is Item.CLAUSE else Item.CLAUSE
-    tabs = {query.item: found.total, other: engine.count(asked.plan(other)[0], asked.grant)}
-    return replace(results, tabs=tabs, facets=engine.facets(plan, asked.grant, FACETS), without=() if found.total else asked.without(plan))
+    return replace(results, without=asked.without([plan, beside] if both else [plan]), loosened=asked.loosened(item))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +132,32 @@ class _Asked:
                 return wider, exact
         return plans.build(self.parsed, filters, minimum=1, loose=True, sort=self.query.sort), exact
 
-    def without(self, plan: SearchPlan) -> tuple[tuple[Facet, int], ...]:
+    def facets(self, asked: Sequence[SearchPlan]) -> FacetCounts:
+        """Return the counts over all plans: an entry of the index is found by one of them alone."""
+        counts: FacetCounts = {facet: {} for facet in FACETS}
+        for plan in asked:
+            for facet, found in self.engine.facets(plan, self.grant, FACETS).items():
+                for value, number in found.items():
+                    counts[facet][value] = counts[facet].get(value, 0) + number
+        return counts
+
+    def loosened(self, item: Item) -> tuple[tuple[str, int], ...]:
+        """Return other words for the same question that do find something: without quotation marks, without what was excluded."""
+        found = []
+        for text in dict.fromkeys((without_quotes(self.query.text), without_exclusions(self.query.text))):
+            if text and text != self.query.text:
+                try:
+                    again = replace(self, parsed=parse(text))
+                except InvalidQuery:
+                    continue
+                number = self.engine.count(again.plan(item)[0], self.grant)
+                found += [(text, number)] if number else []
+        return tuple(found)
+
+    def without(self, asked: Sequence[SearchPlan]) -> tuple[tuple[Facet, int], ...]:
         """Return, for each facet with choices, the hits that dropping them would give."""
-        chosen = [facet for facet, values in plan.filters.chosen if values]
-        tried = [(facet, self.engine.count(replace(plan, filters=plan.filters.without(facet)), self.grant)) for facet in chosen]
+        chosen = [facet for facet, values in self.query.chosen if values]
+        tried = [(facet, sum(self.engine.count(replace(plan, filters=plan.filters.without(facet)), self.grant) for plan in asked)) for facet in chosen]
         return tuple(pair for pair in tried if pair[1])
 
 

@@ -6,7 +6,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from policy_docs.duties.models import RoleChoices
-from policy_docs.units.models import Jurisdiction, LevelChoices, UnitKind
+from policy_docs.units.aliases import current_vocabulary
+from policy_docs.units.models import LevelChoices
 from search.query import forms
 from search.query.service import Results
 from search.types import Facet, SearchQuery, Validity
@@ -74,7 +75,8 @@ def _ordered(facet: Facet, values: set[str], counts: dict[str, int]) -> list[str
 def _names() -> dict[Facet, str]:
     return {
         Facet.LEVEL: _("文件层级"),
-        Facet.PLACE: _("地区"),
+        Facet.PLACE: _("地方"),
+        Facet.ISSUER: _("发文机关"),
         Facet.UNIT: _("职责单位"),
         Facet.ROLE: _("角色"),
         Facet.YEAR: _("成文年份"),
@@ -96,11 +98,13 @@ def labels(facet: Facet, values: set[str]) -> dict[str, str]:
     elif facet is Facet.ROLE:
         known = {str(value): str(label) for value, label in RoleChoices.choices}
     elif facet is Facet.VALIDITY:
-        known = {Validity.IN_FORCE.value: _("现行有效"), Validity.PAST.value: _("已失效、已废止"), Validity.COMING.value: _("尚未施行")}
+        known = {Validity.IN_FORCE.value: _("现行有效"), Validity.PAST.value: _("已失效、已废止"), Validity.COMING.value: _("尚未生效")}
     elif facet is Facet.PLACE:
-        known = dict(Jurisdiction.objects.filter(pk__in=values).values_list("code", "name"))
+        places = current_vocabulary().places_by_code
+        known = {code: places[code].name for code in values if code in places}
     elif facet is Facet.UNIT:
-        known = dict(UnitKind.objects.filter(pk__in=values).values_list("key", "name"))
+        kinds = current_vocabulary().kinds_by_key
+        known = {key: kinds[key].name for key in values if key in kinds}
     elif facet is Facet.YEAR:
         known = {value: _("%s年") % value for value in values if value}
     else:
@@ -130,6 +134,7 @@ class Pages:
     near: tuple[tuple[int, str], ...]
     before: str
     after: str
+    first: str
 
 
 def pages(total: int, query: SearchQuery, address: QueryDict) -> Pages:
@@ -145,4 +150,4 @@ def pages(total: int, query: SearchQuery, address: QueryDict) -> Pages:
 
     near = [number for number in range(query.page - 2, query.page + 3) if 1 <= number <= count]
     before = url(query.page - 1) if 1 < query.page <= count + 1 else ""
-    return Pages(query.page, count, tuple((number, url(number)) for number in near), before, url(query.page + 1) if query.page < count else "")
+    return Pages(query.page, count, tuple((number, url(number)) for number in near), before, url(query.page + 1) if query.page < count else "", url(1))

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -16,35 +17,55 @@ from django.utils.translation import gettext as _
 from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.duties import selectors
 from policy_docs.duties.binding import Section
-from policy_docs.opinions.citing import path_words
+from policy_docs.duties.models import RoleChoices
+from policy_docs.opinions.citing import outline_words, run_in_head
 from policy_docs.opinions.models import Clause
 from policy_docs.opinions.pages import OpinionPage
-from policy_docs.units.aliases import guess_units
-from policy_docs.units.models import Jurisdiction, UnitKind
+from policy_docs.units.aliases import current_vocabulary, guess_units
+from policy_docs.units.models import LevelChoices
 from policy_docs.units.naming import name_at
+from policy_docs.units.vocabulary import Vocabulary
 from search.engines.base import EngineError
 from search.engines.registry import engine
 from search.index.indexer import waiting
 from search.query import forms
-from search.query.parse import InvalidQuery
+from search.query.parse import InvalidQuery, Parsed
 from search.query.service import Results, Row, search
+from search.query.why import reasons
 from search.types import Item, SearchQuery
 
 from .choices import chips, facet_name, facets, pages
 
 log = structlog.get_logger(__name__)
 _ANSWERS = 2
+_NEAR = 3  # document numbers offered for one that is not there
+_FALLBACK = 10
 _QUOTES = re.compile('[“”"„「」]')
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A unit that the query names, with the way to its page. ``duties`` None where no place is known."""
+    """A unit that the query names, with the way to its page. ``duties`` None where no place is known; ``roles`` and ``levels`` in words;
+    ``about`` the other word of the query where the number is that of duties which hold it."""
 
     name: str
     url: str
+    about: str = ""
     duties: int | None = None
+    roles: str = ""
+    levels: str = ""
     documents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A hit as the page shows it: where it stands, its head, its address, why it was found (for staff)."""
+
+    row: Row
+    heading: str
+    head: str
+    url: str
+    why: list[tuple[str, str]]
 
 
 def results(request: HttpRequest) -> HttpResponse:
@@ -52,41 +73,72 @@ def results(request: HttpRequest) -> HttpResponse:
     query = forms.read(request.GET)
     viewer = viewer_of(request.user)
     on = timezone.localdate()
-    context = {"query": query, "address": request.GET, "waiting": waiting() if viewer.is_staff_reader else 0, "units": _units(query, viewer)}
+    vocabulary = current_vocabulary()
+    context = {"query": query, "address": request.GET, "waiting": waiting() if viewer.is_staff_reader else 0, "units": _units(query, viewer, vocabulary)}
     if not query.text and not query.chosen:
         return render(request, "search/results.html", context)
     status = 200
     try:
         found = search(query, viewer=viewer, engine=engine(), on=on)
-        context |= _shown(found, request.GET, viewer=viewer, on=on)
+        context |= _shown(found, request.GET, viewer=viewer, on=on, vocabulary=vocabulary)
     except InvalidQuery as error:
         context["refusal"], status = str(error), 400
     except EngineError:
         log.exception("search_failed")
-        context["down"], status = True, 503
+        context |= {"down": True, "by_title": _by_title(query, viewer), "again": request.get_full_path()}
+        status = 503
     return render(request, "search/results.html", context, status=status)
 
 
-def _shown(found: Results, address: QueryDict, *, viewer: Viewer, on: datetime.date) -> dict[str, object]:
+def _shown(found: Results, address: QueryDict, *, viewer: Viewer, on: datetime.date, vocabulary: Vocabulary) -> dict[str, object]:
     query = found.query
-    return {
+    kinds = {kind.key: kind.name for kind in vocabulary.kinds} if viewer.is_staff_reader else None
+    context: dict[str, object] = {
         "found": found,
-        "hits": [(row, _heading(row), _url(row)) for row in found.rows],
-        "tabs": [(item, label, found.tabs.get(item, 0), _with(address, {"in": value})) for item, label, value in _tabs()],
+        "hits": [_hit(row, found.parsed, kinds) for row in found.rows],
+        "best": [_hit(row, found.parsed, kinds) for row in found.best],
+        "tabs": _tabs(found, address),
         "sorts": [(value, label, value == query.sort, _with(address, {"sort": value if value != "rel" else ""})) for value, label in _sorts()],
         "facets": facets(found),
         "chips": chips(found, address),
         "clear": _with(address, dict.fromkeys([facet.value for facet, _values in query.chosen], "")),
         "pages": pages(found.total, query, address),
         "answers": _answers(found, viewer=viewer, on=on),
+    }
+    if found.count:
+        return context
+    return context | {
         "without": [(facet_name(facet), count, _with(address, {facet.value: ""})) for facet, count in found.without],
+        "loosened": [(text, count, _with(address, {"q": text})) for text, count in found.loosened],
         "asked": Truncator(_QUOTES.sub("", query.text)).chars(60),
-        "store": _store(viewer) if not found.total else None,
+        "understood": understood(found.parsed, vocabulary),
+        "near_numbers": [page for key in found.parsed.numbers[:2] for page in _near(key, viewer)],
+        "store": _store(viewer),
     }
 
 
-def _tabs() -> list[tuple[Item, str, str]]:
-    return [(Item.CLAUSE, _("条款"), ""), (Item.OPINION, _("文件"), Item.OPINION.value)]
+def _hit(row: Row, parsed: Parsed, kinds: dict[str, str] | None) -> Shown:
+    text = row.text
+    page = row.opinion
+    words = text.text if text else "".join(piece.text for piece in row.pieces)
+    units = {duty.kind_id for duty in row.duties}
+    why = reasons(parsed, words, title=page.title, number=page.number_key, units=units, kinds=kinds) if kinds is not None else []
+    if text is None or row.clause is None:
+        return Shown(row, page.title, "", reverse("policy_docs:opinion", args=[page.public_key]), why)
+    end = run_in_head(text.text)
+    heading = outline_words(text.kind, text.path, text.para) or _("正文")
+    url = reverse("policy_docs:clause", args=[page.public_key, row.clause.public_key])
+    return Shown(row, heading, text.text[: end - 1] if end else "", url, why)
+
+
+def _tabs(found: Results, address: QueryDict) -> list[tuple[str, int, str, bool]]:
+    """Return (label, count, address, is current)."""
+    item = found.query.item
+    everything = sum(found.tabs.values())
+    rows: list[tuple[Item | None, str, int]] = [
+        (None, _("全部"), everything), (Item.OPINION, _("政策文件"), found.tabs.get(Item.OPINION, 0)), (Item.CLAUSE, _("条款"), found.tabs.get(Item.CLAUSE, 0)),
+    ]  # fmt: skip
+    return [(label, number, _with(address, {"in": value.value if value else ""}), value is item) for value, label, number in rows]
 
 
 def _sorts() -> list[tuple[str, str]]:
@@ -104,46 +156,79 @@ def _with(address: QueryDict, values: dict[str, str]) -> str:
     return f"?{params.urlencode()}"
 
 
-def _heading(row: Row) -> str:
-    """Return where a clause stands, in words."""
-    if row.text is None:
-        return row.opinion.title
-    return path_words(row.text.path, row.text.para) or _("正文")
-
-
-def _url(row: Row) -> str:
-    if row.clause is None:
-        return reverse("policy_docs:opinion", args=[row.opinion.public_key])
-    return reverse("policy_docs:clause", args=[row.opinion.public_key, row.clause.public_key])
-
-
-def _units(query: SearchQuery, viewer: Viewer) -> list[tuple[str, str, bool]]:
+def _units(query: SearchQuery, viewer: Viewer, vocabulary: Vocabulary) -> list[tuple[str, str, bool]]:
     """Return the choices of the unit select: the reader's own unit first."""
     chosen = {value for facet, values in query.chosen if facet.value == "unit" for value in values}
-    kinds = UnitKind.objects.filter(is_group=False, is_open=False).order_by("name")
-    rows = [(kind.key, kind.name, kind.key in chosen) for kind in kinds]
-    return sorted(rows, key=lambda row: row[0] != viewer.unit_kind)
+    rows = [(kind.key, kind.name, kind.key in chosen) for kind in vocabulary.kinds if not kind.is_group and not kind.is_open]
+    return sorted(rows, key=lambda row: (row[0] != viewer.unit_kind, row[1]))
 
 
 def _answers(found: Results, *, viewer: Viewer, on: datetime.date) -> list[Answer]:
     """Return the units that the query names: their page says all, the hits below only what fits the words."""
     places = [code for idea in found.parsed.ideas if len(idea.places) == 1 for code in idea.places]
+    others = [idea.word for idea in found.parsed.ideas if not idea.unit and not idea.places]
+    about = others[0] if len(others) == 1 and not found.parsed.phrases else ""
     answers = []
     for word, kind in found.parsed.units[:_ANSWERS]:
         guess = next((guess for guess in guess_units(word) if guess.kind == kind), None)
         code = (guess.place if guess else "") or (places[0] if places else "") or viewer.place
-        answers.append(_answer(word, kind, code, viewer=viewer, on=on))
+        answers.append(_answer(word, kind, code, about=about, viewer=viewer, on=on))
     return answers
 
 
-def _answer(word: str, kind: str, code: str, *, viewer: Viewer, on: datetime.date) -> Answer:
+def _answer(word: str, kind: str, code: str, *, about: str, viewer: Viewer, on: datetime.date) -> Answer:
     try:
         unit = selectors.load_unit(kind, code, on=on)
     except selectors.UnitNotFound:
-        name = UnitKind.objects.filter(pk=kind).values_list("name", flat=True).first() or word
-        return Answer(name, f"{reverse('policy_docs:units')}?{urlencode({'q': word})}")
-    rows = [row for row in selectors.rows_for(unit, viewer=viewer) if row.section is Section.DIRECT and row.in_force]
-    return Answer(name_at(unit.vocabulary, kind, code), reverse("policy_docs:unit", args=[kind, code]), len(rows), len({row.opinion for row in rows}))
+        known = current_vocabulary().kinds_by_key.get(kind)
+        return Answer(known.name if known else word, f"{reverse('policy_docs:units')}?{urlencode({'q': word})}")
+    everything = [row for row in selectors.rows_for(unit, viewer=viewer) if row.section is Section.DIRECT and row.in_force]
+    spoken_of = selectors.apply(everything, selectors.Filters(words=about)) if about else []
+    rows = spoken_of or everything
+    roles, levels = Counter(row.role for row in rows), {row.level for row in rows}
+    return Answer(
+        name=name_at(unit.vocabulary, kind, code),
+        url=reverse("policy_docs:unit", args=[kind, code]) + (f"?{urlencode({'q': about})}" if spoken_of else ""),
+        about=about if spoken_of else "",
+        duties=len(rows),
+        roles="、".join(f"{label} {roles[value]}" for value, label in RoleChoices.choices if roles[value]),
+        levels="、".join(str(label) for value, label in LevelChoices.choices if value in levels),
+        documents=len({row.opinion for row in rows}),
+    )
+
+
+def understood(parsed: Parsed, vocabulary: Vocabulary) -> list[tuple[str, str]]:
+    """Return (what, words) of what the query was taken for."""
+    units = [f"{idea.word}（{vocabulary.kinds_by_key[idea.unit].name}）" for idea in parsed.ideas if idea.unit in vocabulary.kinds_by_key]
+    places = [idea.word for idea in parsed.ideas if idea.places and not idea.unit]
+    words = [f"“{idea.word}”" for idea in parsed.ideas if not idea.unit and not idea.places]
+    rows = [
+        (_("单位"), "、".join(units)), (_("地方"), "、".join(places)), (_("词"), "".join(words)), (_("精确词"), "".join(f"“{phrase}”" for phrase in parsed.phrases)),
+        (_("题名"), "".join(f"《{title}》" for title in parsed.titles)), (_("文号"), "、".join(parsed.numbers)), (_("不含"), "".join(f"“{word}”" for word in parsed.excluded)),
+    ]  # fmt: skip
+    return [row for row in rows if row[1]]
+
+
+def _near(key: str, viewer: Viewer) -> list[OpinionPage]:
+    """Return the documents of the same organ and year whose numbers are nearest to one that was not found."""
+    parts = re.fullmatch(r"(.+〔\d{4}〕)(\d+)号", key)
+    if not parts:
+        return []
+    found = OpinionPage.objects.visible_to(viewer).filter(live=True, number_key__startswith=parts[1]).defer("body")
+
+    def distance(page: OpinionPage) -> int:
+        serial = re.search(r"(\d+)号$", page.number_key)
+        return abs(int(serial[1]) - int(parts[2])) if serial else 10**6
+
+    return sorted(found[:200], key=distance)[:_NEAR]
+
+
+def _by_title(query: SearchQuery, viewer: Viewer) -> list[OpinionPage]:
+    """Return documents by title, number and issuer from the database, while the index cannot answer."""
+    if not query.text:
+        return []
+    found = OpinionPage.objects.visible_to(viewer).filter(live=True).about(_QUOTES.sub(" ", query.text)).select_related("jurisdiction").defer("body")
+    return list(found.order_by("-issue_date", "-pk")[:_FALLBACK])
 
 
 def _store(viewer: Viewer) -> dict[str, int]:
@@ -152,5 +237,4 @@ def _store(viewer: Viewer) -> dict[str, int]:
     return {
         "opinions": readable.count(),
         "clauses": Clause.objects.filter(opinion__in=readable.values("pk"), retired_at__isnull=True).count(),
-        "places": Jurisdiction.objects.filter(opinions__in=readable.values("pk")).distinct().count(),
     }

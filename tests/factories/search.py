@@ -33,6 +33,7 @@ def document(key: str, text: str, **values: Any) -> Document:
         "starts": 20200101,
         "ends": 99999999,
         "kind": "实施意见",
+        "issuers": ("云南省高级人民法院",),
         "duties": (),
     }
     return Document(**{**base, **values})

@@ -43,7 +43,7 @@ class Compiler:
         if filters.parts:
             must.append(self._any("part", filters.parts))
         for facet, values in filters.chosen:
-            if values and facet in (Facet.LEVEL, Facet.PLACE, Facet.YEAR, Facet.KIND):
+            if values and facet in (Facet.LEVEL, Facet.PLACE, Facet.YEAR, Facet.KIND, Facet.ISSUER):
                 must.append(self._any(facet.value, values))
             elif values and facet is Facet.VALIDITY:
                 must.append(_either([self.validity(Validity(value), filters.on) for value in values]))

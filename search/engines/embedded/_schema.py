@@ -5,9 +5,9 @@ import tantivy
 from search.analysis.tokens import fingerprint
 from search.types import Document, DutyKey, Scope
 
-FORMAT = 2  # raise with any change of this module
+FORMAT = 3  # raise with any change of this module
 ROLES = ("lead", "responsible", "cooperate")
-COUNTED = ("level", "place", "kind", "year", "duty")  # keyword fields with counts
+COUNTED = ("level", "place", "kind", "year", "issuer", "duty")  # keyword fields with counts
 
 
 def version() -> str:
@@ -74,6 +74,7 @@ def to_tantivy(document: Document, made: tantivy.Schema) -> tantivy.Document:
             "level": [document.level],
             "place": list(document.places),
             "kind": [document.kind],
+            "issuer": list(document.issuers) or [""],
             "year": [str(document.issued // 10000) if document.issued else ""],
             "duty": sorted(duty_values(document.duties)),
             "grams": [" ".join(document.grams)],

@@ -41,6 +41,7 @@ DOCUMENTS = [
         level="country",
         places=("100000",),
         kind="通知",
+        issuers=("国家工商行政管理总局", "最高人民法院"),
     ),
     document(
         "c:later", "市场监督管理部门协助冻结股权。", opinion="op3", issued=20240901, starts=20240901, places=("100000", "530000", "532300"), level="prefecture"
@@ -97,6 +98,7 @@ class EngineContract:
         assert found(Facet.YEAR, "2010") == {"c:old"}
         assert found(Facet.YEAR, "") == {"c:inner"}
         assert found(Facet.KIND, "通知") == {"c:old"}
+        assert found(Facet.ISSUER, "最高人民法院") == {"c:old"}
         assert found(Facet.VALIDITY, Validity.IN_FORCE) == {"c:exit", "c:spend", "c:inner"}
         assert found(Facet.VALIDITY, Validity.PAST, Validity.COMING) == {"c:old", "c:later"}
         assert found(Facet.UNIT, "court") == {"c:exit", "c:spend"}
@@ -120,6 +122,7 @@ class EngineContract:
         assert public[Facet.UNIT] == {"court": 1, "public_security": 1}
         assert public[Facet.KIND] == {"实施意见": 4, "通知": 1}
         assert staff[Facet.KIND][""] == 1
+        assert staff[Facet.ISSUER] == {"云南省高级人民法院": 5, "国家工商行政管理总局": 1, "最高人民法院": 1}
         assert staff[Facet.VALIDITY] == {"in_force": 4, "past": 1, "coming": 1}
         assert public[Facet.ROLE] == {"lead": 1, "responsible": 1, "cooperate": 0}
 

@@ -111,6 +111,29 @@ def test_without_hits_it_says_what_dropping_a_condition_would_give(engine: Engin
     assert dict(found.without)[Facet.VALIDITY] > 0
 
 
+def test_both_kinds_together_are_counted_and_filtered_as_their_lists(engine: Engine) -> None:
+    both = ask(engine, "协助", item=None)
+    clauses, opinions = ask(engine, "协助"), ask(engine, "协助", item=Item.OPINION)
+    assert both.count == clauses.total + opinions.total > 0
+    assert [row.hit.key for row in both.rows] == [row.hit.key for row in clauses.rows]
+    assert [row.hit.key for row in both.best] == [row.hit.key for row in opinions.rows][:3]
+    assert ask(engine, "协助", item=None, page=2, size=1).best == ()
+    for facet, counts in both.facets.items():
+        for value, number in counts.items():
+            assert ask(engine, "协助", item=None, chosen=((facet, (value,)),)).count == number, (facet, value)
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [("“存款冻结”", "存款冻结"), ("机动车 -公安机关", "机动车"), ("《动物防疫工作之规定》", "动物防疫工作之规定"), ("冻结存款 不含“银行”", "冻结存款")],
+)
+def test_without_hits_other_words_are_offered_that_have_some(engine: Engine, text: str, other: str) -> None:
+    found = ask(engine, text)
+    assert found.total == 0
+    offered = dict(found.loosened)
+    assert offered[other] == ask(engine, other).total > 0
+
+
 def test_newest_first(engine: Engine) -> None:
     days = [row.opinion.issue_date for row in ask(engine, "应当", sort=Sort.NEWEST, size=100).rows]
     assert days == sorted(days, reverse=True)

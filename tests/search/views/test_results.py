@@ -65,6 +65,38 @@ class TestPage:
         assert reverse("policy_docs:unit", args=["public_security", "530000"]) in page
         assert 'class="answer"' in page
 
+    def test_the_number_of_an_answer_is_that_of_the_page_it_leads_to(self) -> None:
+        client = sign_in(Role.LIAISON)
+        for query, words in (("云南省公安厅", "的职责"), ("云南省公安厅 机动车", "的“机动车”职责"), ("云南省公安厅 “龙卷风”", "的职责")):
+            answer = re.search(r'<aside class="answer".*?<h3>(.*?)</h3>.*?<p>(\d+) 条：.*?href="([^"]+)"', body(client, q=query), re.DOTALL)
+            assert answer is not None, query
+            assert answer[1].endswith(words)
+            assert f"{answer[2]} 条职责，出自" in client.get(answer[3].replace("&amp;", "&")).content.decode()
+
+    def test_why_is_told_to_staff_alone(self) -> None:
+        assert "为什么命中" in body(sign_in(Role.LIAISON), q="机动车")
+        assert "为什么命中" not in body(Client(), q="机动车")
+
+    def test_tabs_lead_to_lists_of_their_number(self) -> None:
+        client = sign_in(Role.LIAISON)
+        for item in ("", "clause", "opinion"):
+            tabs = re.findall(
+                r'<a href="(\?[^"]*)"[^>]*>[^<]+<span class="n">(\d+)</span></a>', body(client, q="协助", **({"in": item} if item else {})).split("</nav>")[1]
+            )
+            assert [int(number) for _url, number in tabs][0] == sum(int(number) for _url, number in tabs[1:])
+            assert f"{tabs[1][1]} 份文件" in client.get(URL + tabs[1][0].replace("&amp;", "&")).content.decode()
+            assert f"{tabs[2][1]} 个条款" in client.get(URL + tabs[2][0].replace("&amp;", "&")).content.decode()
+
+    def test_no_hits_say_how_the_query_was_understood(self) -> None:
+        page = body(sign_in(Role.LIAISON), q="公安局 “龙卷风预警” -拍卖")
+        for what, words in (("单位", "公安局（公安机关）"), ("精确词", "“龙卷风预警”"), ("不含", "“拍卖”")):
+            assert f"<dt>{what}</dt><dd>{words}</dd>" in page
+        assert "没有查到不等于没有规定" in page
+
+    def test_a_number_that_is_not_there_gets_the_nearest_that_the_reader_may_see(self) -> None:
+        assert "云政法发〔2020〕77号" in body(sign_in(Role.LIAISON), q="云政法发〔2020〕78号")
+        assert "〔2020〕77号" not in body(Client(), q="云政法发〔2020〕78号")
+
     def test_no_hits_say_what_was_searched(self) -> None:
         page = body(sign_in(""), q="“龙卷风预警”")
         assert "本库没有查到" in page
@@ -112,6 +144,15 @@ def test_without_an_index_the_page_says_so(site_engine: Engine) -> None:
     answer = Client().get(URL, {"q": "协助"})
     assert answer.status_code == 503
     assert "暂时不能查找" in answer.content.decode()
+
+
+def test_without_an_index_documents_are_found_by_title_number_and_issuer(site_engine: Engine, tmp_path: Path) -> None:
+    opinion(tmp_path, "open", OPEN)
+    opinion(tmp_path, "hidden", HIDDEN, disclosure="on_request")
+    page = Client().get(URL, {"q": "云政法发[2019]3号"}).content.decode()
+    assert "只按文件信息查找" in page
+    assert "/opinions/" in page.split("只按文件信息查找")[1]
+    assert "线索移送" not in Client().get(URL, {"q": "云政法发"}).content.decode()
 
 
 def _figures(page: str) -> list[str]:
