@@ -1,11 +1,13 @@
 """What is done to duties: store findings, confirm, reject, change. One function per verb; each writes its audit row and its outbox row."""
 
 import datetime
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -205,9 +207,23 @@ def _store_unknown(page: OpinionPage, by_clause: dict[int, ClauseFindings]) -> N
     )
 
 
+def facts_of(duty: Duty) -> dict[str, str | bool | int | None]:
+    """Return what a decision changes of a duty, as the audit trail keeps it: enough to tell whether it is still so, and to put it back."""
+    return {
+        "role": duty.role, "kind_id": duty.kind_id, "reach": duty.reach, "levels": duty.levels, "place": duty.place, "state": duty.state,
+        "by_hand": duty.by_hand, "decided_by_id": duty.decided_by_id, "decided_at": duty.decided_at.isoformat() if duty.decided_at else None,
+        "text_hash": duty.text_hash,
+    }  # fmt: skip
+
+
+def stamp_of(duty: Duty) -> str:
+    """Return a short mark of what a person sees of a duty; another mark means that it has changed since."""
+    return hashlib.blake2b(repr(facts_of(duty)).encode(), digest_size=6).hexdigest()
+
+
 @transaction.atomic
-def decide(duties: Iterable[Duty], *, state: Duty.State, actor: User, now: datetime.datetime | None = None) -> int:
-    """Confirm or reject duties; return how many changed.
+def decide(duties: Iterable[Duty], *, state: Duty.State, actor: User, now: datetime.datetime | None = None, batch: str = "", reason: str = "") -> int:
+    """Confirm or reject duties; return how many changed. ``batch`` joins the audit rows of one deed; ``reason`` says why they were rejected.
 
     Raises:
         DutyRefused: the state is not a decision.
@@ -218,31 +234,32 @@ def decide(duties: Iterable[Duty], *, state: Duty.State, actor: User, now: datet
     rows = list(locked.select_related("clause", "kind"))
     hashes = _current_hashes([row.clause_id for row in rows])
     for row in rows:
-        before = row.state
+        before = facts_of(row)
         row.state = state
         row.decided_by = actor
         row.decided_at = now or timezone.now()
         row.text_hash = hashes.get(row.clause_id, row.text_hash)
         row.save(update_fields=["state", "decided_by", "decided_at", "text_hash"])
-        record(actor=actor, action=f"duty.{state}", target=row, details={"kind": row.kind_id, "clause": row.clause.public_key, "before": before})
-    _announce({row.clause for row in rows})
+        _record(row, f"duty.{state}", before, actor=actor, batch=batch, reason=reason)
+    announce({row.clause for row in rows})
     _note_reviewed({row.clause.opinion_id for row in rows})
     return len(rows)
 
 
 @transaction.atomic
-def change(duty: Duty, *, actor: User, role: Role | None = None, kind: str | None = None) -> Duty:
-    """Change the role or the unit of a duty by hand; it counts as confirmed.
+def change(duty: Duty, *, actor: User, role: Role | None = None, kind: str | None = None, reach: str | None = None, batch: str = "") -> Duty:
+    """Change the role, the unit or the addressee (a level, no named place) of a duty by hand; it counts as confirmed.
 
     Raises:
         DutyRefused: another duty of the clause already has that unit and addressee.
     """
     row = Duty.objects.select_for_update(of=("self",)).select_related("clause").get(pk=duty.pk)
-    before = {"role": row.role, "kind": row.kind_id}
-    if kind is not None and kind != row.kind_id:
-        if Duty.objects.filter(clause=row.clause, kind_id=kind, reach=row.reach, levels=row.levels, place=row.place).exists():
-            raise DutyRefused(_("这一条款已有该单位的职责，请直接修改那一条。"))
-        row.kind_id = kind
+    before = facts_of(row)
+    if reach is not None and reach != row.reach:
+        row.reach, row.levels, row.place = reach, "", ""
+    row.kind_id = kind or row.kind_id
+    if Duty.objects.filter(clause=row.clause, kind_id=row.kind_id, reach=row.reach, levels=row.levels, place=row.place).exclude(pk=row.pk).exists():
+        raise DutyRefused(_("这一条款已有该单位的职责，请直接修改那一条。"))
     if role is not None:
         row.role = role.value
     row.by_hand = True
@@ -251,16 +268,26 @@ def change(duty: Duty, *, actor: User, role: Role | None = None, kind: str | Non
     row.decided_at = timezone.now()
     row.text_hash = _current_hashes([row.clause_id]).get(row.clause_id, row.text_hash)
     row.save()
-    record(actor=actor, action="duty.change", target=row, details={"before": before, "after": {"role": row.role, "kind": row.kind_id}})
-    _announce({row.clause})
+    _record(row, "duty.change", before, actor=actor, batch=batch)
+    announce({row.clause})
     _note_reviewed({row.clause.opinion_id})
     return row
 
 
+def _record(row: Duty, action: str, before: dict[str, str | bool | int | None], *, actor: User, batch: str, reason: str = "") -> None:
+    details = {"clause": row.clause.public_key, "by": actor.pk, "batch": batch, "before": before, "after": facts_of(row)}
+    record(actor=actor, action=action, target=row, details={**details, **({"reason": reason} if reason else {})})
+
+
+def open_duties(opinions: Iterable[int]) -> QuerySet[Duty]:
+    """Duties of documents that nobody has decided on, or whose text has changed since."""
+    found = Duty.objects.filter(clause__opinion__in=set(opinions), state__in=[Duty.State.SUGGESTED, Duty.State.TO_CHECK])
+    return found.exclude(role=Role.MENTION.value)
+
+
 def _note_reviewed(opinions: Iterable[int]) -> None:
     """A document counts as checked from the day on which its last open duty was decided."""
-    open_duties = Duty.objects.filter(clause__opinion__in=set(opinions), state__in=[Duty.State.SUGGESTED, Duty.State.TO_CHECK]).exclude(role=Role.MENTION.value)
-    waiting = set(open_duties.values_list("clause__opinion_id", flat=True))
+    waiting = set(open_duties(opinions).values_list("clause__opinion_id", flat=True))
     OpinionPage.objects.filter(pk__in=set(opinions) - waiting, reviewed_at=None).update(reviewed_at=timezone.now())
 
 
@@ -269,6 +296,7 @@ def _current_hashes(clause_ids: Sequence[int]) -> dict[int, str]:
     return dict(rows.values_list("clause_id", "text_hash"))
 
 
-def _announce(clauses: Iterable[Clause]) -> None:
+def announce(clauses: Iterable[Clause]) -> None:
+    """Tell the index that clauses are to be read again."""
     for clause in clauses:  # one by one: the indexer hears of each row's creation
         Change.objects.create(item=Change.Item.CLAUSE, key=clause.public_key)

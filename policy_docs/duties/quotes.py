@@ -89,6 +89,29 @@ def _marked(text: str, within: tuple[int, int], quotes: Sequence[Quote], links: 
     return mark_safe("".join(parts))  # noqa: S308 - every piece of text and every address above is escaped
 
 
+def numbered(text: str, runs: Sequence[tuple[int, int, int]]) -> SafeString:
+    """Return ``text`` escaped, with its quotes (start, end, number of the duty) in <mark>, each with the numbers of the duties that it proves."""
+    parts: list[str] = []
+    at = 0
+    for start, end in _merged([(start, end) for start, end, _number in runs]):
+        numbers = sorted({number for low, high, number in runs if start <= low and high <= end})
+        parts += [escape(text[at:start]), "<mark>", escape(text[start:end]), f"<sup>{_ranges(numbers)}</sup></mark>"]
+        at = end
+    parts.append(escape(text[at:]))
+    return mark_safe("".join(parts))  # noqa: S308 - every piece of text above is escaped
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """1, 2, 3, 5 → 1–3、5."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][-1] + 1:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    return "、".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in found)
+
+
 def _named(text: str, start: int, end: int, names: Sequence[tuple[int, int]]) -> str:
     parts = []
     at = start

@@ -1,104 +1,263 @@
-"""The list in which the coordination office checks duties, many at once."""
+"""The list in which the coordination office checks duties, many at once. What is shown and why; decisions are taken in ``batches``."""
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
-from policy_docs.opinions.citing import path_words
+from policy_docs.opinions.citing import outline_words
 from policy_docs.opinions.models import ClauseText
 from policy_docs.opinions.pages import OpinionPage
-from policy_docs.units.models import UnitKind
+from policy_docs.units.aliases import current_vocabulary
+from policy_docs.units.naming import name_at
+from policy_docs.units.types import Reach
+from policy_docs.units.vocabulary import Vocabulary
 
-from . import actions
+from . import batches
+from .actions import DutyRefused, stamp_of
+from .choices import address
 from .extract import RULES, STRUCTURAL
-from .models import Duty, DutySpan, RoleChoices
-from .quotes import highlighted
-from .types import Role
+from .marks import CLASSES
+from .models import Duty, DutySpan, ReachChoices, RoleChoices
+from .quotes import numbered
+from .types import Act, Role
 
 PER_PAGE = 50
+WORDS_LIMIT = 60
+REASONS = {
+    "unit": gettext_lazy("单位认错了"), "mention": gettext_lazy("不是职责，只是提到"), "twice": gettext_lazy("与另一条重复"), "other": gettext_lazy("其他"),
+}  # fmt: skip
 _PATTERNS = {rule.id: rule.pattern for rule in (*RULES, *STRUCTURAL)}
-AT_ONCE = 200
+_REACHES = tuple(choice for choice in ReachChoices.choices if choice[0] != Reach.NAMED)  # a named unit needs its place: not for many at once
+_UNDO = "review_batch"
+_Duties = QuerySet[Duty]
+
+_NARROW: dict[str, Callable[[_Duties, str], _Duties]] = {
+    "doc": lambda found, value: found.filter(clause__opinion__public_key=value),
+    "kind": lambda found, value: found.filter(kind=value),
+    "state": lambda found, value: found.filter(state=value),
+    "rule": lambda found, value: found.filter(pk__in=DutySpan.objects.filter(rule=value).exclude(act=Act.MENTION.value).values("duty")),
+    "q": lambda found, value: found.filter(clause__in=ClauseText.objects.filter(text__icontains=value, version__state="published").values("clause")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A duty of the list: its number in the clause, the unit in words, the rules that found it, what the person sees (``stamp``)."""
+
+    duty: Duty
+    number: int
+    css: str
+    unit: str
+    written: str
+    rules: str
+    stamp: str
+    lost: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A clause with the duties of the page that it holds, its quotes numbered like them."""
+
+    opinion: OpinionPage
+    key: str
+    place: str
+    html: SafeString
+    items: list[Item]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a filter with the number of duties under all other choices."""
+
+    value: str
+    words: str
+    number: int
 
 
 def review(request: HttpRequest) -> HttpResponse:
-    """Show duties filtered by document, unit, state and rule; confirm, reject or change the chosen ones."""
+    """Show duties filtered by document, unit, state, rule and words; confirm, reject or change the chosen ones."""
     if not viewer_of(request.user).sees_all:
         raise PermissionDenied
     if request.method == "POST":
-        _decide(request, cast(User, request.user))
-        return redirect(f"{reverse('policy_docs:review')}?{request.POST.get('back', '')[:500]}")
-    chosen = {key: request.GET.get(key, "").replace("\x00", "")[:80] for key in ("doc", "kind", "state", "rule")}
-    found = Duty.objects.exclude(role=Role.MENTION.value).select_related("kind", "clause__opinion").order_by("clause__opinion_id", "clause_id", "pk")
-    if chosen["doc"]:
-        found = found.filter(clause__opinion__public_key=chosen["doc"])
-    if chosen["kind"]:
-        found = found.filter(kind=chosen["kind"])
-    if chosen["state"]:
-        found = found.filter(state=chosen["state"])
-    if chosen["rule"]:
-        found = found.filter(spans__rule=chosen["rule"]).distinct()
-    pages = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
+        _act(request, cast(User, request.user))
+        back = request.POST.get("back", "")[:1000]
+        return redirect(f"{reverse('policy_docs:review')}{f'?{QueryDict(back).urlencode()}' if back else ''}")
+    chosen = {name: request.GET.get(name, "").replace("\x00", "").strip()[:WORDS_LIMIT] for name in _NARROW}
+    everything = Duty.objects.exclude(role=Role.MENTION.value)
+    pages = Paginator(_narrowed(everything, chosen).order_by("-clause__opinion_id", "clause_id", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    vocabulary = current_vocabulary()
+    choices = _choices(everything, chosen, vocabulary)
+    states = {choice.value: choice.number for choice in choices["state"]}
     context = {
-        "rows": _rows(list(pages)), "pages": pages, "chosen": chosen, "query": query.urlencode(), "back": request.GET.urlencode(), "states": Duty.State.choices,
-        "roles": RoleChoices.choices[:3], "kinds": UnitKind.objects.order_by("name"), "documents": OpinionPage.objects.order_by("-pk")[:300],
-        "rules": [(rule, _PATTERNS.get(rule, rule)) for rule in sorted(set(DutySpan.objects.order_by().values_list("rule", flat=True).distinct()))],
+        "passages": _passages(list(pages), vocabulary), "pages": pages, "chosen": chosen, "choices": choices, "query": address(request.GET),
+        "back": request.GET.urlencode(), "roles": RoleChoices.choices[:3], "reaches": _REACHES, "reasons": REASONS.items(), "at_once": batches.AT_ONCE,
+        "kinds": sorted(((kind.key, kind.name) for kind in vocabulary.kinds), key=lambda pair: pair[1]), "chips": _chips(request.GET, chosen, choices),
+        "decided": states.get(Duty.State.CONFIRMED, 0) + states.get(Duty.State.REJECTED, 0), "known": sum(states.values()), "left": states.get(Duty.State.SUGGESTED, 0) + states.get(Duty.State.TO_CHECK, 0),
+        "all_ticked": "all" in request.GET, "tick_all": address(request.GET) + "&all=1", "undo": _undoable(request), "today": timezone.localdate(),
     }  # fmt: skip
     return render(request, "policy_docs/duties/review.html", context)
 
 
-def _rows(duties: list[Duty]) -> list[tuple[Duty, str, SafeString, str]]:
-    texts = {
+def _narrowed(found: _Duties, chosen: Mapping[str, str], *, skip: str = "") -> _Duties:
+    for name, value in chosen.items():
+        if value and name != skip:
+            found = _NARROW[name](found, value)
+    return found
+
+
+def _choices(everything: _Duties, chosen: Mapping[str, str], vocabulary: Vocabulary) -> dict[str, list[Choice]]:
+    """Return the values of each filter with their counts. Four queries."""
+    by_state, by_kind, by_rule, by_document = (_narrowed(everything, chosen, skip=name).order_by() for name in ("state", "kind", "rule", "doc"))
+    states = dict(by_state.values_list("state").annotate(number=Count("pk")))
+    kinds = by_kind.values_list("kind_id").annotate(number=Count("pk"))
+    proofs = DutySpan.objects.exclude(act=Act.MENTION.value).filter(duty__in=by_rule.values("pk"))
+    rules = proofs.order_by().values_list("rule").annotate(number=Count("duty", distinct=True))
+    where = "clause__opinion__"
+    documents = by_document.values_list(where + "public_key", where + "document_number", where + "title").annotate(number=Count("pk"))
+    return {
+        "state": [Choice(str(value), str(words), states.get(value, 0)) for value, words in Duty.State.choices],
+        "kind": sorted((Choice(key, _kind_name(key, vocabulary), number) for key, number in kinds), key=lambda choice: choice.words),
+        "rule": sorted((Choice(rule, _PATTERNS.get(rule, rule), number) for rule, number in rules), key=lambda choice: -choice.number),
+        "doc": sorted((Choice(key, f"{number} {title}".strip(), count) for key, number, title, count in documents), key=lambda choice: choice.words),
+    }
+
+
+def _kind_name(key: str, vocabulary: Vocabulary) -> str:
+    known = vocabulary.kinds_by_key.get(key)
+    return known.name if known else key
+
+
+def _chips(params: QueryDict, chosen: Mapping[str, str], choices: Mapping[str, Sequence[Choice]]) -> list[tuple[str, str]]:
+    """Return (words, address without it) of what was chosen."""
+    words = {name: {choice.value: choice.words for choice in found} for name, found in choices.items()}
+    return [
+        (f"“{value}”" if name == "q" else words[name].get(value, value), address(params, **{name: None, "all": None}))
+        for name, value in chosen.items()
+        if value
+    ]
+
+
+def _passages(duties: Sequence[Duty], vocabulary: Vocabulary) -> list[Passage]:
+    """Return the duties of a page by clause. Three queries."""
+    keys = [duty.pk for duty in duties]
+    full = {
+        duty.pk: duty
+        for duty in Duty.objects.filter(pk__in=keys).select_related("kind", "decided_by", "clause__opinion__jurisdiction").defer("clause__opinion__body")
+    }
+    texts: dict[int, ClauseText] = {
         text.clause_id: text
         for text in ClauseText.objects.filter(clause__in=[duty.clause_id for duty in duties], version__state="published").order_by("version__number")
     }
     spans: dict[int, list[DutySpan]] = {}
-    for span in DutySpan.objects.filter(duty__in=duties):
+    for span in DutySpan.objects.filter(duty__in=keys).exclude(act=Act.MENTION.value).order_by("start"):
         spans.setdefault(span.duty_id, []).append(span)
-    rows = []
-    for duty in duties:
-        text, own = texts.get(duty.clause_id), spans.get(duty.pk, [])
-        words = text.text if text else ""
-        marked = highlighted(words, [(span.start, span.end, span.name_start, span.name_end) for span in own])
-        rules = "；".join(_PATTERNS.get(rule, rule) for rule in sorted({span.rule for span in own}))
-        rows.append((duty, path_words(text.path, text.para) if text else "", marked, rules))
-    return rows
+    by_clause: dict[int, list[Duty]] = {}
+    for key in keys:
+        if key in full:
+            by_clause.setdefault(full[key].clause_id, []).append(full[key])
+    return [_passage(found, texts.get(clause), spans, vocabulary) for clause, found in by_clause.items()]
 
 
-def _decide(request: HttpRequest, actor: User) -> None:
-    ids = [int(value) for value in request.POST.getlist("duty") if value.isdecimal()][: AT_ONCE + 1]
-    if not ids:
-        messages.warning(request, _("没有办理：请先勾选职责。"))
-        return
-    if len(ids) > AT_ONCE:
-        messages.warning(request, _("没有办理：一次最多处理 %d 条。") % AT_ONCE)
-        return
-    duties = list(Duty.objects.filter(pk__in=ids))
+def _passage(duties: Sequence[Duty], text: ClauseText | None, spans: Mapping[int, Sequence[DutySpan]], vocabulary: Vocabulary) -> Passage:
+    words = text.text if text else ""
+    runs = []
+    items = []
+    for number, duty in enumerate(duties, 1):
+        own = spans.get(duty.pk, ())
+        standing = [span for span in own if words[span.start : span.end] == span.quote]
+        runs += [(span.start, span.end, number) for span in standing]
+        items.append(_item(duty, number, own, lost="" if standing or not own else own[0].quote, vocabulary=vocabulary))
+    clause = duties[0].clause
+    place = outline_words(text.kind, text.path, text.para) if text else ""
+    return Passage(clause.opinion, clause.public_key, place or _("正文"), numbered(words, runs), items)
+
+
+def _item(duty: Duty, number: int, spans: Sequence[DutySpan], *, lost: str, vocabulary: Vocabulary) -> Item:
+    at = (duty.place if duty.reach == Reach.NAMED else "") or duty.clause.opinion.jurisdiction_id or ""
+    is_one = duty.reach in (Reach.OWN, Reach.NAMED) and at in vocabulary.places_by_code and not duty.kind.is_group and not duty.kind.is_open
+    unit = name_at(vocabulary, duty.kind_id, at) if is_one else duty.kind.name
+    written = "、".join(dict.fromkeys(span.name_written for span in spans if span.name_written and span.name_written != unit))
+    rules = "；".join(
+        dict.fromkeys(_("“%(pattern)s”，第 %(version)d 版") % {"pattern": _PATTERNS.get(span.rule, span.rule), "version": span.rule_version} for span in spans)
+    )
+    return Item(duty, number, CLASSES[duty.role], unit, written, rules or _("人工添加"), stamp_of(duty), lost)
+
+
+def _act(request: HttpRequest, actor: User) -> None:
+    """Take the decision that the form asks for and say what became of it."""
     verb = request.POST.get("verb", "")
-    if verb in ("confirmed", "rejected"):
-        number = actions.decide(duties, state=Duty.State(verb), actor=actor)
-        messages.success(request, (_("已接受 %d 条职责。") if verb == "confirmed" else _("已驳回 %d 条职责。")) % number)
+    try:
+        if verb == "undo":
+            batch = batches.undo(request.POST.get("batch", "")[:40], actor=actor)
+            request.session.pop(_UNDO, None)
+            messages.success(request, _("已撤销 %d 条。") % batch.done)
+        else:
+            batch = _decide(request, verb, actor)
+    except DutyRefused as refusal:
+        messages.warning(request, str(refusal))
         return
-    role, kind = request.POST.get("role", ""), request.POST.get("kind", "")
-    done, refused = 0, 0
-    for duty in duties:
-        try:
-            actions.change(
-                duty, actor=actor, role=Role(role) if role in RoleChoices.values else None, kind=kind if UnitKind.objects.filter(pk=kind).exists() else None
-            )
-            done += 1
-        except actions.DutyRefused:
-            refused += 1
-    messages.success(request, _("已修改 %(done)d 条职责。") % {"done": done})
-    if refused:
-        messages.warning(request, _("%d 条没有修改：同一条款已有该单位的职责，请直接修改那一条。") % refused)
+    if batch.stale:
+        messages.warning(request, _("%(number)d 条没有办理：您打开列表以后已被改过。%(what)s") % {"number": len(batch.stale), "what": _what(batch.stale)})
+    if batch.refused:
+        messages.warning(request, _("%d 条没有修改：同一条款已有该单位的职责，请直接修改那一条。") % len(batch.refused))
+
+
+def _decide(request: HttpRequest, verb: str, actor: User) -> batches.Batch:
+    seen = {
+        int(pk): stamp for pk, colon, stamp in (value.partition(":") for value in request.POST.getlist("duty")) if stamp and pk.isdecimal() and len(pk) < 19
+    }
+    if not seen:
+        raise DutyRefused(_("没有办理：请先勾选职责。"))
+    if verb in (Duty.State.CONFIRMED, Duty.State.REJECTED):
+        reason = str(REASONS.get(request.POST.get("reason", ""), "")) if verb == Duty.State.REJECTED else ""
+        batch = batches.decide_many(seen, state=Duty.State(verb), actor=actor, reason=reason)
+        words = (_("已接受 %d 条职责。") if verb == Duty.State.CONFIRMED else _("已驳回 %d 条职责。")) % batch.done
+    else:
+        role, kind, reach = (request.POST.get(name, "") for name in ("role", "kind", "reach"))
+        batch = batches.change_many(
+            seen,
+            actor=actor,
+            role=Role(role) if role in RoleChoices.values else None,
+            kind=kind if kind in current_vocabulary().kinds_by_key else None,
+            reach=reach if reach in dict(_REACHES) else None,
+        )
+        words = _("已修改 %d 条职责。") % batch.done
+    if batch.done:
+        request.session[_UNDO] = {"batch": batch.key, "words": words, "until": (timezone.now() + batches.UNDO_WITHIN).isoformat()}
+    elif not batch.stale and not batch.refused:
+        messages.info(request, _("没有变化：所选职责本来就是这样。"))
+    return batch
+
+
+def _what(duties: Sequence[Duty]) -> str:
+    """Say of the first few duties that have changed who changed them and to what."""
+    said = []
+    for duty in duties[:3]:
+        who, when = str(duty.decided_by or _("系统")), timezone.localtime(duty.decided_at).strftime("%H:%M") if duty.decided_at else ""
+        said.append(
+            _("%(unit)s：%(who)s %(when)s 已改为“%(role)s，%(state)s”")
+            % {"unit": duty.kind.name, "who": who, "when": when, "role": duty.get_role_display(), "state": duty.get_state_display()}
+        )
+    return "；".join(said) + "。"
+
+
+def _undoable(request: HttpRequest) -> dict[str, str] | None:
+    """Return the last decision of this person while it may be taken back."""
+    held = request.session.get(_UNDO)
+    if held and held["until"] > timezone.now().isoformat():
+        return cast(dict[str, str], held)
+    return None

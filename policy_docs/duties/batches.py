@@ -1,0 +1,136 @@
+"""Decisions on many duties at once, and taking the last of them back. One function per verb; each is one transaction.
+
+People decide on what they saw: a duty that has changed since their list was made is left alone and named. What is needed to take a decision
+back stands in the audit trail, where nobody can edit it.
+"""
+
+import datetime
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from cms.accounts.models import User
+from cms.audit.models import AuditEntry
+from cms.audit.record import record
+from policy_docs.opinions.pages import OpinionPage
+
+from . import actions
+from .actions import DutyRefused, facts_of, stamp_of
+from .models import Duty
+from .types import Role
+
+AT_ONCE = 200
+UNDO_WITHIN = datetime.timedelta(minutes=30)
+_DEEDS = ("duty.confirmed", "duty.rejected", "duty.change")
+_UNDONE = "duty.undo"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What became of a decision on many: its key, how many duties changed, those that had changed since they were seen, those refused."""
+
+    key: str
+    done: int
+    stale: tuple[Duty, ...] = ()
+    refused: tuple[Duty, ...] = ()
+
+
+def decide_many(seen: Mapping[int, str], *, state: Duty.State, actor: User, reason: str = "") -> Batch:
+    """Confirm or reject the duties of ``seen`` (id → stamp of what the person saw).
+
+    Raises:
+        DutyRefused: too many, or the state is no decision.
+    """
+
+    def act(rows: list[Duty], key: str) -> tuple[int, tuple[Duty, ...]]:
+        return actions.decide(rows, state=state, actor=actor, batch=key, reason=reason), ()
+
+    return _on_many(seen, act)
+
+
+def change_many(seen: Mapping[int, str], *, actor: User, role: Role | None = None, kind: str | None = None, reach: str | None = None) -> Batch:
+    """Change role, unit or addressee of the duties of ``seen``; they count as confirmed. Those whose clause has such a duty already are refused.
+
+    Raises:
+        DutyRefused: too many, or nothing to change.
+    """
+    if role is None and kind is None and reach is None:
+        raise DutyRefused(_("没有修改：请选择要改成的角色、单位或承担层级。"))
+
+    def act(rows: list[Duty], key: str) -> tuple[int, tuple[Duty, ...]]:
+        refused = []
+        for row in rows:
+            try:
+                actions.change(row, actor=actor, role=role, kind=kind, reach=reach, batch=key)
+            except DutyRefused:
+                refused.append(row)
+        return len(rows) - len(refused), tuple(refused)
+
+    return _on_many(seen, act)
+
+
+@transaction.atomic
+def _on_many(seen: Mapping[int, str], act: Callable[[list[Duty], str], tuple[int, tuple[Duty, ...]]]) -> Batch:
+    if len(seen) > AT_ONCE:
+        raise DutyRefused(_("没有办理：一次最多处理 %d 条。") % AT_ONCE)
+    locked = Duty.objects.select_for_update(of=("self",)).select_related("kind", "decided_by").filter(pk__in=list(seen)).order_by("pk")
+    fresh: list[Duty] = []
+    stale: list[Duty] = []
+    for row in locked:
+        (fresh if seen[row.pk] == stamp_of(row) else stale).append(row)
+    key = secrets.token_hex(8)
+    done, refused = act(fresh, key)
+    return Batch(key, done, tuple(stale), refused)
+
+
+@transaction.atomic
+def undo(key: str, *, actor: User, now: datetime.datetime | None = None) -> Batch:
+    """Put the duties of a batch back as they were before it. A duty that was decided on again since is left alone and named.
+
+    Raises:
+        DutyRefused: no such batch of this person, too late, or taken back already.
+    """
+    now = now or timezone.now()
+    entries = [
+        entry
+        for entry in AuditEntry.objects.filter(action__in=(*_DEEDS, _UNDONE), at__gte=now - UNDO_WITHIN, details__batch=key).order_by("pk")
+        if entry.details.get("by") == actor.pk
+    ]
+    deeds = [entry for entry in entries if entry.action in _DEEDS]
+    if not deeds:
+        raise DutyRefused(_("没有撤销：只能撤销您本人 30 分钟以内的办理。"))
+    if len(deeds) < len(entries):
+        raise DutyRefused(_("没有撤销：这次办理已经撤销过。"))
+    ids = {int(entry.target.rpartition(":")[2]): entry for entry in deeds}
+    rows = list(Duty.objects.select_for_update(of=("self",)).select_related("clause", "kind", "decided_by").filter(pk__in=ids).order_by("pk"))
+    back = [row for row in rows if facts_of(row) == ids[row.pk].details["after"] and not _taken(row, ids[row.pk].details["before"])]
+    for row in back:
+        _put_back(row, ids[row.pk].details["before"])
+        record(actor=actor, action=_UNDONE, target=row, details={"batch": key, "by": actor.pk, "after": facts_of(row)})
+    actions.announce({row.clause for row in back})
+    _reopen({row.clause.opinion_id for row in back})
+    kept = {row.pk for row in back}
+    return Batch(key, len(back), tuple(row for row in rows if row.pk not in kept))
+
+
+def _taken(row: Duty, before: Mapping[str, str | bool | int | None]) -> bool:
+    """Another duty of the clause has come to the place that this one had."""
+    place = {name: before[name] for name in ("kind_id", "reach", "levels", "place")}
+    return Duty.objects.filter(clause=row.clause_id, **place).exclude(pk=row.pk).exists()
+
+
+def _put_back(row: Duty, before: Mapping[str, str | bool | int | None]) -> None:
+    for name, value in before.items():
+        setattr(row, name, parse_datetime(str(value)) if name == "decided_at" and value else value)
+    row.save()
+
+
+def _reopen(opinions: Iterable[int]) -> None:
+    """A document with duties that wait again is no longer checked."""
+    waiting = actions.open_duties(opinions).values("clause__opinion_id")
+    OpinionPage.objects.filter(pk__in=waiting).update(reviewed_at=None)
