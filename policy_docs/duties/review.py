@@ -22,7 +22,7 @@ from policy_docs.opinions.citing import outline_words
 from policy_docs.opinions.models import ClauseText
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import current_vocabulary
-from policy_docs.units.naming import name_at
+from policy_docs.units.naming import name_at, recognisable
 from policy_docs.units.types import Reach
 from policy_docs.units.vocabulary import Vocabulary
 
@@ -190,7 +190,8 @@ def _item(duty: Duty, number: int, spans: Sequence[DutySpan], *, lost: str, voca
     at = (duty.place if duty.reach == Reach.NAMED else "") or duty.clause.opinion.jurisdiction_id or ""
     is_one = duty.reach in (Reach.OWN, Reach.NAMED) and at in vocabulary.places_by_code and not duty.kind.is_group and not duty.kind.is_open
     unit = name_at(vocabulary, duty.kind_id, at) if is_one else duty.kind.name
-    written = "、".join(dict.fromkeys(span.name_written for span in spans if span.name_written and span.name_written != unit))
+    names = [duty.kind.name, duty.kind.short, unit]
+    written = "、".join(dict.fromkeys(span.name_written for span in spans if span.name_written and not recognisable(span.name_written, *names)))
     rules = "；".join(
         dict.fromkeys(_("“%(pattern)s”，第 %(version)d 版") % {"pattern": _PATTERNS.get(span.rule, span.rule), "version": span.rule_version} for span in spans)
     )

@@ -27,9 +27,14 @@ SCREENS = [
     (f"{UNIT}?role=lead&level=county", "trial-gongan"),
     (UNIT, ""),
     ("/opinions/", ""),
+    ("/opinions/?level=county&valid=past", "trial-gongan"),
+    ("/opinions/?q=查无此词甲乙丙&level=county", ""),
     ("/search/?q=查封", "trial-gongan"),
+    ("/search/?q=公安局&in=opinion&level=prefecture", "trial-gongan"),
     ("/search/?q=查无此词甲乙丙", ""),
+    ("/search/?q=，。", ""),
     ("/review/", "trial-xietiao"),
+    ("/review/?q=查无此词甲乙丙", "trial-xietiao"),
     ("/review/", ""),
     ("/nothing/", ""),
 ]
@@ -68,8 +73,8 @@ def test_search_leads_to_the_clause(visit: Visit) -> None:
     page.fill("#q", "限制出境")
     page.keyboard.press("Enter")
     expect(page.locator("mark.hit").first).to_be_visible()
-    page.locator(".hit-row h3 a").first.click()
-    expect(page.locator(".clause:target, h2:target")).to_be_visible()
+    page.locator('.hit-row h3 a[href*="/c/"]').first.click()
+    expect(page.locator(".clause:target, .part:target")).to_be_visible()
 
 
 def test_an_input_method_is_left_alone(visit: Visit) -> None:
