@@ -108,9 +108,9 @@ class Writer:
         self._codes = {place.code: place for place in self.places}
         self._numbers: list[tuple[str, str]] = []  # number and title of documents that may be repealed
 
-    def documents(self, count: int, *, clauses: int, stamp: str = "g") -> Iterator[Made]:
-        """Yield documents one by one, with so many clauses each."""
-        for serial in range(1, count + 1):
+    def documents(self, count: int, *, clauses: int, stamp: str = "g", first: int = 1) -> Iterator[Made]:
+        """Yield documents one by one, with so many clauses each; ``first`` is the serial of the first number."""
+        for serial in range(first, first + count):
             yield self.document(serial, clauses=clauses, name=f"{stamp}{serial:06}")
 
     def document(self, serial: int, *, clauses: int, name: str) -> Made:

@@ -61,7 +61,7 @@ def store_findings(page: OpinionPage, texts: Sequence[ClauseText], found: Iterab
     by_clause = {texts[item.block].clause_id: item for item in found}
     words = {row.clause_id: row for row in texts}
     existing: dict[int, list[Duty]] = defaultdict(list)
-    for duty in Duty.objects.filter(clause__opinion=page).prefetch_related("spans"):
+    for duty in Duty.objects.filter(opinion=page).prefetch_related("spans"):
         existing[duty.clause_id].append(duty)
     new: list[tuple[int, Finding, ClauseText]] = []
     dropped: list[int] = []
@@ -143,7 +143,7 @@ def _move(span: DutySpan, text: str, place: tuple[int, int]) -> None:
 
 def has_decisions(page: OpinionPage) -> bool:
     """Say whether a person has decided on a duty of the opinion."""
-    return Duty.objects.filter(clause__opinion=page).exclude(state=Duty.State.SUGGESTED, by_hand=False, decided_by__isnull=True).exists()
+    return Duty.objects.filter(opinion=page).exclude(state=Duty.State.SUGGESTED, by_hand=False, decided_by__isnull=True).exists()
 
 
 @transaction.atomic
@@ -155,7 +155,7 @@ def forget_duties(page: OpinionPage) -> None:
     """
     if has_decisions(page):
         raise DutyRefused(_("该文件有经人工核对的职责，不能删除。"))
-    Duty.objects.filter(clause__opinion=page).delete()
+    Duty.objects.filter(opinion=page).delete()
     UnknownUnitName.objects.filter(clause__opinion=page).delete()
 
 
@@ -164,13 +164,13 @@ def _create(page: OpinionPage, new: Sequence[tuple[int, Finding, ClauseText]]) -
     keys = [(clause_id, *finding_key(finding)) for clause_id, finding, _text in new]
     insert(
         Duty,
-        ("clause_id", "kind_id", "reach", "levels", "place", "role", "implicit", "state", "by_hand", "text_hash", "created_at"),
+        ("opinion_id", "clause_id", "kind_id", "reach", "levels", "place", "role", "implicit", "state", "by_hand", "text_hash", "created_at"),
         [
-            (*key, finding.role.value, finding.implicit, Duty.State.SUGGESTED.value, False, text.text_hash, now)
+            (page.pk, *key, finding.role.value, finding.implicit, Duty.State.SUGGESTED.value, False, text.text_hash, now)
             for key, (_clause_id, finding, text) in zip(keys, new, strict=True)
         ],
     )
-    made = Duty.objects.filter(clause__opinion=page).values_list("clause_id", "kind_id", "reach", "levels", "place", "pk")
+    made = Duty.objects.filter(opinion=page).values_list("clause_id", "kind_id", "reach", "levels", "place", "pk")
     ids = {(clause_id, kind, reach, levels, place): pk for clause_id, kind, reach, levels, place, pk in made}
     insert(
         DutySpan,
@@ -281,13 +281,13 @@ def _record(row: Duty, action: str, before: dict[str, str | bool | int | None], 
 
 def open_duties(opinions: Iterable[int]) -> QuerySet[Duty]:
     """Duties of documents that nobody has decided on, or whose text has changed since."""
-    found = Duty.objects.filter(clause__opinion__in=set(opinions), state__in=[Duty.State.SUGGESTED, Duty.State.TO_CHECK])
+    found = Duty.objects.filter(opinion__in=set(opinions), state__in=[Duty.State.SUGGESTED, Duty.State.TO_CHECK])
     return found.exclude(role=Role.MENTION.value)
 
 
 def _note_reviewed(opinions: Iterable[int]) -> None:
     """A document counts as checked from the day on which its last open duty was decided."""
-    waiting = set(open_duties(opinions).values_list("clause__opinion_id", flat=True))
+    waiting = set(open_duties(opinions).values_list("opinion_id", flat=True))
     OpinionPage.objects.filter(pk__in=set(opinions) - waiting, reviewed_at=None).update(reviewed_at=timezone.now())
 
 

@@ -219,8 +219,8 @@ def _duties(keys: Sequence[int], versions: Sequence[int], viewer: Viewer, on: da
     unit = _own_unit(viewer, on)
     units: dict[int, set[str]] = defaultdict(set)
     mine: Counter[int] = Counter()
-    found = readable_duties(viewer).filter(clause__opinion__in=keys, clause__texts__version__in=versions).exclude(role=Role.MENTION.value)
-    facts = found.order_by().values_list("clause__opinion_id", "clause__opinion__jurisdiction_id", "kind_id", "kind__is_group", "reach", "levels", "place")
+    found = readable_duties(viewer).filter(opinion__in=keys, clause__texts__version__in=versions).exclude(role=Role.MENTION.value)
+    facts = found.order_by().values_list("opinion_id", "opinion__jurisdiction_id", "kind_id", "kind__is_group", "reach", "levels", "place")
     for opinion, code, kind, is_group, reach, levels, place in facts:
         if not is_group:
             units[opinion].add(kind)

@@ -1,20 +1,19 @@
 """What the reader of a unit's page has chosen, as words, addresses and ways back. The address holds everything."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.models import LevelChoices
 
 from . import report
 from .models import Duty, ReachChoices, RoleChoices
 from .selectors import Filters, Row, Unit, facet_counts
 
-PARAMS = {"role": "roles", "level": "levels", "to": "reaches", "state": "states", "valid": "validity", "doc": "opinions"}
+PARAMS = {"role": "roles", "level": "levels", "to": "reaches", "state": "states", "valid": "validity", "doc": "documents"}
 VALIDITY = (("in_force", _("现行有效")), ("past", _("已失效、已废止、尚未生效")))
 STATES = tuple(choice for choice in Duty.State.choices if choice[0] != Duty.State.REJECTED)
 WORDS_LIMIT = 60
@@ -38,10 +37,9 @@ def read_filters(params: QueryDict) -> Filters:
     """Return the filters that an address says; what it does not know is passed over."""
     chosen: dict[str, Any] = {name: frozenset(params.getlist(key)) & _KNOWN[name] for key, name in PARAMS.items() if name in _KNOWN}
     chosen["validity"] = chosen["validity"] or frozenset({"in_force"})
-    keys = [key for key in params.getlist("doc") if key]
-    opinions = frozenset(OpinionPage.objects.filter(public_key__in=keys).values_list("pk", flat=True)) if keys else frozenset()
+    documents = frozenset(key for key in params.getlist("doc") if key)
     words = params.get("q", "").replace("\x00", "").strip()[:WORDS_LIMIT]
-    return Filters(**chosen, opinions=opinions, words=words)
+    return Filters(**chosen, documents=documents, words=words)
 
 
 def address(params: QueryDict, **changes: str | Sequence[str] | None) -> str:
@@ -66,23 +64,33 @@ def labels(titles: dict[str, str]) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
-def chips(params: QueryDict, rows: Sequence[Row], titles: dict[str, str]) -> list[Chip]:
+def chips(params: QueryDict, rows: Sequence[Row], titles: dict[str, str], filters: Filters) -> list[Chip]:
     """Return what was chosen, each with the address and the number of duties without it."""
     found = []
     for name, words in labels(titles).items():
         values = params.getlist(name)
         for value in values:
-            if value in words and not (name == "valid" and values == ["in_force"]):
-                found.append(_chip(params, rows, str(words[value]), name, [other for other in values if other != value]))
+            if value and (value in words or name == "doc") and not (name == "valid" and values == ["in_force"]):
+                found.append(_chip(params, rows, filters, str(words.get(value, value)), name, [other for other in values if other != value]))
     searched = params.get("q", "").strip()[:WORDS_LIMIT]
     if searched:
-        found.append(_chip(params, rows, f"“{searched}”", "q", []))
+        found.append(_chip(params, rows, filters, f"“{searched}”", "q", []))
     return found
 
 
-def _chip(params: QueryDict, rows: Sequence[Row], label: str, name: str, left: list[str]) -> Chip:
+def _chip(params: QueryDict, rows: Sequence[Row], filters: Filters, label: str, name: str, left: list[str]) -> Chip:
     without = address(params, **{name: left or None})
-    return Chip(label, without, len(report.counted(rows, read_filters(QueryDict(without)))))
+    return Chip(label, without, len(report.counted(rows, _without(filters, name, left))))
+
+
+def _without(filters: Filters, name: str, left: list[str]) -> Filters:
+    """Return the filters with less chosen; words that were looked up are not looked up again."""
+    if name == "q":
+        return replace(filters, words="", texts=None)
+    field = PARAMS[name]
+    kept = frozenset(left) & _KNOWN.get(field, frozenset(left))
+    changes: dict[str, Any] = {field: kept or frozenset({"in_force"} if name == "valid" else ())}
+    return replace(filters, **changes)
 
 
 def facets(rows: Sequence[Row], filters: Filters, unit: Unit) -> list[dict[str, Any]]:

@@ -1,5 +1,7 @@
 """Duties with their proof (design decision 2)."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +44,8 @@ class Duty(models.Model):
         TO_CHECK = "to_check", _("原文有变，待核对")
 
     clause = models.ForeignKey("policy_docs.Clause", models.PROTECT, related_name="duties", verbose_name=_("条款"))
+    # the clause's opinion, kept here too: with the kind it finds the duties of a unit without passing over those of all other places
+    opinion = models.ForeignKey("policy_docs.OpinionPage", models.PROTECT, related_name="duties", editable=False, db_index=False, verbose_name=_("文件"))
     kind = models.ForeignKey(UnitKind, models.PROTECT, related_name="duties", verbose_name=_("单位类别"))
     reach = models.CharField(_("承担层级"), max_length=8, choices=ReachChoices.choices)
     levels = models.CharField(max_length=60, blank=True)
@@ -59,10 +63,32 @@ class Duty(models.Model):
         verbose_name = _("职责")
         verbose_name_plural = _("职责")
         constraints = [models.UniqueConstraint(fields=["clause", "kind", "reach", "levels", "place"], name="duty_once_per_addressee")]
-        indexes = [models.Index(fields=["kind", "role", "state"], name="duty_kind_role_state")]
+        indexes = [
+            models.Index(fields=["kind", "role", "state"], name="duty_kind_role_state"),
+            models.Index(fields=["opinion", "kind"], name="duty_opinion_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind_id} {self.role}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the opinion that of the clause, which never leaves it."""
+        self.opinion_id = self.clause.opinion_id
+        super().save(*args, **kwargs)
+
+    # Django's own look-ups build a table of all choices for each call, which shows on a page of hundreds of duties
+
+    def get_role_display(self) -> str:  # type: ignore[no-redef]
+        """The role as people read it."""
+        return str(RoleChoices(self.role).label)
+
+    def get_reach_display(self) -> str:  # type: ignore[no-redef]
+        """The addressee as people read it."""
+        return str(ReachChoices(self.reach).label)
+
+    def get_state_display(self) -> str:  # type: ignore[no-redef]
+        """The state as people read it."""
+        return str(self.State(self.state).label)
 
 
 class DutySpan(models.Model):

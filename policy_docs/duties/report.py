@@ -13,7 +13,7 @@ from cms.accounts.viewer import Viewer
 from policy_docs.opinions.citing import cite, path_words
 from policy_docs.opinions.models import Citation, ClauseText
 from policy_docs.opinions.pages import OpinionPage
-from policy_docs.opinions.querysets import in_force_q, visible_q
+from policy_docs.opinions.querysets import in_force_q
 from policy_docs.units.models import LevelChoices
 from policy_docs.units.naming import name_at, recognisable
 from policy_docs.units.types import Level
@@ -103,8 +103,8 @@ def ordered(rows: Sequence[Row], by: str) -> list[Row]:
 
 
 def entries(rows: Sequence[Row], unit: Unit, *, viewer: Viewer) -> list[Entry]:
-    """Return rows as entries, in their order. Three queries."""
-    duties, texts, others = hydrate(rows, viewer=viewer)
+    """Return rows as entries, in their order. Four queries."""
+    duties, texts, others = hydrate(rows, unit, viewer=viewer)
     return [_entry(duties[row.duty], row, texts[row.clause], others, unit) for row in rows if row.duty in duties]
 
 
@@ -152,12 +152,9 @@ def _reason(row: Row, unit: Unit) -> str:
 
 def sources(rows: Sequence[Row]) -> tuple[dict[str, str], list[str]]:
     """Return the documents (public key → title, newest first) that name the unit, and the ways they write it. One query."""
-    ids = [row.duty for row in rows if row.section in (Section.DIRECT, Section.MENTION)]
-    found = DutySpan.objects.filter(duty__in=ids).order_by().distinct()
-    where = "duty__clause__opinion__"
-    said = set(found.values_list(where + "issue_date", where + "pk", where + "public_key", where + "title", "name_written"))
-    titles = {key: title for _day, _pk, key, title, _name in sorted(said, key=lambda row: (row[0] or datetime.date.min, row[1]), reverse=True)}
-    return titles, sorted({name for *_facts, name in said if name}, key=lambda name: (len(name), name))
+    naming = [row for row in rows if row.section in (Section.DIRECT, Section.MENTION)]
+    names = set(DutySpan.objects.filter(duty__in=[row.duty for row in naming]).order_by().values_list("name_written", flat=True).distinct())
+    return {row.key: row.title for row in naming}, sorted(names - {""}, key=lambda name: (len(name), name))
 
 
 def page_of(rows: Sequence[Row], *, page: int, per_page: int) -> tuple[list[Row], int]:
@@ -191,7 +188,7 @@ def _group(found: list[Entry]) -> Group:
 def completeness(rows: Sequence[Row], unit: Unit, *, viewer: Viewer) -> Completeness:
     """Return what the list of a unit rests on and what it may miss."""
     places = [*unit.seat.above, unit.seat.code]
-    base = OpinionPage.objects.filter(visible_q(viewer), live=True)
+    base = OpinionPage.objects.visible_to(viewer).filter(live=True)
     inside = base.filter(jurisdiction__in=places)
     facts = list(
         base.filter(in_force_q(unit.on)).filter(Q(jurisdiction__in=places) | Q(jurisdiction__isnull=True)).values_list("jurisdiction__level", "reviewed_at")

@@ -4,8 +4,9 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from cms.accounts.viewer import Viewer
 from policy_docs.opinions.models import ClauseText, OpinionVersion
@@ -64,27 +65,30 @@ class Row:
     role: str
     reach: str
     state: str
-    implicit: bool
     level: str  # level of the document's jurisdiction
     in_force: bool
+    key: str = ""  # public key of the document
+    title: str = ""
     text: int = 0  # id of the clause's text that stands on the day
     tier: int = 0  # for GROUP: 1 on the list of members, 2 named elsewhere in the document, 3 general demand on all
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Choices of the reader; empty means all. ``validity`` holds "in_force" and "past"."""
+    """Choices of the reader; empty means all. ``validity`` holds "in_force" and "past"; ``texts`` the ids of the texts that hold the words,
+    where they have been looked up."""
 
     roles: frozenset[str] = frozenset()
     levels: frozenset[str] = frozenset()
     reaches: frozenset[str] = frozenset()
     states: frozenset[str] = frozenset()
-    opinions: frozenset[int] = frozenset()
+    documents: frozenset[str] = frozenset()  # public keys
     validity: frozenset[str] = field(default_factory=lambda: frozenset({"in_force"}))
     words: str = ""
+    texts: frozenset[int] | None = None
 
 
-FACETS = {"roles": "role", "levels": "level", "reaches": "reach", "states": "state", "opinions": "opinion", "validity": "in_force"}
+FACETS = {"roles": "role", "levels": "level", "reaches": "reach", "states": "state", "documents": "key", "validity": "in_force"}
 
 
 def load_unit(kind_key: str, code: str, *, on: datetime.date) -> Unit:
@@ -139,12 +143,43 @@ def standing_versions(on: datetime.date, opinions: Iterable[int]) -> dict[int, i
 
 def readable_duties(viewer: Viewer) -> QuerySet[Duty]:
     """Duties that the viewer may read: the public the confirmed ones of open opinions, staff suggestions too; rejected ones nobody."""
-    found = Duty.objects.filter(visible_q(viewer, "clause__opinion__"), clause__opinion__live=True).exclude(state=Duty.State.REJECTED)
-    if not viewer.sees_suggestions:
-        found = found.filter(state=Duty.State.CONFIRMED)
-    if not viewer.sees_all:
-        found = found.filter(clause__opinion__in=OpinionPage.objects.public().values("pk"))
-    return found
+    return Duty.objects.filter(visible_q(viewer, "opinion__"), _state_q(viewer), opinion__live=True)
+
+
+def _state_q(viewer: Viewer) -> Q:
+    return ~Q(state=Duty.State.REJECTED) if viewer.sees_suggestions else Q(state=Duty.State.CONFIRMED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """What the rows of one document share on the day."""
+
+    key: str
+    title: str
+    code: str
+    level: str
+    issued: datetime.date
+    in_force: bool
+    version: int  # whose text stands
+
+
+def _documents(unit: Unit, viewer: Viewer) -> dict[int, _Document]:
+    """Return the documents of the unit's place and of those above that the viewer may read. One query."""
+    found = OpinionPage.objects.visible_to(viewer).filter(live=True, jurisdiction__in=_places(unit), versions__state=OpinionVersion.State.PUBLISHED)
+    facts = found.values_list(
+        "pk", "public_key", "title", "jurisdiction_id", "jurisdiction__level", "issue_date", "effective_from", "effective_until", "repealed_on",
+        "versions__pk", "versions__number", "versions__in_force_from",
+    )  # fmt: skip
+    documents: dict[int, _Document] = {}
+    for pk, key, title, code, level, issued, starts, ends, gone, version, number, since in facts.order_by("versions__number"):
+        if stands(number, since, unit.on):  # the newest that does comes last
+            in_force = _in_force(unit.on, issued=issued, starts=starts, ends=ends, gone=gone)
+            documents[pk] = _Document(key, title, code, level, issued or datetime.date.min, in_force, version)
+    return documents
+
+
+def _places(unit: Unit) -> list[str]:
+    return [*unit.seat.above, unit.seat.code]
 
 
 def _in_force(on: datetime.date, *, issued: datetime.date | None, starts: datetime.date | None, ends: datetime.date | None, gone: datetime.date | None) -> bool:
@@ -154,35 +189,28 @@ def _in_force(on: datetime.date, *, issued: datetime.date | None, starts: dateti
 def rows_for(unit: Unit, *, viewer: Viewer) -> list[Row]:
     """Return every duty that concerns the unit, in or out of force, in the order of documents (newest first) and clauses.
 
-    At most six queries, however many duties.
+    Permission lies in the documents. At most four queries, however many duties.
     """
-    places = [*unit.seat.above, unit.seat.code]
-    found = list(
-        readable_duties(viewer)
-        .filter(clause__opinion__jurisdiction__in=places, kind__in={*unit.kinds, *unit.kinds_above, *unit.groups, *unit.transfers})
+    documents = _documents(unit, viewer)
+    kinds = {*unit.kinds, *unit.kinds_above, *unit.groups, *unit.transfers}
+    found = (
+        Duty.objects.filter(_state_q(viewer), opinion__in=list(documents), kind__in=kinds)
         .values_list(
-            "pk", "clause_id", "clause__opinion_id", "kind_id", "role", "reach", "levels", "place", "state", "implicit",
-            "clause__opinion__jurisdiction_id", "clause__opinion__jurisdiction__level", "clause__opinion__issue_date",
-            "clause__opinion__effective_from", "clause__opinion__effective_until", "clause__opinion__repealed_on",
+            "pk", "clause_id", "opinion_id", "kind_id", "role", "reach", "levels", "place", "state",
+            "clause__texts__version_id", "clause__texts__order", "clause__texts__pk",
         )
     )  # fmt: skip
-    laid = []
-    for pk, clause, opinion, kind, role, reach, levels, place, state, implicit, code, level, issued, starts, ends, gone in found:
-        section = _section(unit, Laid(code, reach, levels, place), kind=kind, role=role)
+    shown: list[tuple[tuple[int, int, int, int], Row]] = []
+    for pk, clause, opinion, kind, role, reach, levels, place, state, version, order, text in found.iterator(chunk_size=5_000):
+        document = documents.get(opinion)
+        if document is None or document.version != version:
+            continue  # not to be read, or not in the text that stands on the day
+        section = _section(unit, Laid(document.code, reach, levels, place), kind=kind, role=role)
         if section is not None:
-            in_force = _in_force(unit.on, issued=issued, starts=starts, ends=ends, gone=gone)
-            laid.append((issued or datetime.date.min, Row(pk, clause, opinion, section, kind, role, reach, state, implicit, level, in_force)))
-    order = _orders([row for _issued, row in laid], unit.on)
-    shown = [(issued, replace(row, text=order[row.clause][1])) for issued, row in laid if row.clause in order]
-    shown.sort(key=lambda item: (-item[0].toordinal(), item[1].opinion, order[item[1].clause][0], item[1].duty))
-    return _with_transfers(unit, _with_tiers(unit, [row for _issued, row in shown]))
-
-
-def _orders(rows: Sequence[Row], on: datetime.date) -> dict[int, tuple[int, int]]:
-    """Return for each clause that stands in its document's text on the day its place in the order and the id of its text."""
-    standing = set(versions_on(on, {row.opinion for row in rows}))
-    texts = ClauseText.objects.filter(clause__in={row.clause for row in rows}).values_list("clause_id", "version_id", "order", "pk")
-    return {clause: (order, pk) for clause, version, order, pk in texts if version in standing}
+            row = Row(pk, clause, opinion, section, kind, role, reach, state, document.level, document.in_force, document.key, document.title, text)
+            shown.append(((-document.issued.toordinal(), opinion, order, pk), row))
+    shown.sort(key=itemgetter(0))
+    return _with_transfers(unit, _with_tiers(unit, [row for _place, row in shown]))
 
 
 def binds_itself(unit: Unit, laid: Laid, *, kind: str) -> bool:
@@ -237,7 +265,15 @@ def _value(row: Row, facet: str) -> object:
 
 def apply(rows: Iterable[Row], filters: Filters) -> list[Row]:
     """Return the rows that meet the filters."""
-    return _chosen(_with_words(rows, filters.words), filters)
+    return _chosen(_with_words(rows, filters), filters)
+
+
+def looked_up(filters: Filters, rows: Iterable[Row]) -> Filters:
+    """Return the filters with the words sought once, in the texts of rows that stand on the day."""
+    if not filters.words:
+        return filters
+    found = ClauseText.objects.filter(pk__in={row.text for row in rows}, text__icontains=filters.words)
+    return replace(filters, texts=frozenset(found.values_list("pk", flat=True)))
 
 
 def _chosen(rows: Sequence[Row], filters: Filters, *, skip: str = "") -> list[Row]:
@@ -249,34 +285,40 @@ def _chosen(rows: Sequence[Row], filters: Filters, *, skip: str = "") -> list[Ro
     return kept
 
 
-def _with_words(rows: Iterable[Row], words: str) -> list[Row]:
-    """Keep the rows whose text that stands on the day holds the words."""
+def _with_words(rows: Iterable[Row], filters: Filters) -> list[Row]:
     kept = list(rows)
-    if not words:
-        return kept
-    found = set(ClauseText.objects.filter(pk__in={row.text for row in kept}, text__icontains=words).values_list("pk", flat=True))
-    return [row for row in kept if row.text in found]
+    texts = filters.texts if filters.texts is not None else looked_up(filters, kept).texts
+    return kept if texts is None else [row for row in kept if row.text in texts]
 
 
 def facet_counts(rows: Sequence[Row], filters: Filters) -> dict[str, dict[object, int]]:
     """Count the values of each facet under the choices of all others."""
-    within = _with_words(rows, filters.words)
+    within = _with_words(rows, filters)
     return {facet: dict(Counter(_value(row, facet) for row in _chosen(within, filters, skip=facet))) for facet in FACETS}
 
 
-def hydrate(rows: Iterable[Row], *, viewer: Viewer) -> tuple[dict[int, Duty], dict[int, ClauseText], dict[int, list[Duty]]]:
+def hydrate(rows: Iterable[Row], unit: Unit, *, viewer: Viewer) -> tuple[dict[int, Duty], dict[int, ClauseText], dict[int, list[Duty]]]:
     """Return the duties of rows by id (with clause, opinion, spans and unit kind), the texts that stand by clause id, and by clause id all
-    duties there that the viewer may read, mentions aside (for «同条其他单位»). Permission is asked again. Three queries."""
+    duties there that the viewer may read, mentions aside (for «同条其他单位»). Permission is asked again. Four queries.
+
+    Clauses, opinions and kinds are read once each and shared: joined to every duty they would be built thousands of times.
+    """
     rows = list(rows)
-    texts = {text.clause_id: text for text in ClauseText.objects.filter(pk__in={row.text for row in rows})}
-    spans = Prefetch("spans", queryset=DutySpan.objects.order_by("start"))
-    found = readable_duties(viewer).filter(clause__in=set(texts)).select_related("kind", "clause__opinion__jurisdiction").prefetch_related(spans).order_by("pk")
+    texts = {text.clause_id: text for text in ClauseText.objects.filter(pk__in={row.text for row in rows}).select_related("clause")}
+    opinions = OpinionPage.objects.visible_to(viewer).select_related("jurisdiction").defer("body").in_bulk({row.opinion for row in rows})
+    kinds = {kind.key: UnitKind(key=kind.key, name=kind.name, short=kind.short, is_group=kind.is_group) for kind in unit.vocabulary.kinds}
+    texts = {clause: text for clause, text in texts.items() if text.clause.opinion_id in opinions}
+    for text in texts.values():
+        text.clause.opinion = opinions[text.clause.opinion_id]
     duties: dict[int, Duty] = {}
     beside: dict[int, list[Duty]] = {}
-    for duty in found:
+    for duty in Duty.objects.filter(_state_q(viewer), clause__in=set(texts)).order_by("pk"):
+        duty.clause, duty.kind = texts[duty.clause_id].clause, kinds[duty.kind_id]
         duties[duty.pk] = duty
         if duty.role != Role.MENTION:
             beside.setdefault(duty.clause_id, []).append(duty)
+    shown = [duties[row.duty] for row in rows if row.duty in duties]
+    prefetch_related_objects(shown, Prefetch("spans", queryset=DutySpan.objects.order_by("start")))
     return duties, texts, beside
 
 

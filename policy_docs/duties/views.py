@@ -108,7 +108,7 @@ def department(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     unit = _unit(kind, code, on=_on(request))
     viewer = viewer_of(request.user)
     rows = selectors.rows_for(unit, viewer=viewer)
-    filters = choices.read_filters(request.GET)
+    filters = selectors.looked_up(choices.read_filters(request.GET), rows)
     kept = report.ordered(report.counted(rows, filters), request.GET.get("by", ""))
     whole = "print" in request.GET
     number = max(1, int(page)) if (page := request.GET.get("page", "1")).isdecimal() and len(page) < 6 else 1
@@ -120,7 +120,7 @@ def department(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         "groups": report.grouped(entries[row.duty] for row in shown if row.duty in entries), "waiting": sum(row.state != Duty.State.CONFIRMED for row in kept),
         "beside": [(part, [entries[row.duty] for row in part.rows if row.duty in entries]) for part in beside], "whole": whole,
         "page_number": number, "pages": 1 if whole else -(-documents // PER_PAGE) or 1, "facets": choices.facets(rows, filters, unit),
-        **_completeness(rows, unit, viewer), **_ways(request, rows, kept, unit),
+        **_completeness(rows, unit, viewer), **_ways(request, rows, kept, unit, filters),
         "former": [unit.vocabulary.kinds_by_key[key].name for key in sorted(unit.kinds - {unit.kind.key})],
     }  # fmt: skip
     return render(request, "policy_docs/duties/department.html", context)
@@ -132,11 +132,11 @@ def _completeness(rows: list[selectors.Row], unit: selectors.Unit, viewer: Viewe
     return {"complete": complete, "said": report.lines(complete), "own_level_is_empty": not own & {level for level, _number in complete.documents}}
 
 
-def _ways(request: HttpRequest, rows: list[selectors.Row], kept: list[selectors.Row], unit: selectors.Unit) -> dict[str, Any]:
+def _ways(request: HttpRequest, rows: list[selectors.Row], kept: list[selectors.Row], unit: selectors.Unit, filters: selectors.Filters) -> dict[str, Any]:
     """Return the addresses that lead on from here: chosen conditions, summaries as filters, orders, print."""
     params = request.GET
     titles, written = report.sources(rows)
-    chosen = choices.chips(params, rows, titles)
+    chosen = choices.chips(params, rows, titles, filters)
     by_role = Counter(row.role for row in kept)
     by_level = Counter(row.level for row in kept)
     words = choices.labels(titles)

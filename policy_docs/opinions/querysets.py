@@ -4,8 +4,9 @@ import datetime
 import re
 import unicodedata
 
-from django.db.models import Q
-from wagtail.models import PageQuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Length, Substr
+from wagtail.models import PageQuerySet, PageViewRestriction
 
 from cms.accounts.viewer import Viewer
 
@@ -27,13 +28,23 @@ def in_force_q(on: datetime.date, prefix: str = "") -> Q:
 
 
 def visible_q(viewer: Viewer, prefix: str = "") -> Q:
-    """Opinions that a viewer may read: the public what is published and 主动公开, staff what is published, the coordination office all."""
+    """Opinions that a viewer may read: the public what is published and 主动公开, staff what is published, the coordination office all.
+
+    What lies in a private section is left out but for the coordination office; within the query, since Wagtail's own ``public()`` asks one more.
+    """
     if viewer.sees_all:
         return Q()
-    shown = Q(**{prefix + "live": True})
+    shown = Q(**{prefix + "live": True}) & ~Q(Exists(_restrictions_above(prefix + "path")))
     if viewer.is_staff_reader:
         return shown
     return shown & Q(**{prefix + "disclosure": "open"})
+
+
+def _restrictions_above(path: str) -> QuerySet[PageViewRestriction]:
+    """Restrictions of a page or of one above it: a path begins with the paths of all above."""
+    beginning = Substr(OuterRef(path), 1, Length("page__path"))
+    found: QuerySet[PageViewRestriction] = PageViewRestriction.objects.alias(beginning=beginning).filter(page__path=F("beginning"))
+    return found
 
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -54,9 +65,8 @@ class OpinionQuerySet(PageQuerySet):
     """Opinions as people may see them."""
 
     def visible_to(self, viewer: Viewer) -> "OpinionQuerySet":
-        """Opinions that the viewer may read; private sections are left out unless the viewer sees all."""
-        found = self.filter(visible_q(viewer))
-        return found if viewer.sees_all else found.public()
+        """Opinions that the viewer may read."""
+        return self.filter(visible_q(viewer))
 
     def in_force(self, on: datetime.date) -> "OpinionQuerySet":
         """Opinions in force on a day."""

@@ -123,7 +123,7 @@ def _sealed(document: Document) -> Document:
 def _duties(opinions: Collection[int], shared: Surroundings) -> dict[int, tuple[DutyKey, ...]]:
     """Return what each clause lays on whom, by clause id."""
     table: dict[int, set[DutyKey]] = defaultdict(set)
-    found = Duty.objects.filter(clause__opinion__in=opinions).exclude(state=Duty.State.REJECTED).exclude(role=Role.MENTION.value)
+    found = Duty.objects.filter(opinion__in=opinions).exclude(state=Duty.State.REJECTED).exclude(role=Role.MENTION.value)
     for clause, kind, role, state in found.values_list("clause_id", "kind_id", "role", "state"):
         for unit in (kind, *shared.successors.get(kind, ())):
             table[clause].add(DutyKey(unit, role, state == Duty.State.CONFIRMED))

@@ -1,14 +1,20 @@
 """A prefecture's plan of early 2018 as the units of today see it: old names, moved functions, half-sentences by level, the level above."""
 
 import datetime
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
+from cms.accounts.models import User
 from cms.accounts.viewer import COORDINATION
 from policy_docs.duties import report, selectors
 from policy_docs.duties.binding import Section
+from policy_docs.duties.models import Duty
 from policy_docs.importing.run import run
+from policy_docs.opinions.pages import OpinionPage
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +142,21 @@ def test_nothing_of_another_province_appears_and_the_top_court_binds_courts(stor
 @pytest.mark.parametrize(("kind", "code", "tier"), [("civil_affairs", DALI, 1), ("public_security", XIANGYUN, 2), ("civil_affairs", XIANGYUN, 3)])
 def test_the_list_of_members_names_units_of_its_own_level(store: None, kind: str, code: str, tier: int) -> None:
     assert {entry.row.tier for entry in entries(kind, code, Section.GROUP)} == {tier}
+
+
+@pytest.mark.parametrize("role", ["", "liaison", "coordination"])
+@pytest.mark.parametrize("choices", ["", "?q=登记&role=responsible&role=mention&level=prefecture", "?q=登记&valid=past&valid=in_force&doc={doc}&to=own"])
+def test_the_page_keeps_its_query_budget_whatever_is_chosen(
+    store: None, client: Client, role: str, choices: str, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    """With a moved function, a group, members and words to be sought: everything that costs a query."""
+    OpinionPage.objects.update(disclosure="open")
+    Duty.objects.update(state=Duty.State.CONFIRMED)
+    if role:
+        client.force_login(User.objects.create(username="reader", role=role), backend="django.contrib.auth.backends.ModelBackend")
+    address = f"/units/natural_resources/{DALI}/" + choices.format(doc=OpinionPage.objects.get(source_name="plan").public_key)
+    first = client.get(address)
+    assert first.status_code == 200
+    assert "可能承接" in first.content.decode()
+    with django_assert_max_num_queries(15):
+        client.get(address)
