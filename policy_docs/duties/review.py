@@ -174,11 +174,12 @@ def _passages(duties: Sequence[Duty], vocabulary: Vocabulary) -> list[Passage]:
 
 def _passage(duties: Sequence[Duty], text: ClauseText | None, spans: Mapping[int, Sequence[DutySpan]], vocabulary: Vocabulary) -> Passage:
     words = text.text if text else ""
+    standing_of = {duty.pk: [span for span in spans.get(duty.pk, ()) if words[span.start : span.end] == span.quote] for duty in duties}
+    in_order = sorted(duties, key=lambda duty: min((span.start for span in standing_of[duty.pk]), default=len(words)))
     runs = []
     items = []
-    for number, duty in enumerate(duties, 1):
-        own = spans.get(duty.pk, ())
-        standing = [span for span in own if words[span.start : span.end] == span.quote]
+    for number, duty in enumerate(in_order, 1):
+        own, standing = spans.get(duty.pk, ()), standing_of[duty.pk]
         runs += [(span.start, span.end, number) for span in standing]
         items.append(_item(duty, number, own, lost="" if standing or not own else own[0].quote, vocabulary=vocabulary))
     clause = duties[0].clause

@@ -14,6 +14,7 @@ from policy_docs.duties.selectors import readable_duties, versions_on
 from policy_docs.duties.types import Role
 from policy_docs.opinions.models import Clause, ClauseText
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.validity import Standing, standing
 from search.analysis import tokens
 from search.analysis.passages import Piece, marks_pattern, passage
 from search.engines.base import Engine
@@ -193,11 +194,7 @@ def _rows(hits: Sequence[Hit], parsed: Parsed, *, viewer: Viewer, on: datetime.d
 
 
 def _validity(page: OpinionPage, on: datetime.date) -> Validity:
-    """Return the validity by the rule of ``in_force_q``."""
-    if (page.effective_until and page.effective_until < on) or (page.repealed_on and page.repealed_on <= on):
-        return Validity.PAST
-    starts = [day for day in (page.effective_from, page.issue_date) if day]
-    return Validity.COMING if starts and max(starts) > on else Validity.IN_FORCE
+    return {Standing.IN_FORCE: Validity.IN_FORCE, Standing.COMING: Validity.COMING}.get(standing(page, on), Validity.PAST)
 
 
 def _opinions(viewer: Viewer) -> QuerySet[OpinionPage]:

@@ -6,8 +6,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from policy_docs.duties.models import RoleChoices
-from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.models import LevelChoices
+from policy_docs.units.vocabulary import Vocabulary
 from search.query import forms
 from search.query.service import Results
 from search.types import Facet, SearchQuery, Validity
@@ -41,7 +41,7 @@ class Group:
         return len(self.first) + len(self.more)
 
 
-def facets(found: Results) -> list[Group]:
+def facets(found: Results, vocabulary: Vocabulary) -> list[Group]:
     """Return the facets with their counts; a chosen value is shown even where it counts 0."""
     chosen = dict(found.query.chosen)
     groups = []
@@ -49,7 +49,7 @@ def facets(found: Results) -> list[Group]:
         values = set(counts) | set(chosen.get(facet, ()))
         if facet is Facet.PLACE:
             values -= {_COUNTRY}
-        names = labels(facet, values)
+        names = labels(facet, values, vocabulary)
         rows = [Value(value or forms.NONE, names[value], counts.get(value, 0), value in chosen.get(facet, ())) for value in _ordered(facet, values, counts)]
         rows = [row for row in rows if row.count or row.chosen or facet in (Facet.VALIDITY, Facet.ROLE)]
         if facet is Facet.VALIDITY:
@@ -90,7 +90,7 @@ def facet_name(facet: Facet) -> str:
     return _names()[facet]
 
 
-def labels(facet: Facet, values: set[str]) -> dict[str, str]:
+def labels(facet: Facet, values: set[str], vocabulary: Vocabulary) -> dict[str, str]:
     """Return value → words."""
     unknown = {"": _("不详")}
     if facet is Facet.LEVEL:
@@ -100,10 +100,10 @@ def labels(facet: Facet, values: set[str]) -> dict[str, str]:
     elif facet is Facet.VALIDITY:
         known = {Validity.IN_FORCE.value: _("现行有效"), Validity.PAST.value: _("已失效、已废止"), Validity.COMING.value: _("尚未生效")}
     elif facet is Facet.PLACE:
-        places = current_vocabulary().places_by_code
+        places = vocabulary.places_by_code
         known = {code: places[code].name for code in values if code in places}
     elif facet is Facet.UNIT:
-        kinds = current_vocabulary().kinds_by_key
+        kinds = vocabulary.kinds_by_key
         known = {key: kinds[key].name for key in values if key in kinds}
     elif facet is Facet.YEAR:
         known = {value: _("%s年") % value for value in values if value}
@@ -112,11 +112,11 @@ def labels(facet: Facet, values: set[str]) -> dict[str, str]:
     return {value: (known | unknown).get(value, value) for value in values}
 
 
-def chips(found: Results, address: QueryDict) -> list[tuple[str, str]]:
+def chips(found: Results, address: QueryDict, vocabulary: Vocabulary) -> list[tuple[str, str]]:
     """Return (words, address without it) of each chosen value."""
     rows = []
     for facet, values in found.query.chosen:
-        names = labels(facet, set(values))
+        names = labels(facet, set(values), vocabulary)
         for value in values:
             params = address.copy()
             params.pop("page", None)

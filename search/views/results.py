@@ -25,6 +25,7 @@ from policy_docs.units.aliases import current_vocabulary, guess_units
 from policy_docs.units.models import LevelChoices
 from policy_docs.units.naming import name_at
 from policy_docs.units.vocabulary import Vocabulary
+from search.analysis.fold import fold
 from search.engines.base import EngineError
 from search.engines.registry import engine
 from search.index.indexer import waiting
@@ -99,8 +100,8 @@ def _shown(found: Results, address: QueryDict, *, viewer: Viewer, on: datetime.d
         "best": [_hit(row, found.parsed, kinds) for row in found.best],
         "tabs": _tabs(found, address),
         "sorts": [(value, label, value == query.sort, _with(address, {"sort": value if value != "rel" else ""})) for value, label in _sorts()],
-        "facets": facets(found),
-        "chips": chips(found, address),
+        "facets": facets(found, vocabulary),
+        "chips": chips(found, address, vocabulary),
         "clear": _with(address, dict.fromkeys([facet.value for facet, _values in query.chosen], "")),
         "pages": pages(found.total, query, address),
         "answers": _answers(found, viewer=viewer, on=on),
@@ -166,14 +167,23 @@ def _units(query: SearchQuery, viewer: Viewer, vocabulary: Vocabulary) -> list[t
 def _answers(found: Results, *, viewer: Viewer, on: datetime.date) -> list[Answer]:
     """Return the units that the query names: their page says all, the hits below only what fits the words."""
     places = [code for idea in found.parsed.ideas if len(idea.places) == 1 for code in idea.places]
-    others = [idea.word for idea in found.parsed.ideas if not idea.unit and not idea.places]
-    about = others[0] if len(others) == 1 and not found.parsed.phrases else ""
+    about = _about(found)
     answers = []
     for word, kind in found.parsed.units[:_ANSWERS]:
         guess = next((guess for guess in guess_units(word) if guess.kind == kind), None)
         code = (guess.place if guess else "") or (places[0] if places else "") or viewer.place
         answers.append(_answer(word, kind, code, about=about, viewer=viewer, on=on))
     return answers
+
+
+def _about(found: Results) -> str:
+    """Return the one thing that a query asks of its unit (公安局 车辆查控), "" where it asks nothing or several things."""
+    parsed = found.parsed
+    if parsed.phrases or parsed.excluded or parsed.numbers or parsed.titles:
+        return ""
+    named = [idea.word for idea in parsed.ideas if idea.unit or idea.places]
+    rest = [chunk for chunk in found.query.text.split() if not any(word in fold(chunk) for word in named)]
+    return rest[0] if len(rest) == 1 else ""
 
 
 def _answer(word: str, kind: str, code: str, *, about: str, viewer: Viewer, on: datetime.date) -> Answer:

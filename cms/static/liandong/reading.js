@@ -60,7 +60,7 @@
     var n = ticked().length, said = doc.querySelector('[data-ticked]');
     if (!said) { return; }
     if (!said.dataset.none) { said.dataset.none = said.textContent; }
-    said.textContent = n ? '已选 ' + n + ' 条' : said.dataset.none;
+    said.textContent = n ? put(said.dataset.ticked, n) : said.dataset.none;
     doc.querySelectorAll('#duties button[data-do]').forEach(function (button) {
       if (!button.dataset.plain) { button.dataset.plain = button.textContent; }
       button.textContent = n ? put(button.dataset.do, n) : button.dataset.plain;
