@@ -56,12 +56,15 @@ def store(prepared: Prepared, *, actor: User | None, dry_run: bool = False, live
 
 
 def _store(prepared: Prepared, report: FileReport, *, actor: User | None, live: bool) -> None:
-    same = OpinionVersion.objects.filter(source_hash=prepared.text_hash, state=OpinionVersion.State.PUBLISHED).select_related("opinion").first()
+    same = OpinionVersion.objects.filter(source_hash=prepared.text_hash).select_related("opinion").order_by("-number").first()
     if same is not None:
         known = opinions.add_source_name(same, prepared.name)
         report.outcome = Outcome.DUPLICATE if known else Outcome.UNCHANGED
         if known:
             report.messages.append(_("与已收录的“%(name)s”文字相同。") % {"name": same.opinion.source_name})
+        current = same.opinion.current_version
+        if current is not None and current.pk != same.pk:
+            report.messages.append(_("这是《%(title)s》较早的第 %(number)d 版，现行文字没有改变。") % {"title": same.opinion.title, "number": same.number})
         return
     page = find_known(prepared, report)
     if page is None:
@@ -69,23 +72,26 @@ def _store(prepared: Prepared, report: FileReport, *, actor: User | None, live: 
         report.messages += [_("与《%s》大部分条款相同，请核对是不是同一份文件。") % title for title in report.similar]
         page = opinions.add_opinion(prepared.identity, prepared.blocks, source_name=prepared.name, source_hash=prepared.text_hash, actor=actor, live=live)
         report.outcome = Outcome.ADDED
+        version = page.versions.get()
     else:
-        opinions.add_version(page, prepared.identity, prepared.blocks, source_name=prepared.name, source_hash=prepared.text_hash, actor=actor)
+        version = opinions.add_version(page, prepared.identity, prepared.blocks, source_name=prepared.name, source_hash=prepared.text_hash, actor=actor)
         report.outcome = Outcome.NEW_VERSION
-    _store_findings(page, prepared, report)
+    report.clauses = len(prepared.blocks)
+    if version.state == OpinionVersion.State.PUBLISHED and page.versions.filter(number__gt=version.number).exists():
+        report.messages.append(_("文字早于现行版本，收录为较早的第 %d 版；职责以现行版本为准。") % version.number)
+        return
+    _store_findings(page, version, prepared, report)
 
 
-def _store_findings(page: OpinionPage, prepared: Prepared, report: FileReport) -> None:
-    version = page.versions.order_by("-number").first()
+def _store_findings(page: OpinionPage, version: OpinionVersion, prepared: Prepared, report: FileReport) -> None:
     texts = list(ClauseText.objects.filter(version=version).order_by("order"))
-    report.clauses = len(texts)
     store_findings(page, texts, prepared.findings)
     report.duties = sum(finding.role is not Role.MENTION for item in prepared.findings for finding in item.findings)
     report.unknown_names = sum(len(item.unknown) for item in prepared.findings)
     store_bodies(page, texts, prepared.context)
     report.citations = opinions.store_citations(page, texts)
     missing = page.citations.filter(target__isnull=True).exclude(number_key="")
-    report.missing_citations = sorted(set(missing.values_list("written", flat=True)))
+    report.missing_citations = sorted(dict(missing.order_by("-pk").values_list("number_key", "written")).values())
 
 
 def find_known(prepared: Prepared, report: FileReport) -> OpinionPage | None:

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections import defaultdict
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -14,11 +15,11 @@ from cms.audit.record import record
 from policy_docs.units.models import Jurisdiction
 
 from .blocks import to_raw
-from .citations import find_citations
-from .lineage import Known, carry
-from .models import Change, Citation, ClauseText, OpinionVersion
+from .citations import CitationReader, title_forms
+from .lineage import Carried, Known, carry
+from .models import Change, Citation, Clause, ClauseText, OpinionVersion
 from .pages import OpinionIndexPage, OpinionPage
-from .projection import text_hash
+from .projection import project_earlier, text_hash
 from .types import Block, BlockKind, Identity
 
 _TITLE_LIMIT = 255  # of Wagtail's page title
@@ -42,8 +43,8 @@ def _date(iso: str) -> datetime.date | None:
 def _apply(page: OpinionPage, identity: Identity, *, source_name: str) -> None:
     """Fill the identity block; what the text lacks stays as it is (a person may have filled it in)."""
     values = {
-        "document_number": identity.number,
-        "number_written": identity.number_written,
+        "document_number": identity.number[:80],
+        "number_written": identity.number_written[:80],
         "issuer": identity.issuer[:200],
         "issue_date": _date(identity.issue_date),
         "jurisdiction_id": identity.code if identity.code and Jurisdiction.objects.filter(pk=identity.code).exists() else None,
@@ -78,32 +79,97 @@ def add_opinion(identity: Identity, blocks: Sequence[Block], *, source_name: str
     page.body = OpinionPage.body.field.to_python(to_raw(blocks, [str(uuid.uuid4()) for _block in blocks]))
     page.from_import = True
     index_page().add_child(instance=page)
-    page.versions.update(source_names=[source_name], source_hash=source_hash)
+    page.versions.update(source_names=[source_name], source_hash=source_hash, in_force_from=_starts(identity))
     record(actor=actor, action="opinion.add", target=page, details={"source": source_name, "blocks": len(blocks)})
     return page
 
 
 @transaction.atomic
 def add_version(page: OpinionPage, identity: Identity, blocks: Sequence[Block], *, source_name: str, source_hash: str, actor: User | None) -> OpinionVersion:
-    """Give a known opinion a new text. Clauses with the same or nearly the same words keep their identity."""
+    """Give a known opinion a new text. Clauses with the same or nearly the same words keep their identity.
+
+    A text that is older than the one that stands becomes an earlier version; where nothing is published, the text becomes the draft.
+    """
+    starts = _starts(identity)
     before = page.current_version
-    old = list(ClauseText.objects.filter(version=before).select_related("clause").order_by("order"))
-    hashes = [text_hash(block) for block in blocks]
-    known = [Known(str(row.clause.block_id), row.text_hash, row.text) for row in old]
-    ids = [block_id or str(uuid.uuid4()) for block_id in carry(known, hashes, [block.text for block in blocks])]
-    starts = _date(identity.effective_date or identity.issue_date)
-    number = (before.number if before else 0) + 1
-    if before is not None and starts is not None and (before.in_force_from is None or before.in_force_from < starts):
-        before.in_force_until = starts - datetime.timedelta(days=1)
-        before.save(update_fields=["in_force_until", "updated_at"])
-    version = OpinionVersion.objects.create(
-        opinion=page, number=number, state=OpinionVersion.State.PUBLISHED, in_force_from=starts, source_names=[source_name], source_hash=source_hash
-    )
+    if before is not None and starts is not None and before.in_force_from is not None and starts < before.in_force_from:
+        return _add_earlier(page, blocks, starts, source_name=source_name, source_hash=source_hash, actor=actor)
+    base = before if page.live else page.versions.order_by("number").first()
+    carried, ids = _carried(page, base, blocks)
+    version = _next_version(page, before, starts) if page.live else None
     _apply(page, identity, source_name=source_name)
     page.body = OpinionPage.body.field.to_python(to_raw(blocks, ids))
     page.reviewed_at = None
     page.from_import = True
     page.save()
+    version = version or page.versions.get(state=OpinionVersion.State.DRAFT)
+    version.source_names, version.source_hash = [source_name], source_hash
+    version.save(update_fields=["source_names", "source_hash", "updated_at"])
+    _note_descent(page, carried, ids)
+    record(actor=actor, action="opinion.version", target=page, details={"source": source_name, "number": version.number})
+    return version
+
+
+def _starts(identity: Identity) -> datetime.date | None:
+    """The day from which a text stands: that of its last amendment, of its entry into force, of its issue."""
+    return _date(identity.text_date or identity.effective_date or identity.issue_date)
+
+
+def _next_version(page: OpinionPage, before: OpinionVersion | None, starts: datetime.date | None) -> OpinionVersion:
+    if before is not None and starts is not None and (before.in_force_from is None or before.in_force_from < starts):
+        before.in_force_until = starts - datetime.timedelta(days=1)
+        before.save(update_fields=["in_force_until", "updated_at"])
+    return OpinionVersion.objects.create(opinion=page, number=(before.number if before else 0) + 1, state=OpinionVersion.State.PUBLISHED, in_force_from=starts)
+
+
+def _carried(page: OpinionPage, base: OpinionVersion | None, blocks: Sequence[Block]) -> tuple[Carried, list[str]]:
+    """Tell which blocks are clauses of the text before, or clauses that were dropped once and are back; return an id for each."""
+    old = list(ClauseText.objects.filter(version=base).select_related("clause").order_by("order"))
+    hashes = [text_hash(block) for block in blocks]
+    carried = carry([Known(str(row.clause.block_id), row.text_hash, row.text) for row in old], hashes, [block.text for block in blocks])
+    dropped = ClauseText.objects.filter(version__opinion=page, clause__retired_at__isnull=False).order_by("version__number")
+    gone: dict[str, str] = {}
+    if None in carried.ids:
+        gone = {words: str(block_id) for words, block_id in dropped.values_list("text_hash", "clause__block_id")}
+    used = set(carried.ids)
+    for at, words in enumerate(hashes):
+        if carried.ids[at] is None and gone.get(words, "") not in {"", *used}:
+            carried.ids[at] = gone[words]
+            used.add(gone[words])
+    return carried, [block_id or str(uuid.uuid4()) for block_id in carried.ids]
+
+
+def _note_descent(page: OpinionPage, carried: Carried, ids: Sequence[str]) -> None:
+    """Keep what became of clauses that were split or merged: their addresses lead on."""
+    wanted = {*carried.merged, *carried.split.values(), *(ids[at] for at in (*carried.merged.values(), *carried.split))}
+    if not wanted:
+        return
+    clauses = {str(clause.block_id): clause for clause in Clause.objects.filter(opinion=page, block_id__in=wanted)}
+    for at, origin in carried.split.items():
+        clauses[ids[at]].split_from = clauses[origin]
+        clauses[ids[at]].save(update_fields=["split_from"])
+    for origin, at in carried.merged.items():
+        clauses[origin].succeeded_by = clauses[ids[at]]
+        clauses[origin].save(update_fields=["succeeded_by"])
+
+
+def _add_earlier(
+    page: OpinionPage, blocks: Sequence[Block], starts: datetime.date, *, source_name: str, source_hash: str, actor: User | None
+) -> OpinionVersion:
+    """Store a text that stood before the present one; body and duties stay those of the text that stands."""
+    later = list(page.versions.filter(state=OpinionVersion.State.PUBLISHED, in_force_from__gt=starts).order_by("number"))
+    number = later[0].number
+    for version in reversed(page.versions.filter(number__gte=number).order_by("number")):
+        version.number += 1
+        version.save(update_fields=["number"])
+    page.versions.filter(number=number - 1, state=OpinionVersion.State.PUBLISHED).update(in_force_until=starts - datetime.timedelta(days=1))
+    _carry, ids = _carried(page, later[0], blocks)
+    until = later[0].in_force_from - datetime.timedelta(days=1) if later[0].in_force_from else None
+    version = OpinionVersion.objects.create(
+        opinion=page, number=number, state=OpinionVersion.State.PUBLISHED, in_force_from=starts, in_force_until=until,
+        source_names=[source_name], source_hash=source_hash,
+    )  # fmt: skip
+    project_earlier(page, version, ids, blocks)
     record(actor=actor, action="opinion.version", target=page, details={"source": source_name, "number": number})
     return version
 
@@ -121,6 +187,8 @@ def add_source_name(version: OpinionVersion, name: str) -> bool:
 def store_citations(page: OpinionPage, texts: Sequence[ClauseText]) -> int:
     """Read the citations of a text anew, resolve them and those of others that point to this opinion; return how many it has."""
     Citation.objects.filter(opinion=page).delete()
+    reader = CitationReader()
+    own = title_forms(page.title)
     rows = [
         Citation(
             opinion=page, clause_id=row.clause_id, start=cited.start, end=cited.end, written=cited.written[:500],
@@ -128,40 +196,51 @@ def store_citations(page: OpinionPage, texts: Sequence[ClauseText]) -> int:
         )
         for row in texts
         if row.kind not in (BlockKind.TITLE.value, BlockKind.FRONT.value, BlockKind.LEFT_OUT.value)
-        for cited in find_citations(row.text)
-        if not (cited.number_key and cited.number_key == page.number_key)
+        for cited in reader.read(row.text)
+        if not (cited.number_key == page.number_key if cited.number_key else cited.title in own)
     ]  # fmt: skip
-    for citation in rows:
-        citation.target = resolve(citation)
+    _resolve(page, rows)
     Citation.objects.bulk_create(rows, batch_size=500)
     _point_to(page)
     _apply_repeals(Citation.objects.filter(Q(opinion=page) | Q(target=page), relation=Citation.Relation.SUPERSEDES, target__isnull=False))
     return len(rows)
 
 
-def resolve(citation: Citation) -> OpinionPage | None:
-    """Return the cited opinion: by number, else by a title that only one opinion has (a title alone is no identity)."""
-    others = OpinionPage.objects.exclude(pk=citation.opinion_id)
-    if citation.number_key:
-        return others.filter(number_key=citation.number_key).first()
-    if not citation.title:
-        return None
-    found = list(others.filter(title=citation.title)[:2])
-    return found[0] if len(found) == 1 else None
+def _resolve(page: OpinionPage, citations: Sequence[Citation]) -> None:
+    """Find the cited opinions: by number, else by a title that only one opinion has (a title alone is no identity). Two queries."""
+    others = OpinionPage.objects.exclude(pk=page.pk).order_by("-pk")
+    numbers = {item.number_key for item in citations} - {""}
+    by_number = dict(others.filter(number_key__in=numbers).values_list("number_key", "pk")) if numbers else {}
+    forms = {item.title: title_forms(item.title) for item in citations if item.title and not item.number_key}
+    by_title: dict[str, set[int]] = defaultdict(set)
+    if forms:
+        for title, pk in others.filter(title__in=set().union(*forms.values())).values_list("title", "pk"):
+            by_title[title].add(pk)
+    for item in citations:
+        if item.number_key:
+            item.target_id = by_number.get(item.number_key)
+        else:
+            found = set().union(*(by_title.get(form, set()) for form in forms.get(item.title, ())))
+            item.target_id = found.pop() if len(found) == 1 else None
 
 
 def _point_to(page: OpinionPage) -> None:
     waiting = Citation.objects.filter(target__isnull=True).exclude(opinion=page)
     if page.number_key:
         waiting.filter(number_key=page.number_key).update(target=page)
-    if OpinionPage.objects.filter(title=page.title).count() == 1:
-        waiting.filter(number_key="", title=page.title).update(target=page)
+    forms = title_forms(page.title)
+    if not OpinionPage.objects.filter(title__in=forms).exclude(pk=page.pk).exists():
+        waiting.filter(number_key="", title__in=forms).update(target=page)
 
 
 def _apply_repeals(citations: QuerySet[Citation]) -> None:
+    """Mark what is repealed. A title alone may mean an older document of the same name: then the dates must say that the target came before."""
     for citation in citations.select_related("opinion", "target"):
         target, source = citation.target, citation.opinion
         day = source.effective_from or source.issue_date
-        if target is not None and target.repealed_by_id is None and target.pk != source.pk and day is not None:
-            OpinionPage.objects.filter(pk=target.pk).update(repealed_on=day, repealed_by=source)
-            Change.objects.create(item=Change.Item.OPINION, key=target.public_key)
+        if target is None or target.repealed_by_id is not None or target.pk == source.pk or day is None:
+            continue
+        if not citation.number_key and (target.issue_date is None or target.issue_date >= day):
+            continue
+        OpinionPage.objects.filter(pk=target.pk).update(repealed_on=day, repealed_by=source)
+        Change.objects.create(item=Change.Item.OPINION, key=target.public_key)

@@ -8,7 +8,7 @@ from policy_docs.units.places import COUNTRY
 from policy_docs.units.types import Place
 
 from . import lines
-from .dates import date_in, dated, iso, stamp_of
+from .dates import DATE, date_in, dated, iso, stamp_of
 from .numbers import display, find_numbers, find_order, normalise
 from .types import Block, BlockKind, Identity
 
@@ -66,6 +66,7 @@ def identify(blocks: Sequence[Block], places: Sequence[Place]) -> Identity:
         notice_date=notice_date if notice else "",
         effective_date=effective,
         expiry_date=_expiry(blocks, effective),
+        text_date=_text_date(head, effective),
     )
 
 
@@ -154,6 +155,13 @@ def _passed(head: Sequence[Block]) -> str:
             if found:
                 return iso(found)
     return ""
+
+
+def _text_date(head: Sequence[Block], effective: str) -> str:
+    """The last day that the notes below the title name, where the text has been amended since it entered into force."""
+    noted = [iso(found) for block in head if block.kind is BlockKind.FRONT and lines.is_note(block.text) for found in DATE.finditer(block.text[:4000])]
+    latest = max(noted, default="")
+    return latest if latest > effective else effective
 
 
 def _effective(blocks: Sequence[Block], issue_date: str) -> str:

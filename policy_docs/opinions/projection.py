@@ -62,6 +62,17 @@ def project(page: "OpinionPage", *, draft: bool) -> Projected:
     return Projected(version, _reading(page, blocks), added, changed, gone)
 
 
+def project_earlier(page: "OpinionPage", version: OpinionVersion, ids: Sequence[str], blocks: Sequence[Block]) -> None:
+    """Write the clause rows of a text that stood before the present one; clauses that stand in it alone are retired from the start."""
+    canonical = [uuid.UUID(block_id) for block_id in ids]
+    clauses = _clauses(page, canonical)
+    _write_texts(version, [clauses[block_id] for block_id in canonical], blocks)
+    newest = OpinionVersion.objects.filter(opinion=page, state=OpinionVersion.State.PUBLISHED).order_by("-number").first()
+    if newest is not None:
+        _retire(page, newest, revive=False)
+    Change.objects.create(item=Change.Item.OPINION, key=page.public_key)
+
+
 def _reading(page: "OpinionPage", blocks: Sequence[Block]) -> str:
     """The exact words and their places in the outline, since offsets and carried doers hang on them; place and day of the document."""
     words = [(block.kind.value, block.level, block.label, block.text) for block in blocks]

@@ -68,5 +68,6 @@ class Identity:
     notice_date: str = ""
     effective_date: str = ""  # 自…起施行, ISO
     expiry_date: str = ""  # 有效期至…, 有效期5年: the last day in force, ISO
+    text_date: str = ""  # the last day named in the notes below the title (修正, 施行): from then on this text stands, ISO
     repeals: tuple[str, ...] = ()  # number keys or titles that the text repeals
     warnings: tuple[str, ...] = field(default=())
