@@ -42,7 +42,8 @@ SCREENS = [
 
 def test_from_a_name_to_an_exported_table(visit: Visit, tmp_path: Path) -> None:
     page = visit("/units/", user="trial-gongan")
-    page.keyboard.type("gaj")  # the field has the focus
+    expect(page.locator("#u-q")).to_be_focused()
+    page.keyboard.type("gaj")
     expect(page.locator("#u-list [role=option]").first).to_contain_text("公安局")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
