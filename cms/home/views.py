@@ -33,9 +33,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _own_unit(viewer: Viewer, *, on: datetime.date) -> dict[str, Any]:
     """Return name and numbers of the reader's own unit, by the selector of its page; {} where the account has none."""
-    try:
-        unit = selectors.load_unit(viewer.unit_kind, viewer.place, on=on)
-    except selectors.UnitNotFound:
+    unit = selectors.own_unit(viewer, on=on)
+    if unit is None:
         return {}
     rows = report.counted(selectors.rows_for(unit, viewer=viewer), selectors.Filters())
     roles = Counter(row.role for row in rows)

@@ -4,7 +4,6 @@ import datetime
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from django.core.paginator import Paginator
 from django.db.models import Count
@@ -18,20 +17,19 @@ from policy_docs.opinions.models import ClauseText
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.querysets import OpinionQuerySet
 from policy_docs.opinions.types import BlockKind
-from policy_docs.opinions.validity import Standing, label, standing
+from policy_docs.opinions.validity import Dates, Standing, label, standing
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.models import LevelChoices
 from policy_docs.units.places import COUNTRY
 from policy_docs.units.vocabulary import Vocabulary
 
 from .binding import Laid
-from .choices import address
-from .selectors import Unit, UnitNotFound, binds_itself, load_unit, readable_duties, versions_on
+from .choices import address, typed
+from .selectors import binds_itself, own_unit, readable_duties, versions_on
 from .types import Role
 
 PER_PAGE = 20
 NONE = "none"  # in addresses: the text does not tell
-WORDS_LIMIT = 80
 _SHOWN = 8  # values of a condition before the others are folded
 _PAST = "past"
 _LEVELS = [*LevelChoices.values, NONE]
@@ -108,7 +106,7 @@ _OF: dict[str, Callable[[Fact], Iterable[str]]] = {
 def opinion_list(request: HttpRequest) -> HttpResponse:
     """List the opinions that the reader may see, narrowed by what the address says."""
     viewer, today = viewer_of(request.user), timezone.localdate()
-    words = request.GET.get("q", "").replace("\x00", " ").strip()[:WORDS_LIMIT]
+    words = typed(request.GET, "q")
     readable = OpinionPage.objects.visible_to(viewer)
     facts = _facts(readable, words, today)
     chosen = {name: frozenset(filter(None, request.GET.getlist(name))) for name in _OF}
@@ -125,18 +123,11 @@ def opinion_list(request: HttpRequest) -> HttpResponse:
     return render(request, "policy_docs/opinions/index.html", context)
 
 
-class _Dates(NamedTuple):
-    issue_date: datetime.date | None
-    effective_from: datetime.date | None
-    effective_until: datetime.date | None
-    repealed_on: datetime.date | None
-
-
 def _facts(readable: OpinionQuerySet, words: str, on: datetime.date) -> list[Fact]:
     """Read what the conditions look at for all documents that hold the words. One query."""
     facts = []
-    for pk, kind, level, lineage, *days in readable.about(words).values_list("pk", "kind", "jurisdiction__level", "jurisdiction__lineage", *_Dates._fields):
-        dates = _Dates._make(days)
+    for pk, kind, level, lineage, *days in readable.about(words).values_list("pk", "kind", "jurisdiction__level", "jurisdiction__lineage", *Dates._fields):
+        dates = Dates._make(days)
         places = frozenset(code for code in (lineage or "").split("/") if code and code != COUNTRY)
         stands = standing(dates, on)
         valid = _PAST if stands in (Standing.REPEALED, Standing.EXPIRED) else stands.value
@@ -216,7 +207,7 @@ def _rows(found: OpinionQuerySet, keys: Sequence[int], viewer: Viewer, on: datet
 
 def _duties(keys: Sequence[int], versions: Sequence[int], viewer: Viewer, on: datetime.date) -> tuple[dict[int, set[str]], Counter[int]]:
     """Return the unit kinds with duties by document, and how many duties the reader's own unit has there."""
-    unit = _own_unit(viewer, on)
+    unit = own_unit(viewer, on=on)
     units: dict[int, set[str]] = defaultdict(set)
     mine: Counter[int] = Counter()
     found = readable_duties(viewer).filter(opinion__in=keys, clause__texts__version__in=versions).exclude(role=Role.MENTION.value)
@@ -227,10 +218,3 @@ def _duties(keys: Sequence[int], versions: Sequence[int], viewer: Viewer, on: da
         if unit is not None and binds_itself(unit, Laid(code or "", reach, levels, place), kind=kind):
             mine[opinion] += 1
     return units, mine
-
-
-def _own_unit(viewer: Viewer, on: datetime.date) -> Unit | None:
-    try:
-        return load_unit(viewer.unit_kind, viewer.place, on=on)
-    except UnitNotFound:
-        return None

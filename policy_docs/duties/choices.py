@@ -16,7 +16,7 @@ from .selectors import Filters, Row, Unit, facet_counts
 PARAMS = {"role": "roles", "level": "levels", "to": "reaches", "state": "states", "valid": "validity", "doc": "documents"}
 VALIDITY = (("in_force", _("现行有效")), ("past", _("已失效、已废止、尚未生效")))
 STATES = tuple(choice for choice in Duty.State.choices if choice[0] != Duty.State.REJECTED)
-WORDS_LIMIT = 60
+WORDS_LIMIT = 80
 _KNOWN = {
     "roles": set(RoleChoices.values), "levels": set(LevelChoices.values), "reaches": set(ReachChoices.values), "states": set(Duty.State.values),
     "validity": {"in_force", "past"},
@@ -38,8 +38,12 @@ def read_filters(params: QueryDict) -> Filters:
     chosen: dict[str, Any] = {name: frozenset(params.getlist(key)) & _KNOWN[name] for key, name in PARAMS.items() if name in _KNOWN}
     chosen["validity"] = chosen["validity"] or frozenset({"in_force"})
     documents = frozenset(key for key in params.getlist("doc") if key)
-    words = params.get("q", "").replace("\x00", "").strip()[:WORDS_LIMIT]
-    return Filters(**chosen, documents=documents, words=words)
+    return Filters(**chosen, documents=documents, words=typed(params, "q"))
+
+
+def typed(params: QueryDict, name: str) -> str:
+    """Return what the reader typed into a field, cut to ``WORDS_LIMIT`` signs; NUL, which a database refuses, left out."""
+    return params.get(name, "").replace("\x00", "").strip()[:WORDS_LIMIT]
 
 
 def address(params: QueryDict, **changes: str | Sequence[str] | None) -> str:
@@ -72,7 +76,7 @@ def chips(params: QueryDict, rows: Sequence[Row], titles: dict[str, str], filter
         for value in values:
             if value and (value in words or name == "doc") and not (name == "valid" and values == ["in_force"]):
                 found.append(_chip(params, rows, filters, str(words.get(value, value)), name, [other for other in values if other != value]))
-    searched = params.get("q", "").strip()[:WORDS_LIMIT]
+    searched = typed(params, "q")
     if searched:
         found.append(_chip(params, rows, filters, f"“{searched}”", "q", []))
     return found

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cms.accounts.viewer import Viewer
 from policy_docs.opinions.pages import OpinionPage
-from policy_docs.units.naming import name_at, recognisable
+from policy_docs.units.naming import name_at, unfamiliar
 from policy_docs.units.types import Reach
 from policy_docs.units.vocabulary import Vocabulary
 
@@ -116,8 +116,8 @@ class _Maker:
         return found
 
     def _note(self, reach: str, written: list[str], *names: str) -> str:
-        odd = [words for words in dict.fromkeys(written) if words and not recognisable(words, *names)]
+        odd = unfamiliar(written, *names)
         notes = [self._lower] if reach == Reach.LOWER else []
         if odd:
-            notes.append(self._written % "、".join(odd))
+            notes.append(self._written % odd)
         return "；".join(notes)

@@ -15,7 +15,7 @@ from policy_docs.opinions.models import Citation, ClauseText
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.querysets import in_force_q
 from policy_docs.units.models import LevelChoices
-from policy_docs.units.naming import name_at, recognisable
+from policy_docs.units.naming import name_at, unfamiliar
 from policy_docs.units.types import Level
 
 from .binding import Section, speaks_of
@@ -131,15 +131,11 @@ def _entry(duty: Duty, row: Row, shown: ClauseText, others: dict[int, list[Duty]
         citation=cite(opinion.title, opinion.document_number, shown.path, shown.para),
         text=shown.text,
         html=highlighted(shown.text, [(span.start, span.end, span.name_start, span.name_end) for span in spans]),
-        written="、".join(dict.fromkeys(words for words in written if not _recognisable(words, unit))),
+        written=unfamiliar(written, unit.kind.name, name_at(unit.vocabulary, unit.kind.key, unit.place.code)),
         others="；".join(f"{role} {'、'.join(names)}" for role, names in beside.items()),
         times="、".join(dict.fromkeys(span.time_words for span in spans if span.time_words)),
         reason=_reason(row, unit),
     )
-
-
-def _recognisable(written: str, unit: Unit) -> bool:
-    return recognisable(written, unit.kind.name, name_at(unit.vocabulary, unit.kind.key, unit.place.code))
 
 
 def _reason(row: Row, unit: Unit) -> str:

@@ -22,13 +22,13 @@ from policy_docs.opinions.citing import outline_words
 from policy_docs.opinions.models import ClauseText
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import current_vocabulary
-from policy_docs.units.naming import name_at, recognisable
+from policy_docs.units.naming import name_at, unfamiliar
 from policy_docs.units.types import Reach
 from policy_docs.units.vocabulary import Vocabulary
 
 from . import batches
 from .actions import DutyRefused, stamp_of
-from .choices import address
+from .choices import address, typed
 from .extract import RULES, STRUCTURAL
 from .marks import CLASSES
 from .models import Duty, DutySpan, ReachChoices, RoleChoices
@@ -36,7 +36,6 @@ from .quotes import numbered
 from .types import Act, Role
 
 PER_PAGE = 50
-WORDS_LIMIT = 60
 REASONS = {
     "unit": gettext_lazy("单位认错了"), "mention": gettext_lazy("不是职责，只是提到"), "twice": gettext_lazy("与另一条重复"), "other": gettext_lazy("其他"),
 }  # fmt: skip
@@ -96,7 +95,7 @@ def review(request: HttpRequest) -> HttpResponse:
         _act(request, cast(User, request.user))
         back = request.POST.get("back", "")[:1000]
         return redirect(f"{reverse('policy_docs:review')}{f'?{QueryDict(back).urlencode()}' if back else ''}")
-    chosen = {name: request.GET.get(name, "").replace("\x00", "").strip()[:WORDS_LIMIT] for name in _NARROW}
+    chosen = {name: typed(request.GET, name) for name in _NARROW}
     everything = Duty.objects.exclude(role=Role.MENTION.value)
     pages = Paginator(_narrowed(everything, chosen).order_by("-clause__opinion_id", "clause_id", "pk"), PER_PAGE).get_page(request.GET.get("page"))
     vocabulary = current_vocabulary()
@@ -191,8 +190,7 @@ def _item(duty: Duty, number: int, spans: Sequence[DutySpan], *, lost: str, voca
     at = (duty.place if duty.reach == Reach.NAMED else "") or duty.clause.opinion.jurisdiction_id or ""
     is_one = duty.reach in (Reach.OWN, Reach.NAMED) and at in vocabulary.places_by_code and not duty.kind.is_group and not duty.kind.is_open
     unit = name_at(vocabulary, duty.kind_id, at) if is_one else duty.kind.name
-    names = [duty.kind.name, duty.kind.short, unit]
-    written = "、".join(dict.fromkeys(span.name_written for span in spans if span.name_written and not recognisable(span.name_written, *names)))
+    written = unfamiliar((span.name_written for span in spans), duty.kind.name, duty.kind.short, unit)
     rules = "；".join(
         dict.fromkeys(_("“%(pattern)s”，第 %(version)d 版") % {"pattern": _PATTERNS.get(span.rule, span.rule), "version": span.rule_version} for span in spans)
     )

@@ -12,7 +12,7 @@ from cms.accounts.viewer import Viewer
 from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.querysets import visible_q
-from policy_docs.opinions.validity import stands
+from policy_docs.opinions.validity import Dates, Standing, standing, stands
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.models import Body, Membership, Reform, UnitKind
 from policy_docs.units.types import Level, Place
@@ -109,6 +109,14 @@ def load_unit(kind_key: str, code: str, *, on: datetime.date) -> Unit:
     return Unit(kind, place, seat, on, frozenset(kinds), frozenset(kinds_above), transfers, groups, vocabulary)
 
 
+def own_unit(viewer: Viewer, *, on: datetime.date) -> Unit | None:
+    """Return the unit that the reader's account belongs to, if it has one."""
+    try:
+        return load_unit(viewer.unit_kind, viewer.place, on=on)
+    except UnitNotFound:
+        return None
+
+
 def _successions(vocabulary: Vocabulary, key: str, level: Level, on: datetime.date) -> tuple[set[str], dict[str, tuple[str, ...]]]:
     dated = Level.COUNTY if level is Level.TOWNSHIP else level
     day = on.isoformat()
@@ -167,23 +175,19 @@ def _documents(unit: Unit, viewer: Viewer) -> dict[int, _Document]:
     """Return the documents of the unit's place and of those above that the viewer may read. One query."""
     found = OpinionPage.objects.visible_to(viewer).filter(live=True, jurisdiction__in=_places(unit), versions__state=OpinionVersion.State.PUBLISHED)
     facts = found.values_list(
-        "pk", "public_key", "title", "jurisdiction_id", "jurisdiction__level", "issue_date", "effective_from", "effective_until", "repealed_on",
-        "versions__pk", "versions__number", "versions__in_force_from",
+        "pk", "public_key", "title", "jurisdiction_id", "jurisdiction__level", "versions__pk", "versions__number", "versions__in_force_from", *Dates._fields
     )  # fmt: skip
     documents: dict[int, _Document] = {}
-    for pk, key, title, code, level, issued, starts, ends, gone, version, number, since in facts.order_by("versions__number"):
+    for pk, key, title, code, level, version, number, since, *days in facts.order_by("versions__number"):
         if stands(number, since, unit.on):  # the newest that does comes last
-            in_force = _in_force(unit.on, issued=issued, starts=starts, ends=ends, gone=gone)
-            documents[pk] = _Document(key, title, code, level, issued or datetime.date.min, in_force, version)
+            dates = Dates._make(days)
+            in_force = standing(dates, unit.on) is Standing.IN_FORCE
+            documents[pk] = _Document(key, title, code, level, dates.issue_date or datetime.date.min, in_force, version)
     return documents
 
 
 def _places(unit: Unit) -> list[str]:
     return [*unit.seat.above, unit.seat.code]
-
-
-def _in_force(on: datetime.date, *, issued: datetime.date | None, starts: datetime.date | None, ends: datetime.date | None, gone: datetime.date | None) -> bool:
-    return (starts is None or starts <= on) and (ends is None or ends >= on) and (gone is None or gone > on) and (issued is None or issued <= on)
 
 
 def rows_for(unit: Unit, *, viewer: Viewer) -> list[Row]:

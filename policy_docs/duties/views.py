@@ -39,7 +39,7 @@ class Match:
 
 def picker(request: HttpRequest) -> HttpResponse:
     """Choose a department by name, old name, short form or initials, and a place."""
-    query, place_query = _typed(request, "q"), _typed(request, "place")
+    query, place_query = choices.typed(request.GET, "q"), choices.typed(request.GET, "place")
     viewer = viewer_of(request.user)
     places, default = _where(place_query, viewer)
     found = _matches(query, default)
@@ -52,8 +52,8 @@ def picker(request: HttpRequest) -> HttpResponse:
 
 def suggest(request: HttpRequest) -> JsonResponse:
     """The units that what has been typed so far may mean, for the list below the field."""
-    _places_found, default = _where(_typed(request, "place"), viewer_of(request.user))
-    found = _matches(_typed(request, "q"), default)[:SUGGESTED]
+    _places_found, default = _where(choices.typed(request.GET, "place"), viewer_of(request.user))
+    found = _matches(choices.typed(request.GET, "q"), default)[:SUGGESTED]
     rows = [
         {
             "name": match.name,
@@ -63,10 +63,6 @@ def suggest(request: HttpRequest) -> JsonResponse:
         for match in found
     ]
     return JsonResponse({"units": rows})
-
-
-def _typed(request: HttpRequest, name: str) -> str:
-    return request.GET.get(name, "").replace("\x00", "").strip()[: choices.WORDS_LIMIT]
 
 
 def _where(words: str, viewer: Viewer) -> tuple[list[Jurisdiction], Jurisdiction | None]:

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.utils.translation import gettext as _
 
@@ -37,6 +37,15 @@ class Dated(Protocol):
     @property
     def repealed_on(self) -> datetime.date | None:
         """First day on which it no longer holds."""
+
+
+class Dates(NamedTuple):
+    """The dates alone, as a query reads them for many documents: ``values_list(*Dates._fields)``."""
+
+    issue_date: datetime.date | None
+    effective_from: datetime.date | None
+    effective_until: datetime.date | None
+    repealed_on: datetime.date | None
 
 
 def standing(page: Dated, on: datetime.date) -> Standing:

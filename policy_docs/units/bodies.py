@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from .match import Matcher
 from .types import Context, Name
 
-_NAME = re.compile(r"(?:成立|设立|建立|组建)([\u4e00-\u9fa5]{2,40}?(?:领导小组|协调小组|工作小组|联席会议|工作专班|指挥部))")
+SETS_UP = re.compile(r"(?:成立|设立|建立|组建)([\u4e00-\u9fa5]{2,40}?(?:领导小组|协调小组|工作小组|联席会议|工作专班|指挥部))")
 _MENTIONED = re.compile(r"([\u4e00-\u9fa5]{4,40}?(?:领导小组|协调小组|联席会议))")
 _LIST = re.compile(r"成员单位(?:由|包括|有|为|[：:])|由[^。；]{4,400}?组成")
 _OFFICE = re.compile(r"办公室设在([^，。；]{2,40})")
@@ -25,7 +25,7 @@ class FoundBody:
 
 def find_bodies(texts: Sequence[str], matcher: Matcher, context: Context) -> list[FoundBody]:
     """Return the group whose members the texts list; empty where there is no list."""
-    name = next((found.group(1) for text in texts if (found := _NAME.search("".join(text.split())))), "")
+    name = next((found.group(1) for text in texts if (found := SETS_UP.search("".join(text.split())))), "")
     name = name or next((found.group(1) for text in texts[:12] if (found := _MENTIONED.search("".join(text.split())))), "")
     members = [
         (number, unit)

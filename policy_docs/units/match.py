@@ -39,9 +39,9 @@ _DEPARTMENTS = (
     "行政管理机关",
     "行政机关",
 )
-_NOT_MERGED = frozenset({"media", "internet_companies", "telecom", "court", "organization", "government", "party_committee"})
 _BUREAUS = ("局", "厅", "委")
-_NOT_DERIVED = frozenset({"media", "internet_companies", "telecom", "government", "party_committee", "organization", "court"})
+# kinds whose short form is no part of the name of a department of the government
+_NO_DEPARTMENT = frozenset({"media", "internet_companies", "telecom", "government", "party_committee", "organization", "court"})
 _TRADE_TAIL = re.compile(r"等?(?:业务)?(?:经营者|服务提供者|经营单位|企业(?![和、]))")
 _TRADES = frozenset({"internet_companies", "telecom", "media"})
 _OPEN = frozenset({"enterprises", "public", "media", "schools", "villages"})
@@ -63,6 +63,7 @@ _FIRM = re.compile(r"查控|办案系统|等(?:部门|单位)")
 _TITLES = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》|〈[^〉]*〉")
 _TRIO = re.compile(r"公、?检、?法(?:、?司)?(?:、?安)?(?!律|院|规|制|治|定|人|官)")
 _TRIO_KINDS = {"公": "public_security", "检": "procuratorate", "法": "court", "司": "justice", "安": "state_security"}
+_BRANCH_OFFICE = re.compile(r"(?:中心支行|支行|分行|监管分局|监管局|分局|税务局)")
 _BRANCH = re.compile(r"及?其?的?(?:派出机构|派驻机构|分支机构)")
 _LEGAL = re.compile(r"律师|公证|仲裁|调解")
 _BARE = frozenset({"主管部门", "行政主管部门", "监管部门"})
@@ -112,7 +113,9 @@ class Matcher:
         for text, forms in table.items():
             self._automaton.add_word(text, (text, forms))
         self._automaton.make_automaton()
-        self._shorts = {text: forms["short"][0] for text, forms in table.items() if "short" in forms and len(text) > 1 and forms["short"][0] not in _NOT_MERGED}
+        self._shorts = {
+            text: forms["short"][0] for text, forms in table.items() if "short" in forms and len(text) > 1 and forms["short"][0] not in _NO_DEPARTMENT
+        }
         parts = "|".join(sorted(map(re.escape, self._shorts), key=len, reverse=True))
         self._part = re.compile(parts)
         self._merged = re.compile(rf"(?:{parts})(?:和?(?:{parts})){{1,5}}(?:局|委员会|委)(?![员托])") if parts else None
@@ -142,8 +145,8 @@ class Matcher:
         names = [name for name in names if not _overlaps(merged, name)] + merged
         names += [name for name in _trio(plain) if not _overlaps(names, name)]
         for found in _EVERYBODY.finditer(plain):  # with 个人, units of every sort are meant, not the departments
-            names = [name for name in names if not (name.start < found.end() and found.start() < name.end)]
-            names.append(Name(found.start(), found.end(), "enterprises", found.group(), Addressee(), alias="单位"))
+            everybody = Name(found.start(), found.end(), "enterprises", found.group(), Addressee(), alias="单位")
+            names = [name for name in names if not _overlaps([everybody], name)] + [everybody]
         names.sort(key=lambda name: name.start)
         return _enumerate(plain, _inherit(plain, names))
 
@@ -233,7 +236,7 @@ class Matcher:
             end = hit.end
             behind = self.gazetteer.beginning_at(plain, end, context) if hit.kind in {"pboc", "tax", "financial_regulation", "court"} else None
             if behind:
-                branch = re.compile(r"(?:中心支行|支行|分行|监管分局|监管局|分局|税务局)").match(plain, behind[0])
+                branch = _BRANCH_OFFICE.match(plain, behind[0])
                 if branch:
                     end, to = branch.end(), Addressee(Reach.OWN) if behind[1] == context.code else Addressee(Reach.NAMED, place=behind[1])
             branch_of = _BRANCH.match(plain, end)
@@ -257,7 +260,7 @@ def _derived(table: dict[str, dict[str, tuple[str, str]]]) -> dict[str, dict[str
     """教育 in lists gives 教育行政主管部门 and the like, so that no law's wording has to be written out; what is written out goes before."""
     made: dict[str, dict[str, tuple[str, str]]] = {}
     for text, forms in table.items():
-        if "short" not in forms or len(text) < 2 or forms["short"][0] in _NOT_DERIVED:
+        if "short" not in forms or len(text) < 2 or forms["short"][0] in _NO_DEPARTMENT:
             continue
         for tail in (*_DEPARTMENTS, *(() if _WEAK.fullmatch(text) else _BUREAUS)):
             if text + tail not in table:

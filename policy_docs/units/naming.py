@@ -1,7 +1,7 @@
 """Names of member units from kind and place, and units from what people type. Pure."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from .types import Level, Place
@@ -50,6 +50,11 @@ def recognisable(written: str, *names: str) -> bool:
     plain = "".join(written.split())
     stem = _ORGAN.sub("", plain) or plain
     return any(_within(stem, name) or plain.endswith(name) for name in names if name)
+
+
+def unfamiliar(written: Iterable[str], *names: str) -> str:
+    """Return the ways of writing by which a reader would not know the unit, once each: «国土局、国土资源部门»; "" where all are plain."""
+    return "、".join(words for words in dict.fromkeys(written) if words and not recognisable(words, *names))
 
 
 def _within(short: str, long: str) -> bool:

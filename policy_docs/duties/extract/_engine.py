@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from policy_docs.duties.types import Act, ClauseFindings, Finding, Role, Span
 from policy_docs.opinions.types import Block, BlockKind
+from policy_docs.units.bodies import SETS_UP
 from policy_docs.units.match import Matcher
 from policy_docs.units.types import Addressee, Context, Name
 
@@ -14,6 +15,7 @@ from ._groups import Group, groups_of
 from ._rules import RULES, VERB_NEXT, Clause
 
 LONGEST = 20_000  # characters of a block that is read: no clause of an official text is near it, and a hostile one would take minutes
+_DOING = frozenset({Role.LEAD, Role.RESPONSIBLE})
 _PIECE = re.compile(r"[^。；;！？\n]+")
 _DUTIFUL = frozenset({BlockKind.CLAUSE, BlockKind.NOTICE, BlockKind.ATTACHMENT, BlockKind.TABLE})
 _SILENT = frozenset({BlockKind.TITLE, BlockKind.FRONT, BlockKind.BACK, BlockKind.LEFT_OUT})
@@ -22,7 +24,6 @@ _FORMULA = re.compile(r"^(?:现?将|经|特此|请结合实际|现予以)?.{0,20
 _BACKGROUND = re.compile(
     r"^(?:党的十八|为(?:了|深入|贯彻|进一步|切实)|“切实解决|近年来|目前|当前[，,]|但也必须清醒)|(?:是|事关).{0,60}(?:重要内容|必然要求|关键环节|重要手段|迫切需要)"
 )
-_SETS_UP = re.compile(r"(?:成立|设立|建立|组建)([\u4e00-\u9fa5]{2,40}?(?:领导小组|协调小组|工作小组|联席会议|工作专班|指挥部))")
 _CLOSES = re.compile(r"^本[\u4e00-\u9fa5]{1,6}(?:自|由)[^，。；]{2,40}(?:施行|实施|执行|生效|解释)")  # 本意见自…起施行
 _LEAD_IN = re.compile(r"(?:职责|任务|工作|下列|以下|如下|措施|事项)[^。；]{0,12}[：:]$")
 _CASES = re.compile(r"(?:情形|行为|条件|规定)[^。；]{0,14}[：:]$|(?:之一)[^。；]{0,24}[：:]$")
@@ -45,7 +46,6 @@ class _Draft:
     """Findings of one clause by unit kind × addressee."""
 
     table: dict[tuple[str, Addressee], list[Span]] = field(default_factory=dict)
-    implicit: set[tuple[str, Addressee]] = field(default_factory=set)
 
     def add(self, kind: str, to: Addressee, span: Span) -> None:
         self.table.setdefault((kind, to), []).append(span)
@@ -53,6 +53,10 @@ class _Draft:
     def duties(self) -> set[str]:
         """Kinds with something to do."""
         return {kind for (kind, _to), spans in self.table.items() if any(span.role is not Role.MENTION for span in spans)}
+
+    def doers(self) -> list[tuple[str, Addressee]]:
+        """Those who act, not those who stand by."""
+        return [key for key, spans in self.table.items() if any(span.role in _DOING for span in spans)]
 
     def findings(self) -> tuple[Finding, ...]:
         """Everything found, the strongest span of each deciding its role."""
@@ -85,10 +89,7 @@ def extract(blocks: Sequence[Block], matcher: Matcher, context: Context) -> list
             _inherit(block, draft, parents)
             _imply_court(block, draft, heads, by_court=by_court)
             if block.label or block.text.endswith(("：", ":")):
-                parents[block.path] = (
-                    block.text,
-                    [key for key, spans in draft.table.items() if any(span.role in (Role.LEAD, Role.RESPONSIBLE) for span in spans)],
-                )
+                parents[block.path] = block.text, draft.doers()
         unknown = matched.unknown if block.kind not in _SILENT else ()
         if draft.table or unknown:
             found.append(ClauseFindings(index, draft.findings(), unknown))
@@ -97,7 +98,7 @@ def extract(blocks: Sequence[Block], matcher: Matcher, context: Context) -> list
 
 def _bodies(blocks: Sequence[Block]) -> tuple[str, ...]:
     """Names of the standing groups that the document sets up: they and their offices are not unknown."""
-    names = {found.group(1) for block in blocks for found in _SETS_UP.finditer("".join(block.text.split()))}
+    names = {found.group(1) for block in blocks for found in SETS_UP.finditer("".join(block.text.split()))}
     seated = names or any("办公室设在" in block.text for block in blocks)
     return (*names, *(name + "办公室" for name in names), *(("领导小组办公室", "联席会议办公室", "领导小组", "联席会议") if seated else ()))
 
@@ -142,7 +143,7 @@ def _carry_on(text: str, draft: _Draft) -> None:
     doers: dict[int, list[tuple[str, Addressee]]] = {}
     for key, spans in draft.table.items():
         for span in spans:
-            if span.role in (Role.LEAD, Role.RESPONSIBLE):
+            if span.role in _DOING:
                 doers.setdefault(span.end, []).append(key)
     held: list[tuple[str, Addressee]] = []
     for piece in _PIECE.finditer(text):
@@ -184,7 +185,7 @@ def _inherit(block: Block, draft: _Draft, parents: dict[tuple[str, ...], tuple[s
     parent = parents.get(block.path[:-1]) if block.label else None
     if parent is None or not _LEAD_IN.search(parent[0]) or _CASES.search(parent[0]):
         return
-    if any(span.role in (Role.LEAD, Role.RESPONSIBLE) for spans in draft.table.values() for span in spans):
+    if draft.doers():
         return  # the item names a doer of its own
     for kind, to in parent[1]:
         draft.add(kind, to, _implied(block.text, "lead_in"))
@@ -195,8 +196,7 @@ def _imply_court(block: Block, draft: _Draft, heads: dict[tuple[str, ...], str],
     if "court" in draft.duties() or len(block.text) < 12 or _BACKGROUND.match(block.text) or _CLOSES.match(block.text):
         return
     above = "".join(heads.get(block.path[:depth], "") for depth in range(1, len(block.path) + 1))
-    doers = any(span.role in (Role.LEAD, Role.RESPONSIBLE) for spans in draft.table.values() for span in spans)
-    if bool(_COURT_HEAD.search(above)) or (by_court and not doers) or (_COURT_ACTS.search(block.text) and not doers):
+    if _COURT_HEAD.search(above) or (not draft.doers() and (by_court or _COURT_ACTS.search(block.text))):
         draft.add("court", Addressee(), _implied(block.text, "court_head"))
 
 
