@@ -41,11 +41,15 @@ _DEPARTMENTS = (
 )
 _BUREAUS = ("局", "厅", "委")
 # kinds whose short form is no part of the name of a department of the government
-_NO_DEPARTMENT = frozenset({"media", "internet_companies", "telecom", "government", "party_committee", "organization", "court"})
+_NO_DEPARTMENT = frozenset({"media", "internet_companies", "telecom", "government", "party_committee", "organization", "court", "npc", "cppcc"})
 _TRADE_TAIL = re.compile(r"等?(?:业务)?(?:经营者|服务提供者|经营单位|企业(?![和、]))")
 _TRADES = frozenset({"internet_companies", "telecom", "media"})
+_BEARERS = frozenset({"enterprises", "public"})  # named behind the departments (…等部门以及有关企业), they are no departments
 _OPEN = frozenset({"enterprises", "public", "media", "schools", "villages"})
-_TRADE_WORDS = {"金融": "financial_institutions"}  # in 电信、金融等业务经营者 the word means the trade, not its supervisor
+# 金融、电信等业务经营者 are the trades, 金融、电信等部门 those who supervise them
+_TRADE_WORDS = {"金融": "financial_institutions"}
+_SUPERVISORS = {"电信": "communications"}
+_SUPERVISORS_TAIL = re.compile(r"[^，。；应要由向对]{0,40}?(?:部门|机关)")
 _ORGAN_TAIL = ("部门", "机关", "单位", "机构")
 # short forms that are everyday words too: they name an organ only where a list may begin or go on (督促建设、…等部门, not 能力建设、…等部门)
 _WEAK = re.compile(
@@ -63,6 +67,14 @@ _FIRM = re.compile(r"查控|办案系统|等(?:部门|单位)")
 _TITLES = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》|〈[^〉]*〉")
 _TRIO = re.compile(r"公、?检、?法(?:、?司)?(?:、?安)?(?!律|院|规|制|治|定|人|官)")
 _TRIO_KINDS = {"公": "public_security", "检": "procuratorate", "法": "court", "司": "justice", "安": "state_security"}
+# a list goes on behind its tail, and with words of extent: …、金融监管等部门以及各金融机构、相关行业协会
+_GOES_ON = re.compile(rf"(?:{_TAIL.pattern})?{_SEP.pattern}(?:各类|各|有关|相关|其他|所在地?|同级|本级|当地)?")
+_JUDICIAL = re.compile(r"司法机关")
+_JUDICIAL_KINDS = ("court", "procuratorate")
+# 负责关键信息基础设施安全保护工作的部门: told by its task alone, whoever has it is meant
+_BY_TASK = re.compile(
+    r"(?:负责|负有|承担|履行|具有|行使)[^，。；、：应要由]{2,30}?(?:职责|职能|工作|管理|监管|监督)的(?:行政)?(?:主管|管理|监督管理|行政管理|监管)?(?:部门、单位|部门和单位|部门|机关|机构)|法律、(?:行政)?法规规定的(?:部门|机关|机构)"
+)
 _BRANCH_OFFICE = re.compile(r"(?:中心支行|支行|分行|监管分局|监管局|分局|税务局)")
 _BRANCH = re.compile(r"及?其?的?(?:派出机构|派驻机构|分支机构)")
 _LEGAL = re.compile(r"律师|公证|仲裁|调解")
@@ -72,7 +84,9 @@ _SPECIFIC = re.compile(
 )
 _NUMBER_NEXT = re.compile(r"(?:办?[发函通字电]|办)?[〔\[【﹝][12]\d{3}[〕\]】﹞]|办?[发函]（[12]\d{3}）")
 _PLACE_WORDS = frozenset({"省（区、市）", "市（地、州、盟）", "县（市、区、旗）", "县（市、区）", "市（州）"})
-_EVERYBODY = re.compile(r"(?:任何|有关|相关)?单位(?=(?:和|、|或者|或)个人)")
+_EVERYBODY = re.compile(
+    r"(?:任何|有关|相关|其他)?单位(?=(?:和|、|或者|或|、组织和|、组织或者)个人)|(?<=个人或者)单位|(?<=个人、)单位|(?<=[，。；]对)单位(?=处|并处|可以处|给予)|(?:^|(?<=[。；，]))单位(?=[^，。；、]{1,20}的，应当)"
+)
 _INTERNAL = re.compile(r"(?:人民)?法院内部")
 _PERSON = re.compile(r"(?:党组)?(?:书记、)?(?:院长|局长|检察长|主要负责人|党组书记|主任|部长)")
 
@@ -144,7 +158,11 @@ class Matcher:
         merged = list(self._merged_names(plain, context))
         names = [name for name in names if not _overlaps(merged, name)] + merged
         names += [name for name in _trio(plain) if not _overlaps(names, name)]
+        told = (Name(found.start(), found.end(), "@members", found.group(), Addressee(), alias="部门") for found in _BY_TASK.finditer(plain))
+        names += [name for name in told if not _overlaps(names, name)]
         for found in _EVERYBODY.finditer(plain):  # with 个人, units of every sort are meant, not the departments
+            if any(name.start < found.start() < name.end for name in names):
+                continue  # 有关部门和单位、个人
             everybody = Name(found.start(), found.end(), "enterprises", found.group(), Addressee(), alias="单位")
             names = [name for name in names if not _overlaps([everybody], name)] + [everybody]
         names.sort(key=lambda name: name.start)
@@ -152,11 +170,15 @@ class Matcher:
 
     def _merged_names(self, plain: str, context: Context) -> Iterator[Name]:
         """县工业信息化商务科技局: a bureau that is the organ of several kinds at once gives a name of each, all over the same words."""
-        for found in self._merged.finditer(plain) if self._merged else ():
-            kinds = dict.fromkeys(self._shorts[part] for part in self._part.findall(found.group()))
+        found = (
+            [(hit, tuple(dict.fromkeys(self._shorts[part] for part in self._part.findall(hit.group())))) for hit in self._merged.finditer(plain)]
+            if self._merged
+            else []
+        )
+        for hit, kinds in (*found, *((hit, _JUDICIAL_KINDS) for hit in _JUDICIAL.finditer(plain))):
             if len(kinds) > 1:
-                start, to = levels.read(plain, found.start(), found.group(), context, self.gazetteer)
-                yield from (Name(start, found.end(), kind, plain[start : found.end()], to, alias=found.group()) for kind in kinds)
+                start, to = levels.read(plain, hit.start(), hit.group(), context, self.gazetteer)
+                yield from (Name(start, hit.end(), kind, plain[start : hit.end()], to, alias=hit.group()) for kind in kinds)
 
     def _longest(self, plain: str) -> list[_Hit]:
         """Leftmost longest matches outside titles; a form that may stand alone goes before a short one."""
@@ -196,7 +218,7 @@ class Matcher:
         if hit.alias in _PLACE_WORDS and hit.end in starts:
             return False  # 县（市、区）公安局: level words of the next name
         platform = None if hit.alias.endswith((*_ORGAN_TAIL, "局", "委")) else _PLATFORM.match(plain, hit.end)
-        if platform and hit.form != "group" and not _FIRM.search(plain, hit.end, platform.end()) and not re.search(r"[应要将与、由为]", platform.group()):
+        if platform and hit.form != "group" and not _FIRM.search(plain, hit.end, platform.end()) and not re.search(r"^等|[应要将与、由为]", platform.group()):
             return False
         return hit.form != "short" or self._in_list(plain, hit, starts)
 
@@ -218,6 +240,8 @@ class Matcher:
                 return False
             at = sep.end()
             following = starts.get(at) or starts.get(at + 1)
+            if following is not None and not _goes_on(plain, following):
+                following = None  # 互联网信息服务, 住房保障房屋管理: more than the name that it begins with
             if following is not None:
                 if following.form != "short" and following.alias.endswith(_ORGAN_TAIL):
                     return following.kind not in _OPEN  # 建设、施工单位: parties, not organs
@@ -246,9 +270,16 @@ class Matcher:
             kind = "court" if inside else hit.kind
             if hit.alias == "行业协会" and not _LEGAL.search(plain):
                 kind = "public"  # other trades' associations are social organisations
-            if hit.alias in _TRADE_WORDS and hit.form == "short" and re.match(r"[^，。；]{0,60}(?:业务经营者|服务提供者)", plain[end:]):
-                kind = _TRADE_WORDS[hit.alias]
+            if hit.form == "short" and hit.alias in (*_TRADE_WORDS, *_SUPERVISORS):
+                supervises = bool(_SUPERVISORS_TAIL.match(plain, end))
+                kind = kind if supervises else _TRADE_WORDS.get(hit.alias, kind)
+                kind = _SUPERVISORS.get(hit.alias, kind) if supervises else kind
             yield Name(start, end, kind, plain[start:end], to, alias=hit.alias, person=person, internal=inside or hit.form == "sub", short=hit.form == "short")
+
+
+def _goes_on(plain: str, hit: _Hit) -> bool:
+    """Whether an element of a list ends where the name does."""
+    return hit.form != "short" or any(sign.match(plain, hit.end) for sign in (_TAIL, _TRADE_TAIL, _SEP))
 
 
 def _inside_longer(best: Mapping[int, tuple[int, str, Mapping[str, object]]], start: int, end: int) -> bool:
@@ -346,7 +377,7 @@ def _enumerate(plain: str, names: Sequence[Name]) -> list[Name]:
         if reach >= 0 and groups:
             between = plain[groups[-1][-1].end : reach]
         reach = -1
-        if between is not None and (_SEP.fullmatch(between) or _with_strangers(between)):
+        if between is not None and (_SEP.fullmatch(between) or (name.kind not in _BEARERS and _GOES_ON.fullmatch(between)) or _with_strangers(between)):
             groups[-1].append(name)
         else:
             groups.append([name])

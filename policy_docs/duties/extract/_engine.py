@@ -25,14 +25,18 @@ _BACKGROUND = re.compile(
     r"^(?:党的十八|为(?:了|深入|贯彻|进一步|切实)|“切实解决|近年来|目前|当前[，,]|但也必须清醒)|(?:是|事关).{0,60}(?:重要内容|必然要求|关键环节|重要手段|迫切需要)"
 )
 _CLOSES = re.compile(r"^本[\u4e00-\u9fa5]{1,6}(?:自|由)[^，。；]{2,40}(?:施行|实施|执行|生效|解释)")  # 本意见自…起施行
-_LEAD_IN = re.compile(r"(?:职责|任务|工作|下列|以下|如下|措施|事项)[^。；]{0,12}[：:]$")
-_CASES = re.compile(r"(?:情形|行为|条件|规定)[^。；]{0,14}[：:]$|(?:之一)[^。；]{0,24}[：:]$")
+# what follows are cases and not acts: 有下列情形之一的，由公安机关责令改正：
+_CASES = re.compile(r"(?:下列|以下|前款)[^：；。]{0,40}之一|(?:情形|行为|条件|规定)[^。；]{0,14}[：:]$")
+# 不得有下列行为：, 应当遵守下列规定： the doer of the lead-in keeps to each
+_KEEPS_TO = re.compile(
+    r"(?:不得|不准)[^，。；：]{0,16}(?:下列|以下)[^。；：]{0,16}[：:]$|(?:应当|必须|应|须)[^，。；：]{0,8}遵守(?:下列|以下)[^。；：]{0,8}[：:]$"
+)
 _COURT_HEAD = re.compile(
     r"(?:人民法院|法院).{0,6}执行工作|执行(?:工作)?(?:信息化|规范化|智能化)|强制执行力度|(?:创新|拓展).{0,6}执行措施|(?<!案件)执行工作机制|执行队伍|执行模式|执行体制|执行管理|财产处置|执行规范体系|执行监督|执行领域|司法公信"
 )
 _COURT_ACTS = re.compile(
     r"财产报告|财产申报|执行强制措施|超标的查封|执行措施(?:的|，|。)|网络查控|律师调查令|财产调查|终结本次执行|执行查控(?:网络|系统|信息)|与[^，。；]{2,30}网络连接|司法拍卖|网络拍卖|限制消费措施|罚款、拘留|强制执行措施|执行公开|执行案款|恢复执行|立案、审判|审判、执行"
-    r"|执行指挥|执行机构|执行人员|规避执行|执行流程|执行转破产|执转破|悬赏举报|刑事自诉|诉讼引导|消极执行|执行信息公开|立案阶段|保全立案|执行案件|司法救助程序|破产程序|无财产可供执行"
+    r"|执行指挥|执行机构|执行人员|规避执行|执行流程|执行转破产|执转破|悬赏举报|刑事自诉|诉讼引导|消极执行|执行信息公开|立案阶段|保全立案|执行案件|司法救助程序|破产程序|破产审判|申请破产|无财产可供执行|执行干警|执行岗位|一案双查"
 )
 _TIME = re.compile(
     r"(?:及时|立即|当日|定期|每(?:半年|年|季度|月|周|日)(?:\d{1,2}月)?(?:\d{1,2}[日号])?(?:[底末初])?(?:前|内)?|[\d一二三四五六七八九十两]+个?(?:工作日|日|小时|天|个月)(?:以?内|前)|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?底?前|年底前|月底前)"
@@ -113,9 +117,10 @@ def _clause(block: Block, names: Sequence[Name], columns: Columns) -> _Draft:
     clause = Clause(words, orders=not _BACKGROUND.match(words))
     for group in groups_of(text, names):
         rule, verdict = next((rule, verdict) for rule in RULES if (verdict := rule.test(group, clause)) is not None)
-        role, act = (Role.MENTION, Act.MENTION) if silent else (verdict.role, verdict.act)
+        heard = not silent or (block.kind is BlockKind.PREAMBLE and rule.id == "modal" and group.opens and not _BACKGROUND.match(group.before))
+        role, act = (verdict.role, verdict.act) if heard else (Role.MENTION, Act.MENTION)
         for name in group.names:
-            draft.add(name.kind, name.addressee, _span(text, group, name, role, act, rule.id if not silent else "silent", rule.version))
+            draft.add(name.kind, name.addressee, _span(text, group, name, role, act, rule.id if heard else "silent", rule.version))
     if not silent:
         _carry_on(text, draft)
     return draft
@@ -135,7 +140,7 @@ def _from_columns(text: str, names: Sequence[Name], columns: Columns, draft: _Dr
 
 def _says_nothing(words: str) -> bool:
     """Addressees and the set phrases of a wrapping notice."""
-    return words.endswith(("：", ":")) or bool(_FORMULA.match(words))
+    return words.endswith(("：", ":", "的通知", "的函")) or bool(_FORMULA.match(words))
 
 
 def _carry_on(text: str, draft: _Draft) -> None:
@@ -183,7 +188,7 @@ def _implied(text: str, rule: str) -> Span:
 def _inherit(block: Block, draft: _Draft, parents: dict[tuple[str, ...], tuple[str, list[tuple[str, Addressee]]]]) -> None:
     """(一) below «X履行下列职责：»: X is the doer, named in the lead-in only."""
     parent = parents.get(block.path[:-1]) if block.label else None
-    if parent is None or not _LEAD_IN.search(parent[0]) or _CASES.search(parent[0]):
+    if parent is None or not parent[0].endswith(("：", ":")) or (_CASES.search(parent[0]) and not _KEEPS_TO.search(parent[0])):
         return
     if draft.doers():
         return  # the item names a doer of its own
@@ -195,9 +200,15 @@ def _imply_court(block: Block, draft: _Draft, heads: dict[tuple[str, ...], str],
     """A plain direction to the courts: below a heading on the courts' enforcement work, or in a document of the courts."""
     if "court" in draft.duties() or len(block.text) < 12 or _BACKGROUND.match(block.text) or _CLOSES.match(block.text):
         return
-    above = "".join(heads.get(block.path[:depth], "") for depth in range(1, len(block.path) + 1))
+    above = "".join(heads.get(block.path[:depth], "") for depth in range(1, len(block.path) + 1)) + _run_in_head(block.text)
     if _COURT_HEAD.search(above) or (not draft.doers() and (by_court or _COURT_ACTS.search(block.text))):
         draft.add("court", Addressee(), _implied(block.text, "court_head"))
+
+
+def _run_in_head(text: str) -> str:
+    """(一)加强执行领域党风廉政建设。严格落实…: the first sentence, where it is as short as a heading."""
+    head, stop, _rest = text.partition("。")
+    return head if stop and len(head) <= 30 else ""
 
 
 def _is_court_document(blocks: Sequence[Block]) -> bool:
