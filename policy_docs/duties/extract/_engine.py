@@ -12,9 +12,11 @@ from policy_docs.units.types import Addressee, Context, Name
 
 from ._columns import Columns, column_at, roles_of_columns
 from ._groups import Group, groups_of
-from ._rules import RULES, VERB_NEXT, Clause
+from ._patterns import VERB_NEXT
+from ._rules import RULES, STRUCTURAL, Clause
 
 LONGEST = 20_000  # characters of a block that is read: no clause of an official text is near it, and a hostile one would take minutes
+_VERSIONS = {rule.id: rule.version for rule in STRUCTURAL}
 _DOING = frozenset({Role.LEAD, Role.RESPONSIBLE})
 _PIECE = re.compile(r"[^。；;！？\n]+")
 _DUTIFUL = frozenset({BlockKind.CLAUSE, BlockKind.NOTICE, BlockKind.ATTACHMENT, BlockKind.TABLE})
@@ -26,7 +28,9 @@ _BACKGROUND = re.compile(
 )
 _CLOSES = re.compile(r"^本[\u4e00-\u9fa5]{1,6}(?:自|由)[^，。；]{2,40}(?:施行|实施|执行|生效|解释)")  # 本意见自…起施行
 # what follows are cases and not acts: 有下列情形之一的，由公安机关责令改正：
-_CASES = re.compile(r"(?:下列|以下|前款)[^：；。]{0,40}之一|(?:情形|行为|条件|规定)[^。；]{0,14}[：:]$")
+_CASES = re.compile(
+    r"(?:下列|以下|前款)[^：；。]{0,40}之一|(?:情形|行为|条件|规定|内容)[^。；]{0,14}[：:]$|(?:设立|成立|组建)[^，。；]{2,20}(?:委员会|领导小组|联席会议|机构)，[^。；]*[：:]$"
+)
 # 不得有下列行为：, 应当遵守下列规定： the doer of the lead-in keeps to each
 _KEEPS_TO = re.compile(
     r"(?:不得|不准)[^，。；：]{0,16}(?:下列|以下)[^。；：]{0,16}[：:]$|(?:应当|必须|应|须)[^，。；：]{0,8}遵守(?:下列|以下)[^。；：]{0,8}[：:]$"
@@ -134,7 +138,7 @@ def _from_columns(text: str, names: Sequence[Name], columns: Columns, draft: _Dr
         if role is None:
             others.append(name)
         else:
-            draft.add(name.kind, name.addressee, Span(Act.DUTY, start, end, name.start, name.end, name.written, role, "column", 1))
+            draft.add(name.kind, name.addressee, Span(Act.DUTY, start, end, name.start, name.end, name.written, role, "column", _VERSIONS["column"]))
     return others
 
 
@@ -158,7 +162,7 @@ def _carry_on(text: str, draft: _Draft) -> None:
         elif held and _orders("".join(piece.group().split())):
             start = piece.start() + len(piece.group()) - len(piece.group().lstrip())
             for kind, to in held:
-                draft.add(kind, to, Span(Act.DUTY, start, piece.end(), start, start, "", Role.RESPONSIBLE, "carried", 1))
+                draft.add(kind, to, Span(Act.DUTY, start, piece.end(), start, start, "", Role.RESPONSIBLE, "carried", _VERSIONS["carried"]))
 
 
 def _orders(words: str) -> bool:
@@ -182,7 +186,7 @@ def _span(text: str, group: Group, name: Name, role: Role, act: Act, rule: str, 
 
 def _implied(text: str, rule: str) -> Span:
     end = next((at for at, char in enumerate(text) if char in "。；"), len(text))
-    return Span(Act.DUTY, 0, end, 0, 0, "", Role.RESPONSIBLE, rule, 1)
+    return Span(Act.DUTY, 0, end, 0, 0, "", Role.RESPONSIBLE, rule, _VERSIONS[rule])
 
 
 def _inherit(block: Block, draft: _Draft, parents: dict[tuple[str, ...], tuple[str, list[tuple[str, Addressee]]]]) -> None:

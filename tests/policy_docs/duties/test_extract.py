@@ -52,6 +52,36 @@ def test_items_below_a_lead_in_belong_to_its_subject() -> None:
     assert [finding.kind for finding in found[2]] == ["tax"]
 
 
+@pytest.mark.parametrize(
+    ("lead_in", "passes_on"),
+    [
+        ("第九条 经营者不得有下列行为：", True),
+        ("第九条 电信企业应当遵守下列规定：", True),
+        ("第九条 民政部门为低保家庭办理：", True),
+        ("第九条 有下列情形之一的，由民政部门责令改正；拒不改正的，处一千元以下的罚款：", False),
+        ("第九条 经营者有下列行为之一的，由民政部门处罚：", False),
+        ("第九条 民政部门的公告应当载明下列内容：", False),
+        ("第九条 市人民政府设立消防安全委员会，履行下列职责：", False),
+    ],
+)
+def test_acts_are_passed_down_and_cases_are_not(lead_in: str, *, passes_on: bool) -> None:
+    blocks = segment(f"{lead_in}\n（一）擅自涂改登记簿；\n（二）拆除标识。")
+    found = {item.block: item.findings for item in extract(blocks, MATCHER, CITY)}
+    assert bool(found.get(1)) is passes_on
+
+
+def test_an_order_in_the_preamble_counts_and_its_reasons_do_not() -> None:
+    text = "近年来执行工作受到关注，人民法院应当得到支持。各级税务机关要加快接口改造。"
+    (item,) = extract([Block(BlockKind.PREAMBLE, "", text)], MATCHER, CITY)
+    assert {finding.kind: finding.role for finding in item.findings} == {"court": Role.MENTION, "tax": Role.RESPONSIBLE}
+
+
+def test_a_short_first_sentence_speaks_as_a_heading_does() -> None:
+    blocks = segment("（一）加强执行队伍建设。补充年轻骨干，定期轮训，严格考核办案质量。")
+    (item,) = extract(blocks, MATCHER, CITY)
+    assert [(finding.kind, finding.implicit) for finding in item.findings] == [("court", True)]
+
+
 def test_the_heads_of_columns_say_the_roles_below_them() -> None:
     rows = ["序号\t任务\t牵头单位\t配合单位", "1\t开通专线\t市自然资源局\t市数据局、市公安局"]
     head, row = (Block(BlockKind.TABLE, "", text) for text in rows)
