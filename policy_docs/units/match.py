@@ -132,6 +132,8 @@ class Matcher:
             return False  # 文化、宗教等有关单位: the tail of a list
         if wording.NUMBER_NEXT.match(plain, hit.end):
             return False  # 国办发〔2018〕5号
+        if hit.alias in ("政府", "人民政府") and plain[hit.start - 1 : hit.start] == "等":
+            return False  # 教育、公安等政府有关部门
         if hit.alias in wording.PLACE_WORDS and (hit.end in starts or wording.ORGAN_NEXT.match(plain, hit.end)):
             return False  # 县（市、区）公安局: level words of the next name
         platform = None if hit.alias.endswith((*wording.ORGAN_TAIL, "局", "委")) else wording.PLATFORM.match(plain, hit.end)
@@ -313,8 +315,8 @@ def _enumerate(plain: str, names: Sequence[Name]) -> list[Name]:
 
 
 def _with_strangers(between: str) -> bool:
-    """Elements of a list that are no names (口岸、…) part two names but not the list."""
-    return (
+    """Elements of a list that are no names (口岸、…) part two names but not the list; nor do words that qualify the next (、配备校车的学校)."""
+    return bool(wording.QUALIFIED.fullmatch(between)) or (
         len(between) <= 24 and between[:1] == "、" and between[-1:] in "、和与及" and all(1 < len(part) <= 12 for part in between.strip("、和与及").split("、"))
     )
 

@@ -18,6 +18,7 @@ from ._rules import RULES, STRUCTURAL, Clause
 LONGEST = 20_000  # characters of a block that is read: no clause of an official text is near it, and a hostile one would take minutes
 _VERSIONS = {rule.id: rule.version for rule in STRUCTURAL}
 _DOING = frozenset({Role.LEAD, Role.RESPONSIBLE})
+_SENTENCE = re.compile(r"[^。]+")
 _PIECE = re.compile(r"[^。；;！？\n]+")
 _DUTIFUL = frozenset({BlockKind.CLAUSE, BlockKind.NOTICE, BlockKind.ATTACHMENT, BlockKind.TABLE})
 _SILENT = frozenset({BlockKind.TITLE, BlockKind.FRONT, BlockKind.BACK, BlockKind.LEFT_OUT})
@@ -62,9 +63,9 @@ class _Draft:
         """Kinds with something to do."""
         return {kind for (kind, _to), spans in self.table.items() if any(span.role is not Role.MENTION for span in spans)}
 
-    def doers(self) -> list[tuple[str, Addressee]]:
-        """Those who act, not those who stand by."""
-        return [key for key, spans in self.table.items() if any(span.role in _DOING for span in spans)]
+    def doers(self, since: int = 0) -> list[tuple[str, Addressee]]:
+        """Those who act, not those who stand by; those of the last sentence where ``since`` is its beginning."""
+        return [key for key, spans in self.table.items() if any(span.role in _DOING and span.end > since for span in spans)]
 
     def findings(self) -> tuple[Finding, ...]:
         """Everything found, the strongest span of each deciding its role."""
@@ -97,7 +98,7 @@ def extract(blocks: Sequence[Block], matcher: Matcher, context: Context) -> list
             _inherit(block, draft, parents)
             _imply_court(block, draft, heads, by_court=by_court)
             if block.label or block.text.endswith(("：", ":")):
-                parents[block.path] = block.text, draft.doers()
+                parents[block.path] = block.text, draft.doers(1 + max(block.text.rfind("。"), block.text.rfind("；")))
         unknown = matched.unknown if block.kind not in _SILENT else ()
         if draft.table or unknown:
             found.append(ClauseFindings(index, draft.findings(), unknown))
@@ -117,11 +118,14 @@ def _clause(block: Block, names: Sequence[Name], columns: Columns) -> _Draft:
         names = _from_columns(block.text, names, columns, draft)
     text = block.text
     words = "".join(text.split())
-    silent = block.kind not in _DUTIFUL or bool(_MEMBERS.search(text)) or (block.kind is BlockKind.NOTICE and _says_nothing(words))
+    silent = block.kind not in _DUTIFUL or (block.kind is BlockKind.NOTICE and _says_nothing(words))
     clause = Clause(words, orders=not _BACKGROUND.match(words))
+    lists = [sentence.span() for sentence in _SENTENCE.finditer(text) if _MEMBERS.search(sentence.group())]
     for group in groups_of(text, names):
         rule, verdict = next((rule, verdict) for rule in RULES if (verdict := rule.test(group, clause)) is not None)
-        heard = not silent or (block.kind is BlockKind.PREAMBLE and rule.id == "modal" and group.opens and not _BACKGROUND.match(group.before))
+        heard = (not silent and not any(start <= group.start < end for start, end in lists)) or (
+            block.kind is BlockKind.PREAMBLE and rule.id == "modal" and group.opens and not _BACKGROUND.match(group.before)
+        )
         role, act = (verdict.role, verdict.act) if heard else (Role.MENTION, Act.MENTION)
         for name in group.names:
             draft.add(name.kind, name.addressee, _span(text, group, name, role, act, rule.id if heard else "silent", rule.version))

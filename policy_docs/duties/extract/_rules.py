@@ -195,7 +195,11 @@ def _pivot(group: Group, clause: Clause) -> Verdict | None:
     """督促X做Y: X cooperates where it is named and something is to be done."""
     if not p.PIVOT.search(group.pre) and not p.PIVOT_FAR.search(group.pre):
         return None
-    if any(name.kind in p.VAGUE for name in group.names) or not group.post or re.match(r"[，的、](?!(?:通过|采取|利用|依法|建立|健全|共同))", group.post):
+    if (
+        any(name.kind in p.VAGUE for name in group.names)
+        or not group.post
+        or re.match(r"[，的、](?!(?:通过|采取|利用|依法|建立|健全|共同|对[^，。；]{1,20}(?:开展|进行|实施)))", group.post)
+    ):
         return COUNTERPART
     if re.search("委托$", group.pre) and re.match(r"(?:调查|评估|审计|鉴定|拍卖)[^。；]{0,20}(?:制度|措施|方式)", group.post):
         return COUNTERPART  # 委托律师调查、悬赏举报等制度: what the court makes use of
@@ -214,7 +218,10 @@ def _by(group: Group, clause: Clause) -> Verdict | None:
         return COOPERATE
     return (
         RESPONSIBLE
-        if re.search(r"(?<![事理缘自经])(?:由|(?<![申商报提邀聘])请)(?:其|所在地?|本级|各级|当地|相关|有关|各|特邀|专业|具体|[^，。；]{0,12}的)?$", group.pre)
+        if re.search(
+            r"(?<![事理缘自经])(?:由|(?<![申商报提邀聘])请)(?:其|其?[^，。；]{0,10}(?:所在地|居住地|户籍地)|所在地?|本级|各级|当地|相关|有关|各|特邀|专业|具体|[^，。；]{0,12}的)?$",
+            group.pre,
+        )
         and "不属于" not in group.pre
         and not (re.search(r"(?:需要?|应当?)由$", group.pre) and re.match(r"[^，。；]{1,24}的，", group.post))  # 需要由法院答复的，…: a case
         and not p.ATTRIBUTE.match(group.post)  # 由政府指定的单位: the one that is named does it
@@ -258,7 +265,7 @@ def _takes_part(group: Group, clause: Clause) -> Verdict | None:
     """建立X等专业机构深度参与的机制, 引入X参与."""
     if {name.kind for name in group.names} <= p.BEARERS and re.search(r"(?:鼓励|支持|引导)[^，。；]{0,16}$", group.pre):
         return None
-    if re.match(r"[^，。；]{0,24}(?:深度|积极|广泛|共同|依法)?参与", group.post) and re.search(
+    if re.match(r"[^，。；]{0,24}(?:深度|积极|广泛|共同|依法)?参与|，协助", group.post) and re.search(
         r"(?:建立|健全|引入|吸纳|吸收|邀请|推动|鼓励|支持|引导)[^，。；被由]{0,14}$", group.pre
     ):
         return COOPERATE
