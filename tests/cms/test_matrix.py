@@ -6,23 +6,26 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from cms.accounts.models import User
+from cms.accounts.models import ENTERS_ADMIN, Role, User
 from policy_docs.importing.run import run
 from policy_docs.opinions.models import ClauseText
 from policy_docs.opinions.pages import OpinionPage
 
-PUBLIC, LIAISON, COORDINATION, SYSTEM = "", "liaison", "coordination", "system_admin"
-ROLES = (PUBLIC, LIAISON, COORDINATION, SYSTEM)
+PUBLIC = ""
+STAFF = (Role.LIAISON, Role.WRITER, Role.REVIEWER, Role.DUTY_OFFICER, Role.LEADER)
+ADMINISTRATORS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
+OUTSIDE = (PUBLIC, *ADMINISTRATORS)  # they read what the public reads
+ROLES = (PUBLIC, *Role.values)
 
 # name: (arguments, {role: status}); {} stands for 200 to everybody
 MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "health": ((), {}),
-    "login": ((), {LIAISON: 302, COORDINATION: 302, SYSTEM: 302}),
+    "login": ((), dict.fromkeys(Role.values, 302)),
     "logout": ((), dict.fromkeys(ROLES, 405)),
     "policy_docs:opinions": ((), {}),
-    "policy_docs:opinion": (("OPINION",), {PUBLIC: 404, SYSTEM: 404}),
-    "policy_docs:clause": (("OPINION", "CLAUSE"), {PUBLIC: 404, SYSTEM: 404, LIAISON: 302, COORDINATION: 302}),
-    "policy_docs:review": ((), {PUBLIC: 403, LIAISON: 403, SYSTEM: 403}),
+    "policy_docs:opinion": (("OPINION",), dict.fromkeys(OUTSIDE, 404)),
+    "policy_docs:clause": (("OPINION", "CLAUSE"), dict.fromkeys(OUTSIDE, 404) | dict.fromkeys((*STAFF, Role.COORDINATION), 302)),
+    "policy_docs:review": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:units": ((), {}),
     "policy_docs:unit_suggest": ((), {}),
     "policy_docs:unit_switch": (("public_security",), dict.fromkeys(ROLES, 404)),  # without a place there is no unit to lead to
@@ -71,3 +74,16 @@ def test_matrix(name: str, role: str, keys: dict[str, str], client: Client) -> N
     assert answer.status_code == expected.get(role, 200)
     if expected.get(role, 200) == 200 and role == "" and name.startswith("policy_docs:unit"):
         assert "协助查询" not in answer.content.decode("utf-8", "ignore")
+
+
+def test_the_matrix_knows_every_role() -> None:
+    assert {*STAFF, *ADMINISTRATORS, Role.COORDINATION} == set(Role)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_enters_the_administration(role: str, db: None, client: Client) -> None:
+    if role:
+        user = User.objects.create(username="u", role=role)
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.get(reverse("wagtailadmin_home"))
+    assert (answer.status_code == 200) is (role in ENTERS_ADMIN)
