@@ -7,6 +7,7 @@ text that was given.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import ahocorasick
 
@@ -17,6 +18,7 @@ from .places import Gazetteer
 from .types import Addressee, Context, Matched, Name, Reach, UnknownName
 from .vocabulary import Vocabulary
 
+_NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 _FOLD = str.maketrans("(),:;[]", "（），：；〔〕")
 
 
@@ -50,13 +52,14 @@ class Matcher:
         self._part = re.compile(parts)
         self._merged = re.compile(rf"(?:{parts})(?:和?(?:{parts})){{1,5}}(?:局|委员会|委)(?![员托])") if parts else None
 
-    def match(self, text: str, context: Context, bodies: Sequence[str] = ()) -> Matched:
+    def match(self, text: str, context: Context, bodies: Sequence[str] = (), defined: Mapping[str, tuple[str, ...]] = _NONE) -> Matched:
         """Return the names in ``text`` in order, not overlapping, and the names that look like organs and are not known.
 
-        ``bodies`` are standing groups that the document sets up; they are not unknown.
+        ``bodies`` are standing groups that the document sets up; they are not unknown. ``defined`` are short names that the document gives,
+        with the kinds that each stands for (see ``defined.find_defined``).
         """
         plain, offsets = _plain(text)
-        names = self._names(plain, context)
+        names = self._names(plain, context, defined)
         unknown = _unknown(plain, names, bodies)
         return Matched(
             tuple(
@@ -66,7 +69,7 @@ class Matcher:
             tuple(UnknownName(offsets[start], offsets[end - 1] + 1, text[offsets[start] : offsets[end - 1] + 1]) for start, end in unknown),
         )
 
-    def _names(self, plain: str, context: Context) -> list[Name]:
+    def _names(self, plain: str, context: Context, defined: Mapping[str, tuple[str, ...]]) -> list[Name]:
         hits = self._longest(plain)
         starts = {hit.start: hit for hit in hits}
         kept = [hit for hit in hits if self._stands(plain, hit, starts)]
@@ -82,6 +85,10 @@ class Matcher:
                 continue  # 有关部门和单位、个人
             everybody = Name(found.start(), found.end(), "enterprises", found.group(), Addressee(), alias="单位")
             names = [name for name in names if not _overlaps([everybody], name)] + [everybody]
+        for name in self._defined_names(plain, context, defined):
+            longer = [other for other in names if _overlaps([other], name) and (other.start < name.start or other.end > name.end)]
+            if not longer:
+                names = [other for other in names if not _overlaps([other], name) or other.alias == name.alias] + [name]
         names.sort(key=lambda name: name.start)
         return _enumerate(plain, _inherit(plain, names))
 
@@ -96,6 +103,13 @@ class Matcher:
             if len(kinds) > 1:
                 start, to = levels.read(plain, hit.start(), hit.group(), context, self.gazetteer)
                 yield from (Name(start, hit.end(), kind, plain[start : hit.end()], to, alias=hit.group()) for kind in kinds)
+
+    def _defined_names(self, plain: str, context: Context, defined: Mapping[str, tuple[str, ...]]) -> Iterator[Name]:
+        """公共信用主管部门, where the document says whom it calls so; the definition itself aside."""
+        for found in re.finditer("|".join(map(re.escape, sorted(defined, key=len, reverse=True))), plain) if defined else ():
+            if not wording.DEFINING.search(plain, max(0, found.start() - 8), found.start()):
+                start, to = levels.read(plain, found.start(), found.group(), context, self.gazetteer)
+                yield from (Name(start, found.end(), kind, plain[start : found.end()], to, alias=found.group()) for kind in defined[found.group()])
 
     def _longest(self, plain: str) -> list[_Hit]:
         """Leftmost longest matches outside titles; a form that may stand alone goes before a short one."""

@@ -61,6 +61,7 @@ TRIO_KINDS = {"公": "public_security", "检": "procuratorate", "法": "court", 
 # a list goes on behind its tail, and with words of extent: …、金融监管等部门以及各金融机构、相关行业协会
 GOES_ON = re.compile(rf"(?:{TAIL.pattern})?{SEP.pattern}(?:各类|各|有关|相关|其他|所在地?|同级|本级|当地)?")
 QUALIFIED = re.compile(r"(?:、|和|或者)[^，。；、对将把由向与应要]{2,10}的")
+DEFINING = re.compile(r"以下[^（）]{0,6}$|所称的?$")
 JUDICIAL = re.compile(r"司法机关")
 JUDICIAL_KINDS = ("court", "procuratorate")
 # 负责关键信息基础设施安全保护工作的部门: told by its task alone, whoever has it is meant
@@ -74,7 +75,7 @@ OFFICES = re.compile(
 BRANCH_OFFICE = re.compile(r"(?:中心支行|支行|分行|监管分局|监管局|分局|税务局)")
 BRANCH = re.compile(r"及?其?的?(?:派出机构|派驻机构|分支机构)")
 LEGAL = re.compile(r"律师|公证|仲裁|调解")
-BARE = frozenset({"主管部门", "主管机关", "行政主管部门", "监管部门"})
+BARE = frozenset({"行政执法部门", "执法部门", "行政执法机关", "行政执法机构", "主管部门", "主管机关", "行政主管部门", "监管部门"})
 SPECIFIC = re.compile(
     r"(?<!有关)(?<!相关)(?<!各级)(?<!上级)(?<!下级)(?<!行业)(?<!业务)(?<!其他)(?<!同级)(?<!当地)(?<!地方)(?<!人民政府)(?<!所在地)(?<!国务院)(?<!政府)(?<![各其由向经报和与及或同的、是为对省市县区州该从受被等照据请到凡助合])(?<=[\u4e00-\u9fa5])$"
 )

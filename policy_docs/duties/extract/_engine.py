@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from policy_docs.duties.types import Act, ClauseFindings, Finding, Role, Span
 from policy_docs.opinions.types import Block, BlockKind
 from policy_docs.units.bodies import SETS_UP
+from policy_docs.units.defined import find_defined
 from policy_docs.units.match import Matcher
 from policy_docs.units.types import Addressee, Context, Name
 
@@ -85,6 +86,7 @@ def extract(blocks: Sequence[Block], matcher: Matcher, context: Context) -> list
     found = []
     columns: Columns = ()
     bodies = _bodies(blocks)
+    defined = find_defined([block.text for block in blocks if len(block.text) <= LONGEST], matcher, context)
     for index, block in enumerate(blocks):
         if len(block.text) > LONGEST:
             continue  # whoever imports is told; see LONGEST
@@ -92,7 +94,7 @@ def extract(blocks: Sequence[Block], matcher: Matcher, context: Context) -> list
             heads[block.path] = block.text
         heads_of_columns = roles_of_columns(block.text) if block.kind is BlockKind.TABLE else ()
         columns = (heads_of_columns or columns) if block.kind is BlockKind.TABLE else ()
-        matched = matcher.match(block.text, context, bodies)
+        matched = matcher.match(block.text, context, bodies, defined)
         draft = _clause(block, () if heads_of_columns else matched.names, columns)
         if block.kind is BlockKind.CLAUSE:
             _inherit(block, draft, parents)

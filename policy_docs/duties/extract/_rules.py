@@ -88,7 +88,8 @@ def _pattern(group: Group, clause: Clause) -> Verdict | None:
 
 def _qualifies(group: Group, clause: Clause) -> Verdict | None:
     """县级以上人民政府X部门: the first name only says whose department it is."""
-    return MENTION if group.touches_next else None
+    body = group.names[0].kind == "government" and p.BODY_NEXT.match(group.post)
+    return MENTION if group.touches_next or body else None
 
 
 def _leads(group: Group, clause: Clause) -> Verdict | None:
