@@ -60,7 +60,7 @@ TRIO = re.compile(r"公、?检、?法(?:、?司)?(?:、?安)?(?!律|院|规|制|
 TRIO_KINDS = {"公": "public_security", "检": "procuratorate", "法": "court", "司": "justice", "安": "state_security"}
 # a list goes on behind its tail, and with words of extent: …、金融监管等部门以及各金融机构、相关行业协会
 GOES_ON = re.compile(rf"(?:{TAIL.pattern})?{SEP.pattern}(?:各类|各|有关|相关|其他|所在地?|同级|本级|当地)?")
-QUALIFIED = re.compile(r"(?:、|和|或者)[^，。；、对将把由向与应要]{2,10}的")
+QUALIFIED = re.compile(r"(?:、|和|或者)[^，。；、对将把由向与应要]{2,18}的")
 DEFINING = re.compile(r"以下[^（）]{0,6}$|所称的?$")
 JUDICIAL = re.compile(r"司法机关")
 JUDICIAL_KINDS = ("court", "procuratorate")

@@ -241,6 +241,8 @@ def _offender(group: Group, clause: Clause) -> Verdict | None:
     """X未…的，处罚款: the penalty for X is no duty of X."""
     if p.MODAL_NEXT.match(group.post):
         return None
+    if {name.kind for name in group.names} <= p.BEARERS | p.VAGUE and p.REFUSES.match(group.post):
+        return MENTION
     return MENTION if group.opens and p.OFFENCE.match(group.post) else None
 
 
