@@ -9,7 +9,7 @@ SYSTEM_PACKAGES := python3-venv
 export VAR_DIR HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check requirements
+.PHONY: help setup setup-dev run test check messages requirements
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -42,6 +42,10 @@ check: setup-dev ## lint, format, types, import rules, migrations
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	DJANGO_SETTINGS_MODULE=cms.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
+
+messages: ## compile the Chinese messages (needs msgfmt of gettext)
+	@command -v msgfmt >/dev/null || { echo '缺少系统组件，请先执行：sudo apt-get install -y gettext'; exit 1; }
+	set -e; for po in cms/locale/*/LC_MESSAGES/*.po; do msgfmt --check-format -o "$${po%.po}.mo" "$$po"; done
 
 requirements: ## compile the pinned requirements from their source files (needs uv)
 	uv pip compile --no-header --python-version 3.11 requirements.in -o requirements.txt
