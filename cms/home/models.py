@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 
@@ -10,6 +11,10 @@ class HomePage(Page):
 
     max_count = 1
     template = "home/home.html"
+
+    class Meta:
+        verbose_name = _("首页")
+        verbose_name_plural = _("首页")
 
     def serve(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Answer with the start page (the view lives beside the other views)."""

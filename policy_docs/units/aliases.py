@@ -5,8 +5,10 @@ import functools
 import gc
 import threading
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from pypinyin import Style, lazy_pinyin
+from wagtail.models import ModelLogEntry
 
 from .match import Matcher
 from .models import Jurisdiction, MemberUnit, Reform, UnitAlias, UnitKind, VocabularyStamp
@@ -87,23 +89,46 @@ def load_vocabulary() -> bool:
     """Fill an empty database with the vocabulary of the data files; say whether it was empty."""
     if UnitKind.objects.exists():
         return False
-    vocabulary = load_default()
+    add_to_vocabulary(load_default())
+    return True
+
+
+@transaction.atomic
+def add_to_vocabulary(more: Vocabulary) -> None:
+    """Add kinds, aliases, places and reforms that are not there yet."""
     UnitKind.objects.bulk_create(
         [
             UnitKind(
                 key=kind.key, name=kind.name, short=kind.short, is_group=kind.is_group, is_open=kind.is_open, is_vertical=kind.is_vertical,
                 names={level.value: name for level, name in kind.names.items()}, initials=initials(kind.name),
             )
-            for kind in vocabulary.kinds
+            for kind in more.kinds
         ]
     )  # fmt: skip
     UnitAlias.objects.bulk_create(
-        [UnitAlias(kind_id=alias.kind, text=alias.text, form=alias.form, initials=initials(alias.text)) for alias in vocabulary.aliases], batch_size=500
+        [UnitAlias(kind_id=alias.kind, text=alias.text, form=alias.form, initials=initials(alias.text)) for alias in more.aliases], batch_size=500
     )
-    add_places(vocabulary.places)
-    Reform.objects.bulk_create([_reform(item) for item in vocabulary.reforms])
+    add_places(more.places)
+    Reform.objects.bulk_create([_reform(item) for item in more.reforms])
     VocabularyStamp.advance()
-    return True
+
+
+def not_yet_known() -> Vocabulary:
+    """Return what the data files of this release hold and the database does not; what people have deleted stays away, what they have
+    entered under another form stays as it is."""
+    files = load_default()
+    kinds = set(UnitKind.objects.values_list("key", flat=True))
+    texts = set(UnitAlias.objects.values_list("kind_id", "text"))
+    of_aliases = ContentType.objects.get_for_model(UnitAlias)
+    deleted = set(ModelLogEntry.objects.filter(content_type=of_aliases, action="wagtail.delete").values_list("label", flat=True))
+    codes = set(Jurisdiction.objects.values_list("code", flat=True))
+    reforms = set(Reform.objects.values_list("predecessor_id", "successor_id", "scope"))
+    return Vocabulary(
+        tuple(kind for kind in files.kinds if kind.key not in kinds),
+        tuple(alias for alias in files.aliases if (alias.kind, alias.text) not in texts and alias.text not in deleted),
+        tuple(place for place in files.places if place.code not in codes),
+        tuple(item for item in files.reforms if (item.predecessor, item.successor, item.scope) not in reforms),
+    )
 
 
 def add_places(places: tuple[Place, ...]) -> None:
