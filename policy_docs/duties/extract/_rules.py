@@ -178,6 +178,8 @@ def _recipient(group: Group, clause: Clause) -> Verdict | None:
     """向X移送, 报送X, 告知X, 通报X."""
     if re.search(r"经$", group.pre) and re.match(r"会同", group.post):
         return RESPONSIBLE  # 经教育部门会同卫生健康部门评估
+    if re.search(r"(?:转|移)?交由$", group.pre) and p.VERB_NEXT.match(group.post):
+        return RESPONSIBLE  # 审议意见交由市人民政府研究处理
     if not p.TO.search(group.pre) or re.search(r"(?:应|要|须)$", group.pre):
         return None
     if re.search(r"(?:请求|商请|提请|通知)[^，。；]{0,8}$", group.pre) and re.match(r"(?:予以|依法)?(?:协助|配合|执行)(?![的权])", group.post):
@@ -290,6 +292,8 @@ def _modal(group: Group, clause: Clause) -> Verdict | None:
     """X应当, X要, X负责, X不得, X可以."""
     if p.NOUN_NEXT.match(group.post) or (group.post.startswith("，") and p.ANY_MODAL.search(group.before)):
         return None  # 应当补偿给单位和个人，不得截留: the verb goes on with the doer before
+    if p.BOUND.match(group.post):
+        return RESPONSIBLE
     if {name.kind for name in group.names} <= p.BEARERS and p.RIGHT.match(group.post):
         return MENTION
     if not p.MODAL_NEXT.match(group.post):
@@ -344,7 +348,7 @@ RULES: tuple[Rule, ...] = (
     Rule("bracket", 1, "条末括注：（X牵头，Y配合）、（X负责）、（X、Y按职责分工负责）", _bracket),
     Rule("listed", 1, "牵头单位：X；责任单位：Y；配合单位：Z", _listed),
     Rule("set_phrase", 1, "党委领导、政法委协调、人大监督、政府支持、法院主办、部门联动、社会参与", _pattern),
-    Rule("qualifies", 1, "县级以上人民政府教育行政部门：前一名称只说明隶属", _qualifies),
+    Rule("qualifies", 2, "县级以上人民政府教育行政部门：前一名称只说明隶属", _qualifies),
     Rule("linked", 1, "建立人民法院执行查控网络与X之间的网络连接", _linked),
     Rule("together", 1, "会同X、联合X", _together),
     Rule("assisted", 1, "配合X、协助X：X是受协助的一方", _assisted),

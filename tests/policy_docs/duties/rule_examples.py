@@ -30,6 +30,9 @@ POSITIVE = [
     ("modal", "enterprises", "mention", "企业可以依法申请复核。"),
     ("recipient", "public_security", "cooperate", "劳动监察机构可以请求公安机关协助查找。"),
     ("recipient", "education", "responsible", "学校的方案经教育部门会同消防机构评估后执行。"),
+    ("modal", "public", "responsible", "任何单位和个人都有保守秘密的义务，并有权举报。"),
+    ("recipient", "government", "responsible", "审议意见交由市人民政府研究处理。"),
+    ("qualifies", "government", "mention", "县级以上人民政府打私协调机构应当每季会商。"),
     ("together", "transport", "cooperate", "公安机关会同交通运输部门开展路面检查。"),
     ("together", "finance", "cooperate", "民政局应当联合财政局核定救助标准。"),
     ("together", "audit", "cooperate", "国资委会同审计机关清理欠款。"),
@@ -93,6 +96,8 @@ POSITIVE = [
 ]
 
 NEGATIVE = [
+    ("qualifies", "government", "市人民政府应当提请市人民代表大会常务委员会审议。"),
+    ("recipient", "tax", "由税务部门研究处理。"),
     ("embedded", "court", "建立人民法院协助执行人名册。"),
     ("embedded", "grassroots", "建立网格员配合机制的培训由司法局组织。"),
     ("jointly", "civil_affairs", "实现公安、民政等部门信息共享。"),
