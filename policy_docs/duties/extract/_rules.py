@@ -325,6 +325,8 @@ def _declared(group: Group, clause: Clause) -> Verdict | None:
     """X为Y提供查询, X加强…: a plain sentence that instructs."""
     if not group.opens or not clause.orders or p.NOUN_NEXT.match(group.post) or p.NARRATED.match(group.post) or p.ASSESSED.match(group.post):
         return None
+    if {name.kind for name in group.names} <= p.BEARERS and p.RIGHT.match(group.post):
+        return None
     first, *more = re.split(r"[，。；]", group.post, maxsplit=2)
     if first.endswith("的"):  # X在口岸发现的，立即控制: the case first, then the act
         act = more[0] if more and p.VERB_NEXT.match(first) else ""

@@ -96,6 +96,7 @@ POSITIVE = [
 ]
 
 NEGATIVE = [
+    ("declared", "public", "公民依法享有查询登记的权利。"),
     ("qualifies", "government", "市人民政府应当提请市人民代表大会常务委员会审议。"),
     ("recipient", "tax", "由税务部门研究处理。"),
     ("embedded", "court", "建立人民法院协助执行人名册。"),
