@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from .match import Matcher
 from .types import Context
@@ -12,6 +13,7 @@ _ORGAN = re.compile(r"(?:部门|机关|机构|单位|组织|企业|公司|[人�
 _SOME_ORGAN = re.compile(r"(?:部门|机关|单位)$")
 _BEARERS = frozenset({"public", "enterprises"})
 _TAIL = re.compile(r"(?:等)?(?:有关|相关)?[^的，。；、由]{0,6}")  # between a name and the bracket that calls it: 等部门, 等单位
+_MOST = 200  # short names of one document: a statute gives a dozen, a hostile file thousands, and each costs time in every clause
 _MANY = 4  # kinds under one short name: more of them, or a government that appoints one, are some units and not certain ones
 
 
@@ -28,7 +30,7 @@ def find_defined(texts: Sequence[str], matcher: Matcher, context: Context) -> di
         for means in _MEANS.finditer(plain):
             if means.group(1) not in found and _is_new(means.group(1), matcher, context):
                 found[means.group(1)] = _kinds_before(means.group(2), matcher, context)[:1]
-    return {term: kinds for term, kinds in found.items() if kinds}
+    return dict(islice(((term, kinds) for term, kinds in found.items() if kinds), _MOST))
 
 
 def _fitting(term: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
