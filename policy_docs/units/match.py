@@ -92,14 +92,14 @@ class Matcher:
         names.sort(key=lambda name: name.start)
         return _enumerate(plain, _inherit(plain, names))
 
+    def _merged_in(self, plain: str) -> Iterator[re.Match[str]]:
+        return self._merged.finditer(plain) if self._merged else iter(())
+
     def _merged_names(self, plain: str, context: Context) -> Iterator[Name]:
         """县工业信息化商务科技局: a bureau that is the organ of several kinds at once gives a name of each, all over the same words."""
-        found = (
-            [(hit, tuple(dict.fromkeys(self._shorts[part] for part in self._part.findall(hit.group())))) for hit in self._merged.finditer(plain)]
-            if self._merged
-            else []
-        )
-        for hit, kinds in (*found, *((hit, wording.JUDICIAL_KINDS) for hit in wording.JUDICIAL.finditer(plain))):
+        hits = [(hit, tuple(dict.fromkeys(map(self._shorts.__getitem__, self._part.findall(hit.group()))))) for hit in self._merged_in(plain)]
+        hits += [(hit, kinds) for pattern, kinds in wording.SEVERAL for hit in pattern.finditer(plain)]
+        for hit, kinds in hits:
             if len(kinds) > 1:
                 start, to = levels.read(plain, hit.start(), hit.group(), context, self.gazetteer)
                 yield from (Name(start, hit.end(), kind, plain[start : hit.end()], to, alias=hit.group()) for kind in kinds)

@@ -89,7 +89,8 @@ def _pattern(group: Group, clause: Clause) -> Verdict | None:
 def _qualifies(group: Group, clause: Clause) -> Verdict | None:
     """县级以上人民政府X部门: the first name only says whose department it is."""
     body = group.names[0].kind == "government" and p.BODY_NEXT.match(group.post)
-    return MENTION if group.touches_next or body else None
+    writ = group.post.startswith("调查令")  # 律师调查令: a writ that the court makes out
+    return MENTION if group.touches_next or body or writ else None
 
 
 def _leads(group: Group, clause: Clause) -> Verdict | None:
