@@ -23,7 +23,9 @@ _SENTENCE = re.compile(r"[^。]+")
 _PIECE = re.compile(r"[^。；;！？\n]+")
 _DUTIFUL = frozenset({BlockKind.CLAUSE, BlockKind.NOTICE, BlockKind.ATTACHMENT, BlockKind.TABLE})
 _SILENT = frozenset({BlockKind.TITLE, BlockKind.FRONT, BlockKind.BACK, BlockKind.LEFT_OUT})
-_MEMBERS = re.compile(r"成员单位(?:由|包括|有|为|：|:)|^(?:组\s*长|副\s*组\s*长|成\s*员|召集人|主\s*任|副主任)\s*[：:]|等(?:部门|单位)组成|组成(?:。|$)")
+_MEMBERS = re.compile(
+    r"成员单位(?:由|包括|有|为|：|:)|^(?:组\s*长|副\s*组\s*长|成\s*员|召集人|主\s*任|副主任)\s*[：:]|等(?:部门|单位)组成|组成(?:。|$)|(?:部门|单位|机关)为[^。；，]{0,8}成员单位"
+)
 _FORMULA = re.compile(r"^(?:现?将|经|特此|请结合实际|现予以)?.{0,200}(?:印发你们|印发给你们|请结合实际|请认真贯彻|贯彻执行|特此通知|抓好贯彻落实)")
 _BACKGROUND = re.compile(
     r"^(?:党的十八|为(?:了|深入|贯彻|进一步|切实)|“切实解决|近年来|目前|当前[，,]|但也必须清醒)|(?:是|事关).{0,60}(?:重要内容|必然要求|关键环节|重要手段|迫切需要)"

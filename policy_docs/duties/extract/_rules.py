@@ -68,10 +68,10 @@ def _bracket(group: Group, clause: Clause) -> Verdict | None:
 
 def _listed(group: Group, clause: Clause) -> Verdict | None:
     """牵头单位：X；责任单位：Y；配合单位：Z."""
-    found = re.search(r"(牵头|责任|主办|主责|承办|落实|配合|协办|参与|参加)(?:单位|部门|机关)(?:为|是|：|:)[^。；]{0,60}$", group.before[-80:])
-    if not found:
+    heads = list(p.HEAD_OF_LIST.finditer(group.before[-160:]))
+    if not heads or re.search("[。；]", group.before[-160:][heads[-1].end() :]):
         return None
-    return {"牵头": LEAD, "主责": LEAD, "配合": COOPERATE, "协办": COOPERATE, "参与": COOPERATE, "参加": COOPERATE}.get(found.group(1), RESPONSIBLE)
+    return {"牵头": LEAD, "主责": LEAD, "配合": COOPERATE, "协办": COOPERATE, "参与": COOPERATE, "参加": COOPERATE}.get(heads[-1].group(1), RESPONSIBLE)
 
 
 def _pattern(group: Group, clause: Clause) -> Verdict | None:
@@ -348,10 +348,10 @@ def _rest(group: Group, clause: Clause) -> Verdict | None:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("bracket", 1, "条末括注：（X牵头，Y配合）、（X负责）、（X、Y按职责分工负责）", _bracket),
-    Rule("listed", 1, "牵头单位：X；责任单位：Y；配合单位：Z", _listed),
-    Rule("set_phrase", 1, "党委领导、政法委协调、人大监督、政府支持、法院主办、部门联动、社会参与", _pattern),
     Rule("qualifies", 2, "县级以上人民政府教育行政部门：前一名称只说明隶属", _qualifies),
+    Rule("bracket", 1, "条末括注：（X牵头，Y配合）、（X负责）、（X、Y按职责分工负责）", _bracket),
+    Rule("listed", 2, "牵头单位：X；责任单位：Y；配合单位：Z", _listed),
+    Rule("set_phrase", 1, "党委领导、政法委协调、人大监督、政府支持、法院主办、部门联动、社会参与", _pattern),
     Rule("linked", 1, "建立人民法院执行查控网络与X之间的网络连接", _linked),
     Rule("together", 1, "会同X、联合X", _together),
     Rule("assisted", 1, "配合X、协助X：X是受协助的一方", _assisted),
