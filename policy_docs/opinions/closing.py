@@ -43,6 +43,7 @@ def inner_closings(paras: Sequence[Para], start: int) -> tuple[set[int], set[int
     """Return the indices of paragraphs inside the outline that close a text before its attachments, and of titles of what follows without a mark."""
     back: set[int] = set()
     titles: set[int] = set()
+    told = start  # index behind the last run of dates and notes: its first date decides for them all
     for at in range(start, len(paras)):
         para = paras[at]
         if para.label is not None:
@@ -51,8 +52,8 @@ def inner_closings(paras: Sequence[Para], start: int) -> tuple[set[int], set[int
             end = _list_end(paras, at)
             if end == len(paras) or _closes(paras[end]):
                 back.update(range(at, end))
-        elif lines.is_date(para.text):
-            end = _notes_end(paras, at + 1)
+        elif at >= told and lines.is_date(para.text):
+            end = told = _notes_end(paras, at + 1)
             if end == len(paras) or lines.is_attachment(paras[end].text) or is_title(paras[end]):
                 back.update(range(_signature_start(paras, at, start), end))
                 if end < len(paras) and not lines.is_attachment(paras[end].text):

@@ -1,11 +1,13 @@
 """The segmenter: one row of phenomena.tsv a test, and that nothing is ever lost."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from policy_docs.opinions import lines
 from policy_docs.opinions.segment import segment
 
 ROWS = [
@@ -50,3 +52,17 @@ def test_nothing_is_lost_or_moved(parts: list[str]) -> None:
     kept = "".join(block.label + block.text for block in segment(source))
     strip = str.maketrans("", "", "\ufeff\u200b")
     assert "".join(kept.split()).translate(strip) == "".join(source.split()).translate(strip)
+
+
+def test_a_run_of_dates_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = 0
+
+    def is_date(text: str, known: Callable[[str], bool] = lines.is_date) -> bool:
+        nonlocal looked
+        looked += 1
+        return known(text)
+
+    monkeypatch.setattr(lines, "is_date", is_date)
+    run = 300
+    segment("关于协作的意见\n一、职责\n" + "2020年5月1日\n" * run + "（一）公安机关协助查询。\n")
+    assert looked < 20 * run
