@@ -4,11 +4,11 @@ The rows mirror ``vocabulary.Vocabulary``; ``aliases.py`` turns them into the ma
 same transaction, so that every process sees an edit at its next look.
 """
 
+import secrets
 from typing import Any
 
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from .types import Level, Reach
@@ -25,7 +25,7 @@ class LevelChoices(models.TextChoices):
 
 
 class VocabularyStamp(models.Model):
-    """One row that counts the edits of units, aliases, reforms and places; caches of the matcher are keyed by it."""
+    """One row that changes with each edit of units, aliases, reforms and places; caches of the matcher are keyed by it."""
 
     number = models.PositiveBigIntegerField(default=0)
 
@@ -37,18 +37,42 @@ class VocabularyStamp(models.Model):
 
     @classmethod
     def current(cls) -> int:
-        """Return the number of the last edit, 0 before the first."""
+        """Return the mark of the last edit, 0 before the first."""
         return cls.objects.filter(pk=1).values_list("number", flat=True).first() or 0
 
     @classmethod
     def advance(cls) -> None:
-        """Count one more edit; to be called in the transaction of the edit."""
-        if not cls.objects.filter(pk=1).update(number=F("number") + 1):
-            cls.objects.get_or_create(pk=1, defaults={"number": 1})
+        """Mark one more edit; to be called in the transaction of the edit. A count would come again after a rollback, with other words behind it."""
+        cls.objects.update_or_create(pk=1, defaults={"number": secrets.randbits(62) + 1})
+
+
+class VocabularyQuerySet(models.QuerySet[Any]):
+    """Rows that the matcher is built from: an edit of many moves the stamp on like that of one."""
+
+    @transaction.atomic
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete and move the stamp on (the administration deletes ticked rows so)."""
+        answer = super().delete()
+        VocabularyStamp.advance()
+        return answer
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+    @transaction.atomic
+    def update(self, **values: Any) -> int:
+        """Change and move the stamp on."""
+        answer = super().update(**values)
+        VocabularyStamp.advance()
+        return answer
+
+    update.alters_data = True  # type: ignore[attr-defined]
 
 
 class VocabularyRow(models.Model):
     """Base of rows that the matcher is built from."""
+
+    objects = VocabularyQuerySet.as_manager()
 
     class Meta:
         abstract = True
