@@ -78,6 +78,22 @@ class Vocabulary:
             code = self.places_by_code[code].parent
         return tuple(found)
 
+    def successors(self, on: str) -> dict[str, tuple[str, ...]]:
+        """Return for each kind those that have taken it over whole on any level by a day (ISO), theirs included."""
+        steps: dict[str, set[str]] = {}
+        for item in self.reforms:
+            if item.scope == "whole" and any(day <= on for day in item.dates.values()):
+                steps.setdefault(item.predecessor, set()).add(item.successor)
+        table = {}
+        for start in steps:
+            reached: set[str] = set()
+            waiting = {start}
+            while waiting:
+                waiting = {new for old in waiting for new in steps.get(old, ())} - reached
+                reached |= waiting
+            table[start] = tuple(sorted(reached - {start}))
+        return table
+
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
     lines = [line for line in (_DATA / name).read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]

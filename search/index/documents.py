@@ -4,12 +4,10 @@ import datetime
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from itertools import chain
 from typing import NamedTuple
-
-from django.db.models import Q
 
 from policy_docs.duties.models import Duty
 from policy_docs.duties.selectors import standing_versions
@@ -18,8 +16,10 @@ from policy_docs.opinions.models import ClauseText
 from policy_docs.opinions.numbers import find_numbers
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.types import BlockKind
-from policy_docs.units.models import Jurisdiction, Reform
+from policy_docs.units.aliases import current_vocabulary
+from policy_docs.units.models import Jurisdiction
 from search.analysis import tokens
+from search.analysis.heads import with_heads
 from search.types import Document, DutyKey, Item
 
 from .naming import clause_key, opinion_key
@@ -47,24 +47,7 @@ def surroundings(on: datetime.date) -> Surroundings:
     lineages = {}
     for code, level, lineage in Jurisdiction.objects.values_list("code", "level", "lineage"):
         lineages[code] = (level, tuple(part for part in lineage.split("/") if part))
-    return Surroundings(lineages, successors(on))
-
-
-def successors(on: datetime.date) -> dict[str, tuple[str, ...]]:
-    """Return for each unit kind those that have taken it over whole on any level by a day, theirs included."""
-    begun = Q(country_on__lte=on) | Q(province_on__lte=on) | Q(prefecture_on__lte=on) | Q(county_on__lte=on)
-    steps: dict[str, set[str]] = defaultdict(set)
-    for old, new in Reform.objects.filter(begun, scope=Reform.Scope.WHOLE).values_list("predecessor_id", "successor_id"):
-        steps[old].add(new)
-    table = {}
-    for start in steps:
-        reached: set[str] = set()
-        waiting = {start}
-        while waiting:
-            waiting = {new for old in waiting for new in steps.get(old, ())} - reached
-            reached |= waiting
-        table[start] = tuple(sorted(reached - {start}))
-    return table
+    return Surroundings(lineages, current_vocabulary().successors(on.isoformat()))
 
 
 class _Text(NamedTuple):
@@ -104,7 +87,7 @@ def documents_of(pages: Iterable[OpinionPage], shared: Surroundings, *, version:
 
 def _documents(whole: Document, title: str, texts: Sequence[_Text], duties: Mapping[int, tuple[DutyKey, ...]]) -> list[Document]:
     shown = [text for text in texts if text.kind not in _HIDDEN]
-    clauses = [_clause(whole, text, head, duties.get(text.clause, ())) for text, head in _with_heads(shown)]
+    clauses = [_clause(whole, text, head, duties.get(text.clause, ())) for text, head in with_heads(shown)]
     opinion = replace(
         whole,
         words=tuple(chain(whole.title, *(clause.words for clause in clauses))),
@@ -180,17 +163,6 @@ def _weight(text: _Text) -> float:
     if text.kind in _NAMES:
         return _NAME_WEIGHT
     return _NAME_WEIGHT + (_FULL_WEIGHT - _NAME_WEIGHT) * min(len(text.text), _FULL) / _FULL
-
-
-def _with_heads(texts: Sequence[_Text]) -> Iterator[tuple[_Text, list[str]]]:
-    """Yield each text with the headings above it."""
-    stack: list[tuple[int, str]] = []
-    for text in texts:
-        if text.kind == BlockKind.HEADING:
-            stack = [pair for pair in stack if pair[0] < text.level]
-        yield text, [words for level, words in stack if level < (text.level or 99) or not text.label]
-        if text.kind == BlockKind.HEADING:
-            stack.append((text.level, text.text))
 
 
 def _audiences(page: OpinionPage, *, public: bool) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import structlog
@@ -14,8 +14,11 @@ from policy_docs.duties.selectors import readable_duties, versions_on
 from policy_docs.duties.types import Role
 from policy_docs.opinions.models import Clause, ClauseText
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.types import BlockKind
 from policy_docs.opinions.validity import Standing, standing
+from policy_docs.units.aliases import current_vocabulary
 from search.analysis import tokens
+from search.analysis.heads import with_heads
 from search.analysis.passages import Piece, marks_pattern, passage
 from search.engines.base import Engine
 from search.types import Facet, FacetCounts, Filters, Found, Grant, Hit, Item, Scope, SearchPlan, SearchQuery, Validity
@@ -34,7 +37,10 @@ BODY_PARTS = ("clause", "table", "attachment", "notice", "preamble", "heading")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A hit with its rows. ``text`` is None for an opinion without a passage; ``duties`` are those the reader may see."""
+    """A hit with its rows. ``text`` is None for an opinion, whose pieces are only its lead; ``duties`` are the first of those the reader may see.
+
+    For telling why it was found: ``heads`` are the headings above, ``units`` all unit kinds with a duty and those that have taken them over.
+    """
 
     hit: Hit
     opinion: OpinionPage
@@ -44,6 +50,8 @@ class Row:
     clause: Clause | None = None
     text: ClauseText | None = None
     duties: tuple[Duty, ...] = ()
+    heads: tuple[str, ...] = ()
+    units: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +184,8 @@ def _rows(hits: Sequence[Hit], parsed: Parsed, *, viewer: Viewer, on: datetime.d
     opinions = {page.public_key: page for page in _opinions(viewer).filter(public_key__in=keys)}
     texts = _texts(keys, viewer=viewer, on=on)
     duties = _duties([text.clause_id for text in texts.values()], viewer=viewer)
+    heads = _heads(texts.values())
+    later = current_vocabulary().successors(on.isoformat())
     leads = _leads([page.pk for page in opinions.values()], pattern, on=on)
     rows = []
     for hit in hits:
@@ -183,8 +193,12 @@ def _rows(hits: Sequence[Hit], parsed: Parsed, *, viewer: Viewer, on: datetime.d
         text = texts.get(key) if hit.item is Item.CLAUSE else None
         if text is not None:
             page = text.clause.opinion
-            pieces = passage(text.text, pattern)
-            rows.append(Row(hit, page, pieces, (Piece(page.title),), _validity(page, on), text.clause, text, duties.get(text.clause_id, ())))
+            laid = duties.get(text.clause_id, ())
+            units = frozenset(unit for duty in laid for unit in (duty.kind_id, *later.get(duty.kind_id, ())))
+            rows.append(Row(
+                hit, page, passage(text.text, pattern), (Piece(page.title),), _validity(page, on), text.clause, text,
+                laid[:_SHOWN_DUTIES], heads.get(text.pk, ()), units,
+            ))  # fmt: skip
         elif key in opinions:
             page = opinions[key]
             rows.append(Row(hit, page, leads.get(page.pk, ()), passage(page.title, pattern, width=300), _validity(page, on)))
@@ -220,7 +234,17 @@ def _duties(clauses: Sequence[int], *, viewer: Viewer) -> dict[int, tuple[Duty, 
     found = readable_duties(viewer).filter(clause__in=clauses).exclude(role=Role.MENTION.value).select_related("kind")
     for duty in sorted(found, key=lambda duty: (Role(duty.role).rank, duty.pk)):
         table.setdefault(duty.clause_id, {}).setdefault(duty.kind_id, duty)
-    return {clause: tuple(kinds.values())[:_SHOWN_DUTIES] for clause, kinds in table.items()}
+    return {clause: tuple(kinds.values()) for clause, kinds in table.items()}
+
+
+def _heads(texts: Iterable[ClauseText]) -> dict[int, tuple[str, ...]]:
+    """Return the headings above each text, by its id."""
+    asked: dict[int, dict[int, ClauseText]] = {}
+    for text in texts:
+        asked.setdefault(text.version_id, {})[text.pk] = text
+    for heading in ClauseText.objects.filter(version__in=asked, kind=BlockKind.HEADING.value):
+        asked[heading.version_id].setdefault(heading.pk, heading)
+    return {text.pk: heads for table in asked.values() for text, heads in with_heads(sorted(table.values(), key=lambda text: text.order))}
 
 
 def _leads(opinions: Sequence[int], pattern: re.Pattern[str] | None, *, on: datetime.date) -> dict[int, tuple[Piece, ...]]:

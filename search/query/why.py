@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext as _
 
 from policy_docs.opinions.numbers import find_numbers
+from search.analysis import tokens
 from search.analysis.fold import fold
 
 from .parse import Idea, Parsed
@@ -13,13 +14,22 @@ _SHORTEST = 2  # characters of a name that can be told in a text
 
 
 def reasons(
-    parsed: Parsed, text: str, *, title: str = "", number: str = "", units: Iterable[str] = (), kinds: dict[str, str] | None = None
+    parsed: Parsed,
+    text: str,
+    *,
+    heads: Iterable[str] = (),
+    title: str = "",
+    number: str = "",
+    units: Iterable[str] = (),
+    kinds: dict[str, str] | None = None,
+    whole: bool = True,
 ) -> list[tuple[str, str]]:
     """Return (what, words) of the ways in which a hit meets the query, and what of the query it lacks.
 
-    ``units`` are the unit kinds with duties in the clause, ``kinds`` the names of kinds by key.
+    ``heads`` are the headings above the clause, ``units`` the unit kinds with duties in it, ``kinds`` the names of kinds by key. ``whole`` False:
+    the text is a piece of what was searched, so nothing can be said to be lacking.
     """
-    met = _Met(fold("".join(text.split())), fold(title), frozenset(units), kinds or {})
+    met = _Met(_plain(text), tuple(_plain(head) for head in heads), fold(title), frozenset(units), kinds or {})
     for idea in parsed.ideas:
         met.look_for(idea)
     rows = [
@@ -27,10 +37,11 @@ def reasons(
         (_("原词"), _quoted(met.words)),
         (_("同义词"), "；".join(met.synonyms)),
         (_("单位写法"), "；".join(met.names)),
+        (_("所在标题"), _quoted(met.heads)),
         (_("题名"), _quoted(met.titles)),
         (_("文号"), _numbers(parsed.numbers, text, number)),
         (_("地区"), "、".join(met.places)),
-        (_("没有用到"), _quoted(met.unmet)),
+        (_("没有用到"), _quoted(met.unmet) if whole else ""),
     ]
     return [row for row in rows if row[1]]
 
@@ -38,31 +49,34 @@ def reasons(
 class _Met:
     """The ways in which the ideas of a query are met, as they come up."""
 
-    def __init__(self, text: str, title: str, units: frozenset[str], kinds: dict[str, str]) -> None:
-        self.text, self._title, self._units, self._kinds = text, title, units, kinds
+    def __init__(self, text: str, heads: tuple[str, ...], title: str, units: frozenset[str], kinds: dict[str, str]) -> None:
+        self.text, self._heads, self._title, self._units, self._kinds = text, heads, title, units, kinds
         self.words: list[str] = []
         self.synonyms: list[str] = []
         self.names: list[str] = []
+        self.heads: list[str] = []
         self.titles: list[str] = []
         self.places: list[str] = []
         self.unmet: list[str] = []
 
     def look_for(self, idea: Idea) -> None:
         said = idea.word in self.text
-        if said:
-            self.words.append(idea.word)
+        inner = () if said or idea.unit else tuple(part for part in tokens.parts(idea.word) if part in self.text)
+        self.words += [idea.word] if said else inner
         meant = self._synonym(idea)
         if meant:
             self.synonyms.append(meant)
         unit = self._unit(idea) if idea.unit and not said else ""
         if unit:
             self.names.append(unit)
+        above = [word for word in (idea.word, *idea.synonyms) if any(word in head for head in self._heads)]
+        self.heads += above
         if idea.word in self._title:
             self.titles.append(idea.word)
         if idea.places and not said:
             self.places.append(idea.word)
-        if not (said or meant or unit or idea.word in self._title or idea.places):
-            self.unmet.append(idea.word)
+        if not (said or meant or unit or above or idea.word in self._title or idea.places):
+            self.unmet += [part for part in tokens.parts(idea.word) if part not in inner] if inner else [idea.word]
 
     def _synonym(self, idea: Idea) -> str:
         found = [word for word in idea.synonyms if all(part in self.text for part in word.split("+"))]
@@ -76,6 +90,10 @@ class _Met:
         if idea.unit in self._units:
             return _("“%(word)s”即%(kind)s，本条有它的职责") % {"word": idea.word, "kind": kind or idea.word}
         return ""
+
+
+def _plain(text: str) -> str:
+    return fold("".join(text.split()))
 
 
 def _quoted(words: Iterable[str]) -> str:

@@ -121,15 +121,21 @@ def _shown(found: Results, address: QueryDict, *, viewer: Viewer, on: datetime.d
 def _hit(row: Row, parsed: Parsed, kinds: dict[str, str] | None) -> Shown:
     text = row.text
     page = row.opinion
-    words = text.text if text else "".join(piece.text for piece in row.pieces)
-    units = {duty.kind_id for duty in row.duties}
-    why = reasons(parsed, words, title=page.title, number=page.number_key, units=units, kinds=kinds) if kinds is not None else []
+    why = _why(row, parsed, kinds) if kinds is not None else []
     if text is None or row.clause is None:
         return Shown(row, page.title, "", reverse("policy_docs:opinion", args=[page.public_key]), why)
     end = run_in_head(text.text)
     heading = outline_words(text.kind, text.path, text.para) or _("正文")
     url = reverse("policy_docs:clause", args=[page.public_key, row.clause.public_key])
     return Shown(row, heading, text.text[: end - 1] if end else "", url, why)
+
+
+def _why(row: Row, parsed: Parsed, kinds: dict[str, str]) -> list[tuple[str, str]]:
+    title, number = row.opinion.title, row.opinion.number_key
+    if row.text is None:
+        return reasons(parsed, "".join(piece.text for piece in row.pieces), title=title, number=number, kinds=kinds, whole=False)
+    words = f"{row.text.label} {row.text.text}"
+    return reasons(parsed, words, heads=row.heads, title=title, number=number, units=row.units, kinds=kinds)
 
 
 def _tabs(found: Results, address: QueryDict) -> list[tuple[str, int, str, bool]]:

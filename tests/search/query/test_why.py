@@ -40,3 +40,21 @@ def test_numbers_phrases_and_titles() -> None:
     assert why("云政法发[2019]3号", "按照执行。", number="云政法发〔2019〕3号")["文号"] == "本文件的文号云政法发〔2019〕3号"
     assert why("“限制 出境”", "依法限制出境。")["精确词"] == "“限制 出境”"
     assert why("车辆", "应当协助。", title="关于查控车辆的意见")["题名"] == "“车辆”"
+
+
+def test_words_of_the_heading_above() -> None:
+    found = why("经费保障 拍卖", "财政部门应当按年度安排。", heads=("经 费保障",))
+    assert found["所在标题"] == "“经费保障”"
+    assert found["没有用到"] == "“拍卖”"
+
+
+def test_the_words_inside_a_long_word() -> None:
+    found = why("车辆查控", "查控机动车辆的，应当登记。")
+    assert found["原词"] == "“车辆”“查控”"
+    assert "没有用到" not in found
+    assert why("车辆查控", "车辆应当登记。")["没有用到"] == "“查控”"
+
+
+def test_a_piece_of_what_was_searched_lacks_nothing() -> None:
+    found = why("机动车 纳税信息", "公安机关协助查询机动车。", whole=False)
+    assert found == {"原词": "“机动车”"}

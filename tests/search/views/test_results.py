@@ -20,6 +20,14 @@ OPEN = """云政法发〔2019〕3号
 （一）公安机关应当协助人民法院查找被执行人的机动车。
 （二）税务部门应当协助查询纳税信息。
 """
+LONG = """云政法发〔2021〕9号
+云南省关于落实工作责任的实施意见
+一、经费保障
+（一）财政部门应当按年度安排。
+（二）政府法制办应当协助查找缉私车。
+（三）税务部门应当协助查询纳税信息。
+（四）公安、民政、财政、税务、审计、教育、商务、司法行政、应急管理等部门应当协同办理。
+"""
 HIDDEN = """云政法发〔2020〕77号
 云南省关于麒麟专案线索移送的工作方案
 （一）麒麟专案由公安机关牵头，鲸落小组配合。
@@ -81,6 +89,15 @@ class TestPage:
     def test_why_is_told_to_staff_alone(self) -> None:
         assert "为什么命中" in body(sign_in(Role.LIAISON), q="机动车")
         assert "为什么命中" not in body(Client(), q="机动车")
+
+    def test_what_a_hit_meets_is_not_said_to_be_unused(self, site_engine: Engine, tmp_path: Path) -> None:
+        opinion(tmp_path, "long", LONG)
+        rebuild(site_engine)
+        client = sign_in(Role.COORDINATION)
+        for words, item in (("缉私车 纳税信息", "opinion"), ("经费保障 年度安排", "clause"), ("应急管理局 协同办理", "clause"), ("司法局 缉私车", "clause")):
+            page = client.get(URL, {"q": words, "in": item})
+            assert page.context["found"].exact == 1
+            assert "没有用到" not in dict(page.context["hits"][0].why), words
 
     def test_tabs_lead_to_lists_of_their_number(self) -> None:
         client = sign_in(Role.LIAISON)
