@@ -3,15 +3,20 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from policy_docs.admin import pages
+from policy_docs.admin import pages, removal
 from policy_docs.admin.menu import ReviewMenuItem
+from policy_docs.admin.policies import FoundRowsPolicy
 from policy_docs.admin.units import UnitsGroup
+from policy_docs.duties.models import UnknownUnitName
 
+register_permission_policy(UnknownUnitName, FoundRowsPolicy(UnknownUnitName))  # before anything looks one up
 register_snippet(UnitsGroup)
 hooks.register("before_delete_page", pages.before_delete)
 hooks.register("before_bulk_action", pages.before_bulk)
+hooks.register("before_delete_snippet", removal.before_delete)
 
 
 @hooks.register("register_admin_menu_item")

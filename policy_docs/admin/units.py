@@ -1,11 +1,19 @@
 """Administration of units, aliases, reforms, places and unknown names."""
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from policy_docs.duties.models import UnknownUnitName
 from policy_docs.units.models import Jurisdiction, MemberUnit, Reform, UnitAlias, UnitKind
+
+from .forms import FixedKeyForm
+
+
+def _keyed(key: str, *others: str) -> ObjectList:
+    """Return the panels of a model whose key people write, once."""
+    first = FieldPanel(key, help_text=_("保存后不能修改。"))
+    return ObjectList([first, *(FieldPanel(name) for name in others)], base_form_class=FixedKeyForm)
 
 
 class UnitKindViewSet(SnippetViewSet):
@@ -16,7 +24,8 @@ class UnitKindViewSet(SnippetViewSet):
     list_display = ["name", "key", "short", "is_group", "is_open", "is_vertical"]
     search_fields = ["name", "key", "short"]
     search_backend_name = None  # the database's own index does not find words inside Chinese names
-    panels = [FieldPanel(name) for name in ("key", "name", "short", "is_group", "is_open", "is_vertical", "names")]
+    copy_view_enabled = False  # a copy would begin with a key that is taken
+    edit_handler = _keyed("key", "name", "short", "is_group", "is_open", "is_vertical", "names")
 
 
 class UnitAliasViewSet(SnippetViewSet):
@@ -65,11 +74,12 @@ class JurisdictionViewSet(SnippetViewSet):
     list_filter = ["level"]
     search_fields = ["name", "code"]
     search_backend_name = None
-    panels = [FieldPanel(name) for name in ("code", "name", "short_names", "level", "parent", "retired_on")]
+    copy_view_enabled = False
+    edit_handler = _keyed("code", "name", "short_names", "level", "parent", "retired_on")
 
 
 class UnknownNameViewSet(SnippetViewSet):
-    """Names that no alias covers."""
+    """Names that no alias covers; ``FoundRowsPolicy`` says what may be done with them."""
 
     model = UnknownUnitName
     icon = "help"
