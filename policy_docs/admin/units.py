@@ -1,19 +1,33 @@
 """Administration of units, aliases, reforms, places and unknown names."""
 
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, HelpPanel, ObjectList
+from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from policy_docs.duties.models import UnknownUnitName
 from policy_docs.units.models import Jurisdiction, MemberUnit, Reform, UnitAlias, UnitKind
 
-from .forms import FixedKeyForm
+from .forms import JurisdictionForm, ReformForm, UnitKindForm
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
-def _keyed(key: str, *others: str) -> ObjectList:
-    """Return the panels of a model whose key people write, once."""
-    first = FieldPanel(key, help_text=_("保存后不能修改。"))
-    return ObjectList([first, *(FieldPanel(name) for name in others)], base_form_class=FixedKeyForm)
+def _panels(form: type[WagtailAdminModelForm], *names: str, key: str = "") -> ObjectList:
+    """Return the panels of a form; ``key`` is one that people write once."""
+    first = [FieldPanel(key, help_text=_("保存后不能修改。"))] if key else []
+    return ObjectList([*first, *(FieldPanel(name) for name in names)], base_form_class=form)
+
+
+def _flag(name: str, label: "StrOrPromise") -> Column:
+    """Return a column that says 是 where it holds, nothing else."""
+    return Column(name, label=label, accessor=lambda row: _("是") if getattr(row, name) else "", sort_key=name)
 
 
 class UnitKindViewSet(SnippetViewSet):
@@ -21,11 +35,13 @@ class UnitKindViewSet(SnippetViewSet):
 
     model = UnitKind
     icon = "group"
-    list_display = ["name", "key", "short", "is_group", "is_open", "is_vertical"]
+    list_display = ["name", "key", "short"] + [
+        _flag(name, label) for name, label in (("is_group", _("集合称谓")), ("is_open", _("开放类别")), ("is_vertical", _("垂直管理")))
+    ]
     search_fields = ["name", "key", "short"]
     search_backend_name = None  # the database's own index does not find words inside Chinese names
     copy_view_enabled = False  # a copy would begin with a key that is taken
-    edit_handler = _keyed("key", "name", "short", "is_group", "is_open", "is_vertical", "names")
+    edit_handler = _panels(UnitKindForm, "name", "short", "is_group", "is_open", "is_vertical", "names", key="key")
 
 
 class UnitAliasViewSet(SnippetViewSet):
@@ -49,9 +65,9 @@ class ReformViewSet(SnippetViewSet):
     list_filter = ["scope"]
     search_fields = ["predecessor__name", "successor__name", "basis"]
     search_backend_name = None
-    panels = [
-        FieldPanel(name) for name in ("predecessor", "successor", "scope", "function_words", "country_on", "province_on", "prefecture_on", "county_on", "basis")
-    ]
+    edit_handler = _panels(
+        ReformForm, "predecessor", "successor", "scope", "function_words", "country_on", "province_on", "prefecture_on", "county_on", "basis"
+    )
 
 
 class MemberUnitViewSet(SnippetViewSet):
@@ -75,7 +91,7 @@ class JurisdictionViewSet(SnippetViewSet):
     search_fields = ["name", "code"]
     search_backend_name = None
     copy_view_enabled = False
-    edit_handler = _keyed("code", "name", "short_names", "level", "parent", "retired_on")
+    edit_handler = _panels(JurisdictionForm, "name", "short_names", "level", "parent", "retired_on", key="code")
 
 
 class UnknownNameViewSet(SnippetViewSet):
@@ -83,11 +99,15 @@ class UnknownNameViewSet(SnippetViewSet):
 
     model = UnknownUnitName
     icon = "help"
-    list_display = ["written", "clause", "ignored"]
+    list_display = ["written", Column("opinion", label=_("文件"), accessor="clause.opinion.title"), _flag("ignored", _("不是单位"))]
     list_filter = ["ignored"]
     search_fields = ["written"]
     search_backend_name = None
-    panels = [FieldPanel("ignored")]
+    panels = [HelpPanel(template="policy_docs/admin/unknown_name.html"), FieldPanel("ignored")]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[UnknownUnitName]:
+        """Read the documents along."""
+        return UnknownUnitName.objects.select_related("clause__opinion").defer("clause__opinion__body")
 
 
 class UnitsGroup(SnippetViewSetGroup):

@@ -44,7 +44,7 @@ def bulk_delete(client: Client, model: str, *keys: str) -> str:
 def values(client: Client, url: str, **changed: str) -> dict[str, Any]:
     form = client.get(url).context["form"]
     initial = {name: form[name].value() for name in form.fields}
-    return {name: value for name, value in initial.items() if value not in (None, False)} | {"names": "{}", "short_names": "[]"} | changed
+    return {name: value for name, value in initial.items() if value not in (None, False)} | changed
 
 
 @pytest.mark.parametrize("view", ["add", "delete", "copy"])
@@ -116,3 +116,32 @@ def test_a_new_kind_gets_its_key(office: Client) -> None:
     taken = office.post(url, values(office, url, key="tax", name="另一个")).content.decode()
     assert "已存在" in taken
     assert UnitKind.objects.get(pk="tax").name != "另一个"
+
+
+def test_names_and_words_are_lines(office: Client) -> None:
+    url = address("unitkind", "edit", "public_security")
+    names = UnitKind.objects.get(pk="public_security").names
+    assert "市州：{p}公安局" in office.get(url).context["form"]["names"].value()
+    assert office.post(url, values(office, url)).status_code == 302
+    assert UnitKind.objects.get(pk="public_security").names == names
+    assert office.post(url, values(office, url, names="市州: {p}公安局")).status_code == 302
+    assert UnitKind.objects.get(pk="public_security").names == {"prefecture": "{p}公安局"}
+    url = address("jurisdiction", "edit", "532300")
+    assert office.post(url, values(office, url, short_names="楚雄州\n\n 彝州 ")).status_code == 302
+    assert Jurisdiction.objects.get(pk="532300").short_names == ["楚雄州", "彝州"]
+
+
+@pytest.mark.parametrize("names", ["公安局", "市里：{p}公安局", "市州：", '["公安局"]'])
+def test_names_that_are_none_are_refused(office: Client, names: str) -> None:
+    url = address("unitkind", "edit", "public_security")
+    before = UnitKind.objects.get(pk="public_security").names
+    assert "应写作“层级：名称”" in office.post(url, values(office, url, names=names)).content.decode()
+    assert UnitKind.objects.get(pk="public_security").names == before
+
+
+def test_an_unknown_name_is_shown_with_its_clause(office: Client) -> None:
+    name = unknown_name()
+    page = office.get(address("unknownunitname", "edit", str(name.pk))).content.decode()
+    assert name.clause.opinion.title in page
+    assert "税务局应当提供信息" in page
+    assert name.clause.opinion.title in office.get(address("unknownunitname", "list")).content.decode()
