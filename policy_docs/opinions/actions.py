@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
@@ -17,12 +16,17 @@ from policy_docs.units.models import Jurisdiction
 from .blocks import to_raw
 from .citations import CitationReader, title_forms
 from .lineage import Carried, Known, carry
-from .models import Change, Citation, Clause, ClauseText, OpinionVersion
+from .models import Citation, Clause, ClauseText, OpinionVersion
 from .pages import OpinionIndexPage, OpinionPage
 from .projection import project_earlier, text_hash
+from .repeals import renew_repeals
 from .types import Block, BlockKind, Identity
 
 _TITLE_LIMIT = 255  # of Wagtail's page title
+
+
+class DraftWaiting(Exception):
+    """A published opinion has changes that nobody has published yet; its title."""
 
 
 def index_page() -> OpinionIndexPage:
@@ -89,7 +93,12 @@ def add_version(page: OpinionPage, identity: Identity, blocks: Sequence[Block], 
     """Give a known opinion a new text. Clauses with the same or nearly the same words keep their identity.
 
     A text that is older than the one that stands becomes an earlier version; where nothing is published, the text becomes the draft.
+
+    Raises:
+        DraftWaiting: somebody's unpublished changes to a published opinion would be overwritten, or would overwrite the new text.
     """
+    if page.live and page.has_unpublished_changes:
+        raise DraftWaiting(page.title)
     starts = _starts(identity)
     before = page.current_version
     if before is not None and starts is not None and before.in_force_from is not None and starts < before.in_force_from:
@@ -102,6 +111,10 @@ def add_version(page: OpinionPage, identity: Identity, blocks: Sequence[Block], 
     page.reviewed_at = None
     page.from_import = True
     page.save()
+    if not page.live and page.latest_revision_id is not None:
+        page.save_revision(clean=False)  # the editor opens the latest revision, not the row
+    if page.live:
+        page.update_aliases()
     version = version or page.versions.get(state=OpinionVersion.State.DRAFT)
     version.source_names, version.source_hash = [source_name], source_hash
     version.save(update_fields=["source_names", "source_hash", "updated_at"])
@@ -202,7 +215,7 @@ def store_citations(page: OpinionPage, texts: Sequence[ClauseText]) -> int:
     _resolve(page, rows)
     Citation.objects.bulk_create(rows, batch_size=500)
     _point_to(page)
-    _apply_repeals(Citation.objects.filter(Q(opinion=page) | Q(target=page), relation=Citation.Relation.SUPERSEDES, target__isnull=False))
+    renew_repeals(page)
     return len(rows)
 
 
@@ -231,16 +244,3 @@ def _point_to(page: OpinionPage) -> None:
     forms = title_forms(page.title)
     if not OpinionPage.objects.filter(title__in=forms).exclude(pk=page.pk).exists():
         waiting.filter(number_key="", title__in=forms).update(target=page)
-
-
-def _apply_repeals(citations: QuerySet[Citation]) -> None:
-    """Mark what is repealed. A title alone may mean an older document of the same name: then the dates must say that the target came before."""
-    for citation in citations.select_related("opinion", "target"):
-        target, source = citation.target, citation.opinion
-        day = source.effective_from or source.issue_date
-        if target is None or target.repealed_by_id is not None or target.pk == source.pk or day is None:
-            continue
-        if not citation.number_key and (target.issue_date is None or target.issue_date >= day):
-            continue
-        OpinionPage.objects.filter(pk=target.pk).update(repealed_on=day, repealed_by=source)
-        Change.objects.create(item=Change.Item.OPINION, key=target.public_key)

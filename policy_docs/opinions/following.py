@@ -9,8 +9,9 @@ from cms.accounts.models import User
 from cms.audit.record import record
 from policy_docs import ports
 
-from .models import OpinionVersion
+from .models import Change, OpinionVersion
 from .projection import Projected, project
+from .repeals import renew_repeals
 
 if TYPE_CHECKING:
     from .pages import OpinionPage
@@ -28,7 +29,9 @@ def follow(page: "OpinionPage", update_fields: Collection[str] | None) -> None:
     """
     if update_fields is not None and not _READ_FROM.intersection(update_fields):
         return
+    renew_repeals(page)
     if not page.live:
+        Change.objects.bulk_create([Change(item=Change.Item.OPINION, key=key) for key in page.aliases.values_list("opinionpage__public_key", flat=True) if key])
         if page.latest_revision_id is None or not page.versions.filter(state=OpinionVersion.State.DRAFT).exists():
             project(page, draft=True)
         return
@@ -38,8 +41,8 @@ def follow(page: "OpinionPage", update_fields: Collection[str] | None) -> None:
     written.version.reading = written.reading
     written.version.save(update_fields=["reading", "updated_at"])
     if not page.from_import:
-        _record(page, written)
         ports.read_duties(page)
+        _record(page, written)  # last: the trail is locked to the end of the transaction
 
 
 def _record(page: "OpinionPage", written: Projected) -> None:

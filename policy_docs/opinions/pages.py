@@ -73,6 +73,7 @@ class OpinionPage(Page):
     effective_until = models.DateField(_("有效期至"), null=True, blank=True)
     repealed_on = models.DateField(_("废止日期"), null=True, blank=True)
     repealed_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="repeals", verbose_name=_("由何文件废止"))
+    repeal_found = models.BooleanField(default=False, editable=False)  # read from a citation and not entered by a person
     reviewed_at = models.DateTimeField(_("职责核对完成时间"), null=True, blank=True, editable=False)
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("正文"))
 
@@ -150,6 +151,9 @@ class OpinionPage(Page):
         page: OpinionPage = super().with_content_json(content)
         for name in ("public_key", "source_name", "reviewed_at", "live_revision_id"):
             setattr(page, name, getattr(self, name))
+        if page.repeal_found != self.repeal_found:  # found to be repealed, or no longer, since the revision was written
+            for name in ("repealed_by_id", "repealed_on", "repeal_found"):
+                setattr(page, name, getattr(self, name))
         return page
 
     def _become_alias(self) -> None:

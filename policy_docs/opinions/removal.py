@@ -10,6 +10,7 @@ from cms.audit.record import record
 from policy_docs import ports
 
 from .models import Change, Citation, Clause, ClauseText
+from .repeals import take_back_repeals
 
 if TYPE_CHECKING:
     from .pages import OpinionPage
@@ -35,8 +36,8 @@ def clear(page: "OpinionPage") -> None:
     """
     check_removable(page)
     actor = get_active_log_context().user
-    record(actor=actor if isinstance(actor, User) else None, action="opinion.delete", target=page, details={"key": page.public_key})
     ports.forget_duties(page)
+    take_back_repeals(page)
     Citation.objects.filter(opinion=page).delete()
     clauses = Clause.objects.filter(opinion=page)
     Clause.objects.filter(copied_from__opinion=page).update(copied_from=None)
@@ -45,3 +46,4 @@ def clear(page: "OpinionPage") -> None:
     page.versions.all().delete()
     clauses.delete()
     Change.objects.create(item=Change.Item.OPINION, key=page.public_key)
+    record(actor=actor if isinstance(actor, User) else None, action="opinion.delete", target=page, details={"key": page.public_key})

@@ -1,0 +1,68 @@
+"""What a published opinion repeals by its words, applied and taken back as it comes and goes."""
+
+import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from wagtail.log_actions import get_active_log_context
+
+from cms.accounts.models import User
+from cms.audit.record import record
+
+from .models import Change, Citation
+
+if TYPE_CHECKING:
+    from .pages import OpinionPage
+
+
+def renew_repeals(page: "OpinionPage") -> None:
+    """Let what ``page`` repeals, and what repeals it, follow from the citations that stand now (called in the transaction of the writer).
+
+    Only a published opinion repeals: a draft has no force, and one that is withdrawn takes back what it did.
+    """
+    wanted = _wanted(page)
+    for target in (
+        type(page).objects.filter(repealed_by=page, repeal_found=True).exclude(pk__in=[pk for pk, source in wanted.items() if source[0].pk == page.pk])
+    ):
+        _set(target, None, None)
+    for pk, (source, day) in wanted.items():
+        target = type(page).objects.get(pk=pk)
+        if target.repealed_by_id is None and not target.repeal_found:  # where it was found and cleared since, a person knows better
+            _set(target, source, day)
+    known = type(page).objects.filter(pk=page.pk).values_list("repealed_by_id", "repealed_on", "repeal_found").first()
+    if known is not None:
+        page.repealed_by_id, page.repealed_on, page.repeal_found = known
+
+
+def take_back_repeals(page: "OpinionPage") -> None:
+    """Take back what an opinion repeals that is about to be deleted."""
+    for target in type(page).objects.filter(repealed_by=page, repeal_found=True):
+        _set(target, None, None)
+
+
+def _wanted(page: "OpinionPage") -> "dict[int, tuple[OpinionPage, datetime.date]]":
+    """Return the opinions to be repealed by or because of ``page``, each with the source and the first day on which it no longer holds.
+
+    A title alone may mean an older document of the same name: then the dates must say that the target came before.
+    """
+    found: dict[int, tuple[OpinionPage, datetime.date]] = {}
+    citations = Citation.objects.filter(Q(opinion=page) | Q(target=page), relation=Citation.Relation.SUPERSEDES, target__isnull=False, opinion__live=True)
+    for citation in citations.select_related("opinion", "target").order_by("pk"):
+        target, source = citation.target, citation.opinion
+        day = source.effective_from or source.issue_date
+        if target is None or target.pk == source.pk or day is None:
+            continue
+        if not citation.number_key and (target.issue_date is None or target.issue_date >= day):
+            continue
+        found.setdefault(target.pk, (source, day))
+    return found
+
+
+def _set(target: "OpinionPage", source: "OpinionPage | None", day: datetime.date | None) -> None:
+    actor = get_active_log_context().user
+    details = {"by": source.public_key if source else "", "on": day.isoformat() if day else ""}
+    type(target).objects.filter(pk=target.pk).update(repealed_on=day, repealed_by=source, repeal_found=source is not None)
+    Change.objects.create(item=Change.Item.OPINION, key=target.public_key)
+    record(
+        actor=actor if isinstance(actor, User) else None, action="opinion.repealed" if source else "opinion.repeal_taken_back", target=target, details=details
+    )
