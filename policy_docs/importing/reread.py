@@ -56,7 +56,7 @@ class Keeper:
 def reread_containing(words: str) -> int:
     """Read every opinion anew whose text holds ``words`` ("": every one), each in a transaction of its own; a ``Job`` tells how far it is.
     Returns how many."""
-    found = OpinionPage.objects.filter(versions__texts__text__contains=words).distinct().order_by("pk")
+    found = OpinionPage.objects.filter(versions__texts__text__contains=words, alias_of__isnull=True).distinct().order_by("pk")
     job = Job.objects.create(kind="reread", state=Job.State.RUNNING, total=found.count(), result={"words": words})
     for number, page in enumerate(found.iterator(), start=1):
         reread(page)

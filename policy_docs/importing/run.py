@@ -47,10 +47,15 @@ def store(prepared: Prepared, *, actor: User | None, dry_run: bool = False, live
         return report
     report.title, report.number = prepared.identity.title, prepared.identity.number
     started = time.perf_counter()
-    with transaction.atomic():
-        _store(prepared, report, actor=actor, live=live)
-        if dry_run:
-            transaction.set_rollback(True)
+    try:
+        with transaction.atomic():
+            _store(prepared, report, actor=actor, live=live)
+            if dry_run:
+                transaction.set_rollback(True)
+    except opinions.DraftWaiting as waiting:
+        report.outcome = Outcome.REFUSED
+        report.messages = [_("《%s》有尚未发布的修改。请先在管理界面发布或放弃该草稿，再重新导入。") % waiting]
+        log.warning("import.draft_waiting", name=prepared.name)
     report.seconds["store"] = time.perf_counter() - started
     return report
 
@@ -97,17 +102,18 @@ def _store_findings(page: OpinionPage, version: OpinionVersion, prepared: Prepar
 def find_known(prepared: Prepared, report: FileReport) -> OpinionPage | None:
     """Return the opinion that this text is a new version of: same number, or same issuer, title and date; never the title alone."""
     identity = prepared.identity
+    originals = OpinionPage.objects.filter(alias_of__isnull=True).order_by("pk")
     if identity.number_key:
-        for page in OpinionPage.objects.filter(number_key=identity.number_key):
+        for page in originals.filter(number_key=identity.number_key):
             if fuzz.ratio(page.title, identity.title) >= SAME_TITLE:
                 return page
             report.messages.append(_("文号与已收录的《%s》相同而题名不同，已另行收录，请核对文号。") % page.title)
         return None
     if identity.issuer and identity.title and identity.issue_date:
-        found = OpinionPage.objects.filter(number_key="", issuer=identity.issuer, title=identity.title, issue_date=identity.issue_date).first()
+        found = originals.filter(number_key="", issuer=identity.issuer, title=identity.title, issue_date=identity.issue_date).first()
         if found is not None:
             return found
-    return OpinionPage.objects.filter(
+    return originals.filter(
         number_key="",
         source_name=prepared.name,
         title=identity.title or prepared.name,
