@@ -51,17 +51,27 @@ def duty_key(duty: Duty) -> Key:
     return duty.kind_id, duty.reach, duty.levels, duty.place
 
 
+def _found_key(duty: Duty) -> Key:
+    """Return the key under which extraction found a duty, whatever a person made of it since."""
+    if not duty.found_as:
+        return duty_key(duty)
+    kind, reach, levels, place = duty.found_as.split("|")
+    return kind, reach, levels, place
+
+
 @transaction.atomic
 def store_findings(page: OpinionPage, texts: Sequence[ClauseText], found: Iterable[ClauseFindings]) -> Stored:
     """Store what extraction found in ``texts`` (the order that the blocks were given in).
 
     Replaces only suggestions that nobody has touched; what was confirmed keeps its state while its quotes stand in the text and is *to be
-    checked* when one is gone; what was rejected stays rejected while its text stays.
+    checked* when one is gone; what was rejected stays rejected while its text stays. A duty whose unit or addressee a person has corrected
+    stands for what it was found as, too.
     """
     by_clause = {texts[item.block].clause_id: item for item in found}
     words = {row.clause_id: row for row in texts}
     existing: dict[int, list[Duty]] = defaultdict(list)
-    for duty in Duty.objects.filter(opinion=page).prefetch_related("spans"):
+    # locked, so that a decision taken meanwhile is not deleted with the suggestion that it was
+    for duty in Duty.objects.select_for_update(of=("self",)).filter(opinion=page).select_related("clause").prefetch_related("spans"):
         existing[duty.clause_id].append(duty)
     new: list[tuple[int, Finding, ClauseText]] = []
     dropped: list[int] = []
@@ -71,19 +81,21 @@ def store_findings(page: OpinionPage, texts: Sequence[ClauseText], found: Iterab
         item = by_clause.get(clause_id)
         findings = {finding_key(finding): finding for finding in item.findings} if item else {}
         for duty in existing.get(clause_id, ()):
-            finding = findings.get(duty_key(duty))
+            keys = {duty_key(duty), _found_key(duty)}
             if _untouched(duty):
                 dropped.append(duty.pk)
             elif _keep(duty, row):
-                findings.pop(duty_key(duty), None)
+                for key in keys:
+                    findings.pop(key, None)
                 to_check += duty.state == Duty.State.TO_CHECK
-            elif finding is not None:
+            elif keys & findings.keys():
                 dropped.append(duty.pk)  # rejected for another text: it is a new suggestion
         if row is not None:
             new += [(clause_id, finding, row) for finding in findings.values()]
     Duty.objects.filter(pk__in=dropped).delete()
     _create(page, new)
     _store_unknown(page, by_clause)
+    reopen([page.pk])
     Change.objects.create(item=Change.Item.OPINION, key=page.public_key)
     return Stored(len(new), len(dropped), to_check)
 
@@ -104,10 +116,16 @@ def _keep(duty: Duty, row: ClauseText | None) -> bool:
             if place is not None:
                 _move(span, row.text, place)
         _settle(duty, row, same=same)
-    elif duty.state != Duty.State.TO_CHECK:
+    elif duty.state != Duty.State.TO_CHECK and not _settled_since_gone(duty, row):
         duty.state = Duty.State.TO_CHECK
         duty.save(update_fields=["state"])
     return True
+
+
+def _settled_since_gone(duty: Duty, row: ClauseText | None) -> bool:
+    """A person has decided after the clause left the text: that holds, however often the text is read."""
+    gone = duty.clause.retired_at
+    return row is None and gone is not None and duty.decided_at is not None and duty.decided_at > gone
 
 
 def _settle(duty: Duty, row: ClauseText, *, same: bool) -> None:
@@ -164,9 +182,9 @@ def _create(page: OpinionPage, new: Sequence[tuple[int, Finding, ClauseText]]) -
     keys = [(clause_id, *finding_key(finding)) for clause_id, finding, _text in new]
     insert(
         Duty,
-        ("opinion_id", "clause_id", "kind_id", "reach", "levels", "place", "role", "implicit", "state", "by_hand", "text_hash", "created_at"),
+        ("opinion_id", "clause_id", "kind_id", "reach", "levels", "place", "role", "implicit", "state", "by_hand", "text_hash", "found_as", "created_at"),
         [
-            (page.pk, *key, finding.role.value, finding.implicit, Duty.State.SUGGESTED.value, False, text.text_hash, now)
+            (page.pk, *key, finding.role.value, finding.implicit, Duty.State.SUGGESTED.value, False, text.text_hash, "", now)
             for key, (_clause_id, finding, text) in zip(keys, new, strict=True)
         ],
     )
@@ -233,16 +251,17 @@ def decide(duties: Iterable[Duty], *, state: Duty.State, actor: User, now: datet
     locked = Duty.objects.select_for_update(of=("self",)).filter(pk__in=[duty.pk for duty in duties]).exclude(state=state)
     rows = list(locked.select_related("clause", "kind"))
     hashes = _current_hashes([row.clause_id for row in rows])
+    befores = [facts_of(row) for row in rows]
     for row in rows:
-        before = facts_of(row)
         row.state = state
         row.decided_by = actor
         row.decided_at = now or timezone.now()
         row.text_hash = hashes.get(row.clause_id, row.text_hash)
         row.save(update_fields=["state", "decided_by", "decided_at", "text_hash"])
-        _record(row, f"duty.{state}", before, actor=actor, batch=batch, reason=reason)
     announce({row.clause for row in rows})
     _note_reviewed({row.clause.opinion_id for row in rows})
+    for row, before in zip(rows, befores, strict=True):  # the trail is locked to the end of the transaction: last, or two writers wait for each other
+        _record(row, f"duty.{state}", before, actor=actor, batch=batch, reason=reason)
     return len(rows)
 
 
@@ -254,12 +273,14 @@ def change(duty: Duty, *, actor: User, role: Role | None = None, kind: str | Non
         DutyRefused: another duty of the clause already has that unit and addressee.
     """
     row = Duty.objects.select_for_update(of=("self",)).select_related("clause").get(pk=duty.pk)
-    before = facts_of(row)
+    before, old = facts_of(row), duty_key(row)
     if reach is not None and reach != row.reach:
         row.reach, row.levels, row.place = reach, "", ""
     row.kind_id = kind or row.kind_id
     if Duty.objects.filter(clause=row.clause, kind_id=row.kind_id, reach=row.reach, levels=row.levels, place=row.place).exclude(pk=row.pk).exists():
         raise DutyRefused(_("这一条款已有该单位的职责，请直接修改那一条。"))
+    if duty_key(row) != old:
+        row.found_as = row.found_as or "|".join(old)
     if role is not None:
         row.role = role.value
     row.by_hand = True
@@ -283,6 +304,12 @@ def open_duties(opinions: Iterable[int]) -> QuerySet[Duty]:
     """Duties of documents that nobody has decided on, or whose text has changed since."""
     found = Duty.objects.filter(opinion__in=set(opinions), state__in=[Duty.State.SUGGESTED, Duty.State.TO_CHECK])
     return found.exclude(role=Role.MENTION.value)
+
+
+def reopen(opinions: Iterable[int]) -> None:
+    """A document with duties that wait is not checked, whatever it was before."""
+    waiting = open_duties(opinions).values("clause__opinion_id")
+    OpinionPage.objects.filter(pk__in=waiting, reviewed_at__isnull=False).update(reviewed_at=None)
 
 
 def _note_reviewed(opinions: Iterable[int]) -> None:

@@ -5,8 +5,9 @@ back stands in the audit trail, where nobody can edit it.
 """
 
 import datetime
+import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -17,7 +18,6 @@ from django.utils.translation import gettext as _
 from cms.accounts.models import User
 from cms.audit.models import AuditEntry
 from cms.audit.record import record
-from policy_docs.opinions.pages import OpinionPage
 
 from . import actions
 from .actions import DutyRefused, facts_of, stamp_of
@@ -28,16 +28,19 @@ AT_ONCE = 200
 UNDO_WITHIN = datetime.timedelta(minutes=30)
 _DEEDS = ("duty.confirmed", "duty.rejected", "duty.change")
 _UNDONE = "duty.undo"
+_KEY = re.compile(r"[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What became of a decision on many: its key, how many duties changed, those that had changed since they were seen, those refused."""
+    """What became of a decision on many: its key, how many duties changed, those that had changed since they were seen, those refused, and
+    how many are gone because their text has been read anew."""
 
     key: str
     done: int
     stale: tuple[Duty, ...] = ()
     refused: tuple[Duty, ...] = ()
+    gone: int = 0
 
 
 def decide_many(seen: Mapping[int, str], *, state: Duty.State, actor: User, reason: str = "") -> Batch:
@@ -85,7 +88,7 @@ def _on_many(seen: Mapping[int, str], act: Callable[[list[Duty], str], tuple[int
         (fresh if seen[row.pk] == stamp_of(row) else stale).append(row)
     key = secrets.token_hex(8)
     done, refused = act(fresh, key)
-    return Batch(key, done, tuple(stale), refused)
+    return Batch(key, done, tuple(stale), refused, gone=len(seen) - len(fresh) - len(stale))
 
 
 @transaction.atomic
@@ -95,6 +98,8 @@ def undo(key: str, *, actor: User, now: datetime.datetime | None = None) -> Batc
     Raises:
         DutyRefused: no such batch of this person, too late, or taken back already.
     """
+    if not _KEY.fullmatch(key):
+        raise DutyRefused(_("没有撤销：只能撤销您本人 30 分钟以内的办理。"))
     now = now or timezone.now()
     entries = [
         entry
@@ -111,9 +116,10 @@ def undo(key: str, *, actor: User, now: datetime.datetime | None = None) -> Batc
     back = [row for row in rows if facts_of(row) == ids[row.pk].details["after"] and not _taken(row, ids[row.pk].details["before"])]
     for row in back:
         _put_back(row, ids[row.pk].details["before"])
-        record(actor=actor, action=_UNDONE, target=row, details={"batch": key, "by": actor.pk, "after": facts_of(row)})
     actions.announce({row.clause for row in back})
-    _reopen({row.clause.opinion_id for row in back})
+    actions.reopen({row.clause.opinion_id for row in back})
+    for row in back:
+        record(actor=actor, action=_UNDONE, target=row, details={"batch": key, "by": actor.pk, "after": facts_of(row)})
     kept = {row.pk for row in back}
     return Batch(key, len(back), tuple(row for row in rows if row.pk not in kept))
 
@@ -128,9 +134,3 @@ def _put_back(row: Duty, before: Mapping[str, str | bool | int | None]) -> None:
     for name, value in before.items():
         setattr(row, name, parse_datetime(str(value)) if name == "decided_at" and value else value)
     row.save()
-
-
-def _reopen(opinions: Iterable[int]) -> None:
-    """A document with duties that wait again is no longer checked."""
-    waiting = actions.open_duties(opinions).values("clause__opinion_id")
-    OpinionPage.objects.filter(pk__in=waiting).update(reviewed_at=None)

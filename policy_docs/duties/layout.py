@@ -81,7 +81,7 @@ class Line:
     @property
     def tag(self) -> str:
         """The element of a heading."""
-        return f"h{min(self.level + 1, 5)}"
+        return f"h{min(max(self.level, 1) + 1, 5)}"  # 0: an editor has left it open; the title alone is h1
 
 
 @dataclass(slots=True)

@@ -34,7 +34,8 @@ class Duty(models.Model):
     """Clause × unit kind × addressee. Role ``mention`` is kept too (named, nothing to do), so that nothing named is lost.
 
     ``levels`` is "" or ",county,prefecture," (narrowed lower levels); ``place`` the code of a named place. ``text_hash`` is the clause's
-    text when the duty was found or decided: a rejected duty stays rejected while the text is the same.
+    text when the duty was found or decided: a rejected duty stays rejected while the text is the same. ``found_as`` is the unit and addressee
+    under which extraction found it, where a person has put others in their place: found again, they are this duty and no new one.
     """
 
     class State(models.TextChoices):
@@ -55,6 +56,7 @@ class Duty(models.Model):
     state = models.CharField(_("核对状态"), max_length=10, choices=State.choices, default=State.SUGGESTED)
     by_hand = models.BooleanField(_("人工添加或改过"), default=False)
     text_hash = models.CharField(max_length=32, blank=True)
+    found_as = models.CharField(max_length=130, blank=True, default="", editable=False)  # kind|reach|levels|place
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("核对人"))
     decided_at = models.DateTimeField(_("核对时间"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

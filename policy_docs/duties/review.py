@@ -1,5 +1,6 @@
 """The list in which the coordination office checks duties, many at once. What is shown and why; decisions are taken in ``batches``."""
 
+import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -49,7 +50,7 @@ _NARROW: dict[str, Callable[[_Duties, str], _Duties]] = {
     "kind": lambda found, value: found.filter(kind=value),
     "state": lambda found, value: found.filter(state=value),
     "rule": lambda found, value: found.filter(pk__in=DutySpan.objects.filter(rule=value).exclude(act=Act.MENTION.value).values("duty")),
-    "q": lambda found, value: found.filter(clause__in=ClauseText.objects.filter(text__icontains=value, version__state="published").values("clause")),
+    "q": lambda found, value: found.filter(clause__in=ClauseText.objects.filter(text__icontains=value).values("clause")),
 }
 
 
@@ -159,7 +160,7 @@ def _passages(duties: Sequence[Duty], vocabulary: Vocabulary) -> list[Passage]:
     }
     texts: dict[int, ClauseText] = {
         text.clause_id: text
-        for text in ClauseText.objects.filter(clause__in=[duty.clause_id for duty in duties], version__state="published").order_by("version__number")
+        for text in ClauseText.objects.filter(clause__in=[duty.clause_id for duty in duties]).order_by("version__number")  # a draft is 0
     }
     spans: dict[int, list[DutySpan]] = {}
     for span in DutySpan.objects.filter(duty__in=keys).exclude(act=Act.MENTION.value).order_by("start"):
@@ -212,6 +213,8 @@ def _act(request: HttpRequest, actor: User) -> None:
         return
     if batch.stale:
         messages.warning(request, _("%(number)d 条没有办理：您打开列表以后已被改过。%(what)s") % {"number": len(batch.stale), "what": _what(batch.stale)})
+    if batch.gone:
+        messages.warning(request, _("%d 条没有办理：原文已重新识别，请刷新后再核对。") % batch.gone)
     if batch.refused:
         messages.warning(request, _("%d 条没有修改：同一条款已有该单位的职责，请直接修改那一条。") % len(batch.refused))
 
@@ -238,7 +241,7 @@ def _decide(request: HttpRequest, verb: str, actor: User) -> batches.Batch:
         words = _("已修改 %d 条职责。") % batch.done
     if batch.done:
         request.session[_UNDO] = {"batch": batch.key, "words": words, "until": (timezone.now() + batches.UNDO_WITHIN).isoformat()}
-    elif not batch.stale and not batch.refused:
+    elif not batch.stale and not batch.refused and not batch.gone:
         messages.info(request, _("没有变化：所选职责本来就是这样。"))
     return batch
 
@@ -247,12 +250,17 @@ def _what(duties: Sequence[Duty]) -> str:
     """Say of the first few duties that have changed who changed them and to what."""
     said = []
     for duty in duties[:3]:
-        who, when = str(duty.decided_by or _("系统")), timezone.localtime(duty.decided_at).strftime("%H:%M") if duty.decided_at else ""
+        who, when = str(duty.decided_by or _("系统")), _when(duty.decided_at) if duty.decided_at else ""
         said.append(
             _("%(unit)s：%(who)s %(when)s 已改为“%(role)s，%(state)s”")
             % {"unit": duty.kind.name, "who": who, "when": when, "role": duty.get_role_display(), "state": duty.get_state_display()}
         )
     return "；".join(said) + "。"
+
+
+def _when(moment: datetime.datetime) -> str:
+    local = timezone.localtime(moment)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
 
 
 def _undoable(request: HttpRequest) -> dict[str, str] | None:

@@ -115,7 +115,7 @@ def test_what_has_changed_since_is_told_and_left_alone(office: Client) -> None:
     page = post(office, duty=old, verb="rejected")
     assert "已驳回 1 条职责" in page
     assert "1 条没有办理" in page
-    assert re.search(r"公安机关：赵明 \d\d:\d\d 已改为“牵头，已核对”", page)
+    assert re.search(r"公安机关：赵明 \d+月\d+日 \d\d:\d\d 已改为“牵头，已核对”", page)
     police.refresh_from_db()
     assert (police.state, police.role) == ("confirmed", "lead")
     assert duty("tax").state == "rejected"
