@@ -1,6 +1,9 @@
 """Work of the background worker. Each task may run again at any time, and several at once."""
 
 from celery import shared_task
+from django.utils import timezone
+
+from policy_docs.opinions.actions import begin_texts
 
 from .engines.base import EngineBusy, EngineNotReady
 from .engines.registry import engine
@@ -40,5 +43,6 @@ def sweep() -> None:
 
 @shared_task(ignore_result=True)
 def day_begins() -> None:
-    """Woken by beat after midnight: note the texts that today puts in force."""
+    """Woken by beat after midnight: let the texts begin that were stored ahead of today, and note those that today puts in force."""
+    begin_texts(timezone.localdate())
     note_today()

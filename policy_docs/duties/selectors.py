@@ -14,7 +14,7 @@ from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.querysets import visible_q
 from policy_docs.opinions.validity import Dates, Standing, standing, stands
 from policy_docs.units.aliases import current_vocabulary
-from policy_docs.units.models import Body, Membership, Reform, UnitKind
+from policy_docs.units.models import Membership, Reform, UnitKind
 from policy_docs.units.types import Level, Place
 from policy_docs.units.vocabulary import Kind, Vocabulary
 
@@ -324,11 +324,6 @@ def hydrate(rows: Iterable[Row], unit: Unit, *, viewer: Viewer) -> tuple[dict[in
     shown = [duties[row.duty] for row in rows if row.duty in duties]
     prefetch_related_objects(shown, Prefetch("spans", queryset=DutySpan.objects.order_by("start")))
     return duties, texts, beside
-
-
-def bodies_of(unit: Unit) -> QuerySet[Body]:
-    """Standing groups on whose list the unit's kind is."""
-    return Body.objects.filter(memberships__kind__in=unit.kinds).distinct()
 
 
 def kinds_with_counts(viewer: Viewer) -> list[tuple[UnitKind, int]]:

@@ -17,9 +17,9 @@ from .models import Job
 
 @transaction.atomic
 def reread(page: OpinionPage) -> Stored:
-    """Read the text that stands (the newest published one, else the draft) and store what is found in it; what people have decided stays
+    """Read the text that stands (the published one that has begun, else the draft) and store what is found in it; what people have decided stays
     as ``store_findings`` says."""
-    version = OpinionVersion.objects.filter(opinion=page).order_by("-number").first()
+    version = page.current_version or OpinionVersion.objects.filter(opinion=page).first()
     texts = list(ClauseText.objects.filter(version=version).order_by("order"))
     context = context_of(page)
     blocks = [Block(BlockKind(row.kind), row.label, row.text, row.level, tuple(row.path), row.para) for row in texts]

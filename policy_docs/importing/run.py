@@ -7,6 +7,7 @@ from pathlib import Path
 
 import structlog
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
@@ -18,6 +19,7 @@ from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.projection import text_hash
 from policy_docs.opinions.types import BlockKind
+from policy_docs.opinions.validity import written
 from policy_docs.units.aliases import current_matcher, current_vocabulary
 
 from .bodies import store_bodies
@@ -68,7 +70,11 @@ def _store(prepared: Prepared, report: FileReport, *, actor: User | None, live: 
         if known:
             report.messages.append(_("与已收录的“%(name)s”文字相同。") % {"name": same.opinion.source_name})
         current = same.opinion.current_version
-        if current is not None and current.pk != same.pk:
+        if current is not None and current.number < same.number and same.in_force_from is not None:
+            report.messages.append(
+                _("这是《%(title)s》自%(day)s起施行的文字，届时自动启用。") % {"title": same.opinion.title, "day": written(same.in_force_from)}
+            )
+        elif current is not None and current.pk != same.pk:
             report.messages.append(_("这是《%(title)s》较早的第 %(number)d 版，现行文字没有改变。") % {"title": same.opinion.title, "number": same.number})
         return
     page = find_known(prepared, report)
@@ -82,8 +88,12 @@ def _store(prepared: Prepared, report: FileReport, *, actor: User | None, live: 
         version = opinions.add_version(page, prepared.identity, prepared.blocks, source_name=prepared.name, source_hash=prepared.text_hash, actor=actor)
         report.outcome = Outcome.NEW_VERSION
     report.clauses = len(prepared.blocks)
-    if version.state == OpinionVersion.State.PUBLISHED and page.versions.filter(number__gt=version.number).exists():
+    current = page.current_version
+    if version.state == OpinionVersion.State.PUBLISHED and current is not None and current.number > version.number:
         report.messages.append(_("文字早于现行版本，收录为较早的第 %d 版；职责以现行版本为准。") % version.number)
+        return
+    if version.in_force_from is not None and version.number > 1 and version.in_force_from > timezone.localdate():
+        report.messages.append(_("自%s起施行，届时自动启用；在此之前现行文字和职责不变。") % written(version.in_force_from))
         return
     _store_findings(page, version, prepared, report)
 

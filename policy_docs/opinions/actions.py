@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
@@ -18,7 +20,7 @@ from .citations import CitationReader, title_forms
 from .lineage import Carried, Known, carry
 from .models import Citation, Clause, ClauseText, OpinionVersion
 from .pages import OpinionIndexPage, OpinionPage
-from .projection import project_earlier, text_hash
+from .projection import begun, project_aside, text_hash
 from .repeals import renew_repeals
 from .types import Block, BlockKind, Identity
 
@@ -92,7 +94,8 @@ def add_opinion(identity: Identity, blocks: Sequence[Block], *, source_name: str
 def add_version(page: OpinionPage, identity: Identity, blocks: Sequence[Block], *, source_name: str, source_hash: str, actor: User | None) -> OpinionVersion:
     """Give a known opinion a new text. Clauses with the same or nearly the same words keep their identity.
 
-    A text that is older than the one that stands becomes an earlier version; where nothing is published, the text becomes the draft.
+    A text that is older than the one that stands becomes an earlier version, one that begins on a later day waits for it (``begin_texts``);
+    where nothing is published, the text becomes the draft.
 
     Raises:
         DraftWaiting: somebody's unpublished changes to a published opinion would be overwritten, or would overwrite the new text.
@@ -103,6 +106,8 @@ def add_version(page: OpinionPage, identity: Identity, blocks: Sequence[Block], 
     before = page.current_version
     if before is not None and starts is not None and before.in_force_from is not None and starts < before.in_force_from:
         return _add_earlier(page, blocks, starts, source_name=source_name, source_hash=source_hash, actor=actor)
+    if page.live and before is not None and starts is not None and starts > timezone.localdate():
+        return _add_later(page, blocks, starts, source_name=source_name, source_hash=source_hash, actor=actor)
     base = before if page.live else page.versions.order_by("number").first()
     carried, ids = _carried(page, base, blocks)
     version = _next_version(page, before, starts) if page.live else None
@@ -132,7 +137,16 @@ def _next_version(page: OpinionPage, before: OpinionVersion | None, starts: date
     if before is not None and starts is not None and (before.in_force_from is None or before.in_force_from < starts):
         before.in_force_until = starts - datetime.timedelta(days=1)
         before.save(update_fields=["in_force_until", "updated_at"])
-    return OpinionVersion.objects.create(opinion=page, number=(before.number if before else 0) + 1, state=OpinionVersion.State.PUBLISHED, in_force_from=starts)
+    number = (before.number if before else 0) + 1
+    _make_room(page, number)
+    return OpinionVersion.objects.create(opinion=page, number=number, state=OpinionVersion.State.PUBLISHED, in_force_from=starts)
+
+
+def _make_room(page: OpinionPage, number: int) -> None:
+    """Move the versions from a number on by one."""
+    for version in page.versions.filter(number__gte=number).order_by("-number"):
+        version.number += 1
+        version.save(update_fields=["number"])
 
 
 def _carried(page: OpinionPage, base: OpinionVersion | None, blocks: Sequence[Block]) -> tuple[Carried, list[str]]:
@@ -172,9 +186,7 @@ def _add_earlier(
     """Store a text that stood before the present one; body and duties stay those of the text that stands."""
     later = list(page.versions.filter(state=OpinionVersion.State.PUBLISHED, in_force_from__gt=starts).order_by("number"))
     number = later[0].number
-    for version in reversed(page.versions.filter(number__gte=number).order_by("number")):
-        version.number += 1
-        version.save(update_fields=["number"])
+    _make_room(page, number)
     page.versions.filter(number=number - 1, state=OpinionVersion.State.PUBLISHED).update(in_force_until=starts - datetime.timedelta(days=1))
     _carry, ids = _carried(page, later[0], blocks)
     until = later[0].in_force_from - datetime.timedelta(days=1) if later[0].in_force_from else None
@@ -182,9 +194,55 @@ def _add_earlier(
         opinion=page, number=number, state=OpinionVersion.State.PUBLISHED, in_force_from=starts, in_force_until=until,
         source_names=[source_name], source_hash=source_hash,
     )  # fmt: skip
-    project_earlier(page, version, ids, blocks)
+    project_aside(page, version, ids, blocks)
     record(actor=actor, action="opinion.version", target=page, details={"source": source_name, "number": number})
     return version
+
+
+def _add_later(page: OpinionPage, blocks: Sequence[Block], starts: datetime.date, *, source_name: str, source_hash: str, actor: User | None) -> OpinionVersion:
+    """Store a text that will stand from a later day on; until then body, dates and duties stay those of the text that stands."""
+    published = page.versions.filter(state=OpinionVersion.State.PUBLISHED)
+    before = published.filter(Q(in_force_from__isnull=True) | Q(in_force_from__lt=starts)).order_by("-number").first()
+    number = (before.number if before else 0) + 1
+    until = published.filter(number__gte=number, in_force_from__isnull=False).order_by("number").values_list("in_force_from", flat=True).first()
+    _make_room(page, number)
+    if before is not None:
+        before.in_force_until = starts - datetime.timedelta(days=1)
+        before.save(update_fields=["in_force_until", "updated_at"])
+    _carry, ids = _carried(page, before, blocks)
+    version = OpinionVersion.objects.create(
+        opinion=page, number=number, state=OpinionVersion.State.PUBLISHED, in_force_from=starts,
+        in_force_until=until - datetime.timedelta(days=1) if until else None, source_names=[source_name], source_hash=source_hash,
+    )  # fmt: skip
+    project_aside(page, version, ids, blocks)
+    record(actor=actor, action="opinion.version", target=page, details={"source": source_name, "number": number, "from": starts.isoformat()})
+    return version
+
+
+def begin_texts(on: datetime.date) -> int:
+    """Let the texts that were stored ahead of their day and have begun by ``on`` take the place of those before: body, clauses and duties.
+    Return how many; running it again does no harm. Each is a transaction of its own."""
+    waiting = OpinionVersion.objects.filter(
+        state=OpinionVersion.State.PUBLISHED, number__gt=1, reading="", in_force_from__lte=on, opinion__live=True, opinion__alias_of__isnull=True
+    )
+    done = 0
+    for key in sorted(set(waiting.values_list("opinion_id", flat=True))):
+        with transaction.atomic():
+            page = OpinionPage.objects.select_for_update(of=("self",)).get(pk=key)
+            version = begun(page, on)
+            if version is not None and version.number > 1 and not version.reading:
+                _begin(page, version)
+                done += 1
+    return done
+
+
+def _begin(page: OpinionPage, version: OpinionVersion) -> None:
+    rows = list(version.texts.select_related("clause").order_by("order"))
+    blocks = [Block(BlockKind(row.kind), row.label, row.text, row.level, tuple(row.path), row.para) for row in rows]
+    page.body = OpinionPage.body.field.to_python(to_raw(blocks, [str(row.clause.block_id) for row in rows]))
+    page.reviewed_at = None
+    page.save()
+    page.update_aliases()
 
 
 def add_source_name(version: OpinionVersion, name: str) -> bool:

@@ -180,5 +180,7 @@ class OpinionPage(Page):
 
     @property
     def current_version(self) -> "OpinionVersion | None":
-        """The newest published version."""
-        return self.versions.filter(state="published").order_by("-number").first()
+        """The published version that stands today: the newest that has begun."""
+        from .projection import begun
+
+        return begun(self)

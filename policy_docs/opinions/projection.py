@@ -1,5 +1,6 @@
 """Clause rows from a body: identity, versions, text (design decision 1). Called by the page's own save, in its transaction."""
 
+import datetime
 import hashlib
 import unicodedata
 import uuid
@@ -7,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from .blocks import check_ids, to_blocks
@@ -62,14 +64,15 @@ def project(page: "OpinionPage", *, draft: bool) -> Projected:
     return Projected(version, _reading(page, blocks), added, changed, gone)
 
 
-def project_earlier(page: "OpinionPage", version: OpinionVersion, ids: Sequence[str], blocks: Sequence[Block]) -> None:
-    """Write the clause rows of a text that stood before the present one; clauses that stand in it alone are retired from the start."""
+def project_aside(page: "OpinionPage", version: OpinionVersion, ids: Sequence[str], blocks: Sequence[Block]) -> None:
+    """Write the clause rows of a text that stood before the present one, or will stand after it; clauses that stand in an earlier text alone
+    are retired from the start."""
     canonical = [uuid.UUID(block_id) for block_id in ids]
     clauses = _clauses(page, canonical)
     _write_texts(version, [clauses[block_id] for block_id in canonical], blocks)
-    newest = OpinionVersion.objects.filter(opinion=page, state=OpinionVersion.State.PUBLISHED).order_by("-number").first()
-    if newest is not None:
-        _retire(page, newest, revive=False)
+    standing = begun(page)
+    if standing is not None:
+        _retire(page, standing, revive=False)
     Change.objects.create(item=Change.Item.OPINION, key=page.public_key)
 
 
@@ -84,8 +87,7 @@ def _version(page: "OpinionPage", *, draft: bool) -> OpinionVersion:
     """The draft has number 0, so that published versions count 1, 2, 3 without gaps."""
     if draft:
         return OpinionVersion.objects.get_or_create(opinion=page, number=0, defaults={"state": OpinionVersion.State.DRAFT})[0]
-    newest = OpinionVersion.objects.filter(opinion=page, state=OpinionVersion.State.PUBLISHED).order_by("-number").first()
-    return newest or OpinionVersion.objects.create(
+    return begun(page) or OpinionVersion.objects.create(
         opinion=page, number=1, state=OpinionVersion.State.PUBLISHED, in_force_from=page.effective_from or page.issue_date, in_force_until=page.effective_until
     )
 
@@ -152,7 +154,10 @@ def _text(version: OpinionVersion, clause: Clause, order: int, block: Block) -> 
 
 def _retire(page: "OpinionPage", version: OpinionVersion, *, revive: bool) -> None:
     """Retire what stands in no current text, so that its address says so; ``revive`` what stands in ``version`` again."""
-    current = [pk for pk in (version.pk, _draft_pk(page), _newest_pk(page)) if pk is not None]
+    current = [pk for pk in (version.pk, _draft_pk(page)) if pk is not None]
+    current += OpinionVersion.objects.filter(opinion=page, state=OpinionVersion.State.PUBLISHED, number__gte=_number_standing(page)).values_list(
+        "pk", flat=True
+    )
     standing = ClauseText.objects.filter(version__in=current).values("clause_id")
     clauses = Clause.objects.filter(opinion=page)
     clauses.filter(retired_at__isnull=True).exclude(pk__in=standing).update(retired_at=timezone.now())
@@ -164,6 +169,13 @@ def _draft_pk(page: "OpinionPage") -> int | None:
     return OpinionVersion.objects.filter(opinion=page, state=OpinionVersion.State.DRAFT).values_list("pk", flat=True).first()
 
 
-def _newest_pk(page: "OpinionPage") -> int | None:
+def _number_standing(page: "OpinionPage") -> int:
+    standing = begun(page)
+    return standing.number if standing else 0
+
+
+def begun(page: "OpinionPage", on: datetime.date | None = None) -> OpinionVersion | None:
+    """Return the published version that stands on a day (today where none is given): the newest that has begun."""
+    day = on or timezone.localdate()
     published = OpinionVersion.objects.filter(opinion=page, state=OpinionVersion.State.PUBLISHED)
-    return published.order_by("-number").values_list("pk", flat=True).first()
+    return published.filter(Q(number=1) | Q(in_force_from__isnull=True) | Q(in_force_from__lte=day)).order_by("-number").first()

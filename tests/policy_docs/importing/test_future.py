@@ -1,0 +1,77 @@
+"""A new text that begins on a later day: today stays as it is, and on its day the new text takes over."""
+
+import datetime
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from cms.accounts.viewer import COORDINATION
+from policy_docs.duties import selectors
+from policy_docs.duties.binding import Section
+from policy_docs.importing.report import Outcome
+from policy_docs.importing.run import run
+from policy_docs.opinions.actions import begin_texts
+from policy_docs.opinions.models import Clause
+from policy_docs.opinions.pages import OpinionPage
+from search.tasks import day_begins
+from tests.factories.opinions import TEXT, import_text, publish, reword
+
+OLD = TEXT + "（四）本意见自2017年5月1日起施行。\n"
+NEW = OLD.replace("（三）州财政局应当保障工作经费。", "（三）州审计局应当审计查控经费。").replace("2017年5月1日", "2030年1月1日")
+DAY = datetime.date(2030, 1, 1)
+pytestmark = pytest.mark.django_db
+
+
+def _kinds(on: datetime.date | None = None) -> set[str]:
+    found = set()
+    for kind in ("public_security", "development_reform", "finance", "audit"):
+        unit = selectors.load_unit(kind, "532300", on=on or timezone.localdate())
+        if any(row.section is Section.DIRECT and row.in_force for row in selectors.rows_for(unit, viewer=COORDINATION)):
+            found.add(kind)
+    return found
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> OpinionPage:
+    import_text(tmp_path, text=OLD)
+    return import_text(tmp_path, text=NEW)
+
+
+def test_today_stays_as_it_is(page: OpinionPage, tmp_path: Path) -> None:
+    assert _kinds() == {"public_security", "development_reform", "finance"}
+    assert page.current_version is not None
+    assert page.current_version.number == 1
+    assert page.effective_from == datetime.date(2017, 5, 1)
+    assert not Clause.objects.filter(opinion=page, retired_at__isnull=False).exists()
+    (again,) = run([tmp_path / "a.txt"], actor=None)
+    assert again.outcome is Outcome.UNCHANGED
+    assert "自2030年1月1日起施行" in again.messages[-1]
+
+
+def test_an_edit_meanwhile_is_one_of_the_text_that_stands(page: OpinionPage) -> None:
+    reword(page, "项目立项情况", "项目立项和审批情况")
+    page = publish(page)
+    versions = {version.number: [row.text for row in version.texts.order_by("order")] for version in page.versions.all()}
+    assert any("立项和审批" in words for words in versions[1])
+    assert not any("立项和审批" in words for words in versions[2])
+    assert any("州审计局" in words for words in versions[2])
+
+
+def test_on_its_day_the_new_text_takes_over_once(page: OpinionPage) -> None:
+    assert begin_texts(DAY - datetime.timedelta(days=1)) == 0
+    with time_machine.travel(datetime.datetime(2030, 1, 1, 0, 10, tzinfo=timezone.get_default_timezone()), tick=False):
+        day_begins()
+        assert _kinds() == {"public_security", "development_reform", "audit"}
+        page = OpinionPage.objects.get(pk=page.pk)
+        assert any("州审计局" in child["value"]["text"] for child in page.body.raw_data)
+        assert begin_texts(DAY) == 0
+
+
+def test_a_text_between_the_two_finds_its_place(page: OpinionPage, tmp_path: Path) -> None:
+    import_text(tmp_path, text=OLD.replace("查找被执行人", "查找被执行人并反馈").replace("2017年5月1日", "2020年1月1日"))
+    assert list(page.versions.order_by("number").values_list("in_force_from", flat=True)) == [datetime.date(2017, 5, 1), datetime.date(2020, 1, 1), DAY]
+    current = OpinionPage.objects.get(pk=page.pk).current_version
+    assert current is not None
+    assert current.number == 2
