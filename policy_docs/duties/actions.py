@@ -248,7 +248,9 @@ def decide(duties: Iterable[Duty], *, state: Duty.State, actor: User, now: datet
     """
     if state not in (Duty.State.CONFIRMED, Duty.State.REJECTED):
         raise DutyRefused(_("只能确认或者驳回职责。"))
-    locked = Duty.objects.select_for_update(of=("self",)).filter(pk__in=[duty.pk for duty in duties]).exclude(state=state)
+    keys = [duty.pk for duty in duties]
+    hold_documents(keys)
+    locked = Duty.objects.select_for_update(of=("self",)).filter(pk__in=keys).exclude(state=state)
     rows = list(locked.select_related("clause", "kind"))
     hashes = _current_hashes([row.clause_id for row in rows])
     befores = [facts_of(row) for row in rows]
@@ -272,6 +274,7 @@ def change(duty: Duty, *, actor: User, role: Role | None = None, kind: str | Non
     Raises:
         DutyRefused: another duty of the clause already has that unit and addressee.
     """
+    hold_documents([duty.pk])
     row = Duty.objects.select_for_update(of=("self",)).select_related("clause").get(pk=duty.pk)
     before, old = facts_of(row), duty_key(row)
     if reach is not None and reach != row.reach:
@@ -304,6 +307,12 @@ def open_duties(opinions: Iterable[int]) -> QuerySet[Duty]:
     """Duties of documents that nobody has decided on, or whose text has changed since."""
     found = Duty.objects.filter(opinion__in=set(opinions), state__in=[Duty.State.SUGGESTED, Duty.State.TO_CHECK])
     return found.exclude(role=Role.MENTION.value)
+
+
+def hold_documents(duties: Iterable[int]) -> None:
+    """Lock the documents of duties for the transaction: always before the duties, as publishing does, or the two wait for each other."""
+    opinions = Duty.objects.filter(pk__in=list(duties)).values("opinion_id")
+    list(OpinionPage.objects.select_for_update(of=("self",)).filter(pk__in=opinions).order_by("pk").values_list("pk"))
 
 
 def reopen(opinions: Iterable[int]) -> None:
