@@ -79,6 +79,7 @@ class Matcher:
         names += [name for name in _trio(plain) if not _overlaps(names, name)]
         told = [Name(found.start(), found.end(), "@members", found.group(), Addressee(), alias="部门") for found in wording.BY_TASK.finditer(plain)]
         told += [Name(found.start(), found.end(), "government", found.group(), Addressee(), alias="机关") for found in wording.OFFICES.finditer(plain)]
+        told += [Name(found.start(), found.end(), "enterprises", found.group(), Addressee(), alias="单位") for found in wording.SOME_UNIT.finditer(plain)]
         names += [name for name in told if not _overlaps(names, name)]
         for found in wording.EVERYBODY.finditer(plain):  # with 个人, units of every sort are meant, not the departments
             if any(name.start < found.start() < name.end for name in names):

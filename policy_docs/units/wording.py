@@ -61,6 +61,11 @@ TRIO_KINDS = {"公": "public_security", "检": "procuratorate", "法": "court", 
 # a list goes on behind its tail, and with words of extent: …、金融监管等部门以及各金融机构、相关行业协会
 GOES_ON = re.compile(rf"(?:{TAIL.pattern})?{SEP.pattern}(?:各类|各|有关|相关|其他|所在地?|同级|本级|当地)?")
 QUALIFIED = re.compile(r"(?:、|和|或者)[^，。；、对将把由向与应要]{2,18}的")
+# 参展单位、场馆单位不得…: whoever a statute calls so, it binds
+SOME_UNIT = re.compile(
+    r"(?:^|(?<=[，。；、和]))(?!有关|相关|各|本|其|该|任何|成员|联动|责任|牵头|配合|主管|协助|协作|所属|下属|上级|下级|以及|及|其他|个人|前款|党)[\u4e00-\u9fa5]{2,4}单位"
+    r"(?=(?:[、和][\u4e00-\u9fa5]{2,4}单位)*(?:应当|不得|必须))"
+)
 DEFINING = re.compile(r"以下[^（）]{0,6}$|所称的?$")
 # one word for several kinds
 SEVERAL = (

@@ -42,6 +42,8 @@ def _kinds(text: str) -> list[str]:
         ("司法机关应当公开文书", ["court", "procuratorate"]),
         ("公民、法人和其他组织应当配合", ["public", "enterprises"]),
         ("告知有管辖权的部门", ["@members"]),
+        ("参展单位、场馆单位不得收费", ["enterprises", "enterprises"]),
+        ("有关单位应当核对", ["@members"]),
         ("推行律师调查令", ["legal_services"]),
         ("负责码头安全监督工作的部门应当巡查", ["@members"]),
         ("机关、企业事业单位、社会组织应当自查", ["government", "enterprises", "public"]),
