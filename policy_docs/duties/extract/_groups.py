@@ -26,6 +26,8 @@ _STRANGER = re.compile(r"^(?:(?:、|和|及|与)[省市州县区盟旗]?[\u4e00-
 _IN_CHARGE = re.compile(
     r"^的?(?:(?:法定代表人|主要负责人|主要负责同志|负责人|负责同志|主要领导|园长|校长|院长|局长|检察长)(?:和|、|及|及其|以及|或者)?)+(?=[^，。；的]{0,12}(?:应当|要|应|须|必须|负责|对|为|是))"
 )
+# 教育、卫生等部门，以及车站、码头的经营单位，应当…: the list goes on behind a comma
+_AND_OTHERS = re.compile(r"^，以及[^，。；应]{2,80}?(?:单位|部门|机构|组织|企业|者)，?(?=应当|应|要|必须|不得)")
 _LONGER = re.compile(r"[、和及与][^，。；]{2,80}?等(?:有关|相关|业务)?(?:经营者|单位|企业|部门|机构|团体|组织|场所)(?:、[\u4e00-\u9fa5]{2,8}者)?")
 _EXTENT = re.compile(
     r"^(?:全[省市州县区国]|[省市州县区盟旗]级|辖内|辖区|本[省市州县区级]|我[省市州县区]|各|两级|三级|四级|有管辖权的|有关|相关|同时|并|必要时|其中|所有|地方|一般|严格|但|对此|[省市州县区]和)+"
@@ -102,6 +104,7 @@ def _behind(post: str) -> str:
     post = _CALLED.sub("", post)
     post = _IN_CHARGE.sub("", post)
     post = _STRANGER.sub("", post)
+    post = _AND_OTHERS.sub("", post)
     goes_on = _GOES_ON.match(post)
     return post[goes_on.end() :] if goes_on and "的" not in goes_on.group() else post
 

@@ -39,6 +39,7 @@ POSITIVE = [
     ("qualifies", "government", "mention", "牵头单位：市政府金融办。"),
     ("modal", "public", "responsible", "任何单位和个人都有使用公共厕所的权利，同时负有保持整洁的义务。"),
     ("declared", "market_regulation", "responsible", "市场监管、税务等部门派员进驻现场。"),
+    ("modal", "education", "responsible", "文化广播影视、教育等行政管理部门，以及车站、码头的经营单位，应当开展宣传。"),
     ("together", "transport", "cooperate", "公安机关会同交通运输部门开展路面检查。"),
     ("together", "finance", "cooperate", "民政局应当联合财政局核定救助标准。"),
     ("together", "audit", "cooperate", "国资委会同审计机关清理欠款。"),
