@@ -71,6 +71,7 @@ SHARES = re.compile(r"^(?:之间)?的?[^，。；]{0,40}?(?:共享|互通|互认
 RIGHT = re.compile(
     rf"^，?{FILLER}?(?:均)?(?:有权|依法享有|享有|可以(?:依法|自愿|直接|向[^，。；]{{1,30}}|到[^，。；]{{1,24}})?(?:申请|提出|提起|请求|要求|举报|投诉|查阅|选择|申诉))"
 )
+RIGHT_LATER = re.compile(RIGHT.pattern.replace("^，?", "，", 1))
 # Y应当予以配合: whom it helps stands before
 ONLY_HELPS = re.compile(r"^，?(?:应当|应|要|须)(?:依法|积极|主动)?(?:予以|给予)?(?:配合|协助|支持)(?:[和、]?(?:配合|协助))?(?:[，。；：]|$)")
 # 最高人民法院制定了…: told, not ordered

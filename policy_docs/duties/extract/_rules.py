@@ -308,7 +308,7 @@ def _topic(group: Group, clause: Clause) -> Verdict | None:
         return None
     if (p.ATTRIBUTE.match(group.post) and not p.ACT_OF_ITS_OWN.match(group.post)) or p.NARRATED.match(group.post):
         return None
-    if {name.kind for name in group.names} <= p.BEARERS and re.search(rf"，{p.RIGHT.pattern[1:]}", group.post):
+    if {name.kind for name in group.names} <= p.BEARERS and p.RIGHT_LATER.search(group.post):
         return None
     later = p.MODAL_LATER.match(group.post)
     return RESPONSIBLE if later and not _has_own_subject(later.group()) else None

@@ -49,6 +49,7 @@ def _kinds(text: str) -> list[str]:
         ("机关、企业事业单位、社会组织应当自查", ["government", "enterprises", "public"]),
         ("政府及其部门应当公开", ["government", "@members"]),
         ("县（市、区）爱国卫生委员会应当通报", []),
+        ("县（市、区）应当建立协调机构", ["government"]),
         ("省委、省政府要求", ["party_committee", "government"]),
         ("市委政法委牵头", ["political_legal"]),
         ("县委员会换届，社区委员会改选", []),
