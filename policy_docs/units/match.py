@@ -77,14 +77,12 @@ class Matcher:
         merged = list(self._merged_names(plain, context))
         names = [name for name in names if not _overlaps(merged, name)] + merged
         names += [name for name in _trio(plain) if not _overlaps(names, name)]
-        told = [Name(found.start(), found.end(), "@members", found.group(), Addressee(), alias="部门") for found in wording.BY_TASK.finditer(plain)]
-        told += [Name(found.start(), found.end(), "government", found.group(), Addressee(), alias="机关") for found in wording.OFFICES.finditer(plain)]
-        told += [Name(found.start(), found.end(), "enterprises", found.group(), Addressee(), alias="单位") for found in wording.SOME_UNIT.finditer(plain)]
+        told = [_told(found, kind, noun) for pattern, kind, noun in wording.TOLD for found in pattern.finditer(plain)]
         names += [name for name in told if not _overlaps(names, name)]
         for found in wording.EVERYBODY.finditer(plain):  # with 个人, units of every sort are meant, not the departments
             if any(name.start < found.start() < name.end for name in names):
                 continue  # 有关部门和单位、个人
-            everybody = Name(found.start(), found.end(), "enterprises", found.group(), Addressee(), alias="单位")
+            everybody = _told(found, "enterprises", "单位")
             names = [name for name in names if not _overlaps([everybody], name)] + [everybody]
         for name in self._defined_names(plain, context, defined):
             longer = [other for other in names if _overlaps([other], name) and (other.start < name.start or other.end > name.end)]
@@ -102,15 +100,18 @@ class Matcher:
         hits += [(hit, kinds) for pattern, kinds in wording.SEVERAL for hit in pattern.finditer(plain)]
         for hit, kinds in hits:
             if len(kinds) > 1:
-                start, to = levels.read(plain, hit.start(), hit.group(), context, self.gazetteer)
-                yield from (Name(start, hit.end(), kind, plain[start : hit.end()], to, alias=hit.group()) for kind in kinds)
+                yield from self._each(plain, hit, kinds, context)
+
+    def _each(self, plain: str, hit: re.Match[str], kinds: Sequence[str], context: Context) -> Iterator[Name]:
+        """A name of each kind over the same words."""
+        start, to = levels.read(plain, hit.start(), hit.group(), context, self.gazetteer)
+        return (Name(start, hit.end(), kind, plain[start : hit.end()], to, alias=hit.group()) for kind in kinds)
 
     def _defined_names(self, plain: str, context: Context, defined: Mapping[str, tuple[str, ...]]) -> Iterator[Name]:
         """公共信用主管部门, where the document says whom it calls so; the definition itself aside."""
         for found in re.finditer("|".join(map(re.escape, sorted(defined, key=len, reverse=True))), plain) if defined else ():
             if not wording.DEFINING.search(plain, max(0, found.start() - 8), found.start()):
-                start, to = levels.read(plain, found.start(), found.group(), context, self.gazetteer)
-                yield from (Name(start, found.end(), kind, plain[start : found.end()], to, alias=found.group()) for kind in defined[found.group()])
+                yield from self._each(plain, found, defined[found.group()], context)
 
     def _longest(self, plain: str) -> list[_Hit]:
         """Leftmost longest matches outside titles; a form that may stand alone goes before a short one."""
@@ -210,10 +211,14 @@ class Matcher:
             if hit.alias == "行业协会" and not wording.LEGAL.search(plain):
                 kind = "public"  # other trades' associations are social organisations
             if hit.form == "short" and hit.alias in (*wording.TRADE_WORDS, *wording.SUPERVISORS):
-                supervises = bool(wording.SUPERVISORS_TAIL.match(plain, end))
-                kind = kind if supervises else wording.TRADE_WORDS.get(hit.alias, kind)
-                kind = wording.SUPERVISORS.get(hit.alias, kind) if supervises else kind
+                table = wording.SUPERVISORS if wording.SUPERVISORS_TAIL.match(plain, end) else wording.TRADE_WORDS
+                kind = table.get(hit.alias, kind)
             yield Name(start, end, kind, plain[start:end], to, alias=hit.alias, person=person, internal=inside or hit.form == "sub", short=hit.form == "short")
+
+
+def _told(found: re.Match[str], kind: str, noun: str) -> Name:
+    """A name by what the words say, at no level of its own."""
+    return Name(found.start(), found.end(), kind, found.group(), Addressee(), alias=noun)
 
 
 def _goes_on(plain: str, hit: _Hit) -> bool:
@@ -306,15 +311,12 @@ def _enumerate(plain: str, names: Sequence[Name]) -> list[Name]:
         if groups and groups[-1][-1].start == name.start:
             groups[-1].append(name)  # the other kinds of a merged bureau
             continue
-        qualifies = index + 1 < len(names) and names[index + 1].start == name.end
-        between = plain[groups[-1][-1].end : name.start] if groups else None
-        if qualifies:
+        if index + 1 < len(names) and names[index + 1].start == name.end:
             if reach < 0:
                 reach = name.start
             alone.append(name)
             continue
-        if reach >= 0 and groups:
-            between = plain[groups[-1][-1].end : reach]
+        between = plain[groups[-1][-1].end : name.start if reach < 0 else reach] if groups else None
         reach = -1
         if between is not None and (
             wording.SEP.fullmatch(between) or (name.kind not in wording.BEARERS and wording.GOES_ON.fullmatch(between)) or _with_strangers(between)

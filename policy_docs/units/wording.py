@@ -109,3 +109,6 @@ LEAD_IN = re.compile(
 GENERIC = re.compile(
     r"^(?:以|为|将|在|把|从|向|对|按|经(?![济贸营信])|据|其|该|本|这|各|有关|相关|联席会议$|领导小组$|^[\u4e00-\u9fa5]{2}中心$|同志|主任|组长|(?:法院|检察院|局|委)[\u4e00-\u9fa5]{0,8}(?:中心|支队|大队)$|建立|建设|推进|加强|完善|成立|设立|坚持|围绕|发挥|强化|健全|突出|统筹|依托|充分)|的|是|不动产登记中心$|中心环节|重心|^委员会$|^办公室$|(?:业主|审判|检察|评标|债权人|选举|清算)委员会$"
 )
+
+# names that no vocabulary lists: the words, the kind that they mean, the noun that they end with
+TOLD = ((BY_TASK, "@members", "部门"), (OFFICES, "government", "机关"), (SOME_UNIT, "enterprises", "单位"))

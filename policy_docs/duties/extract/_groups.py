@@ -52,6 +52,11 @@ class Group:
     touches_next: bool = False  # another name follows without a sign: this one only qualifies it
 
     @property
+    def kinds(self) -> set[str]:
+        """Keys of the unit kinds named."""
+        return {name.kind for name in self.names}
+
+    @property
     def opens(self) -> bool:
         """Whether the group begins its part of the sentence (words of extent before it do not count)."""
         return not _EXTENT.sub("", self.pre)

@@ -68,18 +68,19 @@ def _bracket(group: Group, clause: Clause) -> Verdict | None:
 
 def _listed(group: Group, clause: Clause) -> Verdict | None:
     """牵头单位：X；责任单位：Y；配合单位：Z."""
-    heads = list(p.HEAD_OF_LIST.finditer(group.before[-160:]))
-    if not heads or re.search("[。；]", group.before[-160:][heads[-1].end() :]):
+    before = group.before[-160:]
+    heads = list(p.HEAD_OF_LIST.finditer(before))
+    if not heads or re.search("[。；]", before[heads[-1].end() :]):
         return None
     return {"牵头": LEAD, "主责": LEAD, "配合": COOPERATE, "协办": COOPERATE, "参与": COOPERATE, "参加": COOPERATE}.get(heads[-1].group(1), RESPONSIBLE)
 
 
 def _pattern(group: Group, clause: Clause) -> Verdict | None:
     """The set phrase 党委领导、政法委协调、…社会参与, where the clause orders the pattern to be built."""
-    around = group.before[-100:] + "\x00" + group.post
-    for found in p.SET_PHRASE.finditer((group.before[-100:] + "".join(name.written for name in group.names) + group.post)[:260]):
-        if found.start() <= len(group.before[-100:]) < found.end():
-            built = re.search(r"构建|建立|健全|完善|形成|坚持|落实|推动|坚持和完善", around.split("\x00")[0]) and not re.match(r"为|在", group.before)
+    before = group.before[-100:]
+    for found in p.SET_PHRASE.finditer((before + "".join(name.written for name in group.names) + group.post)[:260]):
+        if found.start() <= len(before) < found.end():
+            built = re.search(r"构建|建立|健全|完善|形成|坚持|落实|推动|坚持和完善", before) and not re.match(r"为|在", group.before)
             if not built or not clause.orders:
                 return MENTION
             return SET_ROLES.get(group.names[0].kind, COOPERATE)
@@ -162,15 +163,19 @@ def _supervised_by(group: Group, clause: Clause) -> Verdict | None:
             [*(re.escape(name.alias[:2]) for name in group.names if name.alias), *(p.INVITED[name.kind] for name in group.names if name.kind in p.INVITED)]
         )
         return COOPERATE if re.search(rf"邀请(?:其|[^，。；]{{0,10}}(?:{written}))", clause.words) else MENTION
-    if re.search(r"邀请$", group.pre) and not {name.kind for name in group.names} & p.VAGUE:
+    if re.search(r"邀请$", group.pre) and not group.kinds & p.VAGUE:
         return COOPERATE
     return None
 
 
 def _jointly(group: Group, clause: Clause) -> Verdict | None:
     """建立人民法院与X…协作机制: both sides on an equal footing."""
-    kinds = {name.kind for name in group.names}
-    if len(kinds) == 2 and "court" in kinds and re.search(r"(?:建立|健全|完善|深化|加强|推动|形成|构建)$", group.pre) and p.MECHANISM.match(group.post):
+    if (
+        len(group.kinds) == 2
+        and "court" in group.kinds
+        and re.search(r"(?:建立|健全|完善|深化|加强|推动|形成|构建)$", group.pre)
+        and p.MECHANISM.match(group.post)
+    ):
         return RESPONSIBLE
     return None
 
@@ -200,14 +205,14 @@ def _pivot(group: Group, clause: Clause) -> Verdict | None:
     if not p.PIVOT.search(group.pre) and not p.PIVOT_FAR.search(group.pre):
         return None
     if (
-        any(name.kind in p.VAGUE for name in group.names)
+        group.kinds & p.VAGUE
         or not group.post
         or re.match(r"[，的、](?!(?:通过|采取|利用|依法|建立|健全|共同|对[^，。；]{1,20}(?:开展|进行|实施)))", group.post)
     ):
         return COUNTERPART
     if re.search("委托$", group.pre) and re.match(r"(?:调查|评估|审计|鉴定|拍卖)[^。；]{0,20}(?:制度|措施|方式)", group.post):
         return COUNTERPART  # 委托律师调查、悬赏举报等制度: what the court makes use of
-    if {name.kind for name in group.names} <= p.OPEN | p.BEARERS and re.search(r"(?:鼓励|支持|引导)(?:和支持|和引导|各类|相关|有关)?$", group.pre):
+    if group.kinds <= p.OPEN | p.BEARERS and re.search(r"(?:鼓励|支持|引导)(?:和支持|和引导|各类|相关|有关)?$", group.pre):
         return COUNTERPART  # encouraged, not told
     if any(name.alias == "市场主体" for name in group.names):
         return COUNTERPART  # whoever trades: no party in particular
@@ -244,7 +249,7 @@ def _offender(group: Group, clause: Clause) -> Verdict | None:
     """X未…的，处罚款: the penalty for X is no duty of X."""
     if p.MODAL_NEXT.match(group.post):
         return None
-    if {name.kind for name in group.names} <= p.BEARERS | p.VAGUE and p.REFUSES.match(group.post):
+    if group.kinds <= p.BEARERS | p.VAGUE and p.REFUSES.match(group.post):
         return MENTION
     return MENTION if group.opens and p.OFFENCE.match(group.post) else None
 
@@ -258,7 +263,7 @@ def _shared(group: Group, clause: Clause) -> Verdict | None:
 
 def _plays_its_part(group: Group, clause: Clause) -> Verdict | None:
     """发挥X作用, 依托X: X does it; beside another doer it cooperates."""
-    if {name.kind for name in group.names} & p.VAGUE:
+    if group.kinds & p.VAGUE:
         return None
     if re.search(r"(?:发挥|依靠|依托)(?:好)?(?:各级|[^，。；]{0,4})$", group.pre) and re.match(
         r"的?[^，。；]{0,14}(?:作用|优势)|，(?:将|建立|开展|加强|配合|做好|推动)", group.post
@@ -269,7 +274,7 @@ def _plays_its_part(group: Group, clause: Clause) -> Verdict | None:
 
 def _takes_part(group: Group, clause: Clause) -> Verdict | None:
     """建立X等专业机构深度参与的机制, 引入X参与."""
-    if {name.kind for name in group.names} <= p.BEARERS and re.search(r"(?:鼓励|支持|引导)[^，。；]{0,16}$", group.pre):
+    if group.kinds <= p.BEARERS and re.search(r"(?:鼓励|支持|引导)[^，。；]{0,16}$", group.pre):
         return None
     if re.match(r"[^，。；]{0,24}(?:深度|积极|广泛|共同|依法)?参与|，协助", group.post) and re.search(
         r"(?:建立|健全|引入|吸纳|吸收|邀请|推动|鼓励|支持|引导)[^，。；被由]{0,14}$", group.pre
@@ -280,11 +285,7 @@ def _takes_part(group: Group, clause: Clause) -> Verdict | None:
 
 def _forbidden(group: Group, clause: Clause) -> Verdict | None:
     """禁止任何单位和个人做某事."""
-    if (
-        {name.kind for name in group.names} <= p.BEARERS
-        and re.search(r"(?:禁止|严禁)(?:任何|其他|各类|[\u4e00-\u9fa5]{2,4})?$", group.pre)
-        and not re.match(r"[的、，]", group.post)
-    ):
+    if group.kinds <= p.BEARERS and re.search(r"(?:禁止|严禁)(?:任何|其他|各类|[\u4e00-\u9fa5]{2,4})?$", group.pre) and not re.match(r"[的、，]", group.post):
         return RESPONSIBLE
     return None
 
@@ -295,7 +296,7 @@ def _modal(group: Group, clause: Clause) -> Verdict | None:
         return None  # 应当补偿给单位和个人，不得截留: the verb goes on with the doer before
     if p.BOUND.match(group.post):
         return RESPONSIBLE
-    if {name.kind for name in group.names} <= p.BEARERS and p.RIGHT.match(group.post):
+    if group.kinds <= p.BEARERS and p.RIGHT.match(group.post):
         return MENTION
     if not p.MODAL_NEXT.match(group.post):
         return None
@@ -308,7 +309,7 @@ def _topic(group: Group, clause: Clause) -> Verdict | None:
         return None
     if (p.ATTRIBUTE.match(group.post) and not p.ACT_OF_ITS_OWN.match(group.post)) or p.NARRATED.match(group.post):
         return None
-    if {name.kind for name in group.names} <= p.BEARERS and p.RIGHT_LATER.search(group.post):
+    if group.kinds <= p.BEARERS and p.RIGHT_LATER.search(group.post):
         return None
     later = p.MODAL_LATER.match(group.post)
     return RESPONSIBLE if later and not _has_own_subject(later.group()) else None
@@ -326,7 +327,7 @@ def _declared(group: Group, clause: Clause) -> Verdict | None:
     """X为Y提供查询, X加强…: a plain sentence that instructs."""
     if not group.opens or not clause.orders or p.NOUN_NEXT.match(group.post) or p.NARRATED.match(group.post) or p.ASSESSED.match(group.post):
         return None
-    if {name.kind for name in group.names} <= p.BEARERS and p.RIGHT.match(group.post):
+    if group.kinds <= p.BEARERS and p.RIGHT.match(group.post):
         return None
     first, *more = re.split(r"[，。；]", group.post, maxsplit=2)
     if first.endswith("的"):  # X在口岸发现的，立即控制: the case first, then the act
@@ -338,7 +339,7 @@ def _declared(group: Group, clause: Clause) -> Verdict | None:
         return RESPONSIBLE
     if p.IS_LIST_OF_DATA.search(first):
         return None
-    plain = not {name.kind for name in group.names} & (p.VAGUE | p.OPEN)
+    plain = not group.kinds & (p.VAGUE | p.OPEN)
     return RESPONSIBLE if plain and begins_with_verb(first) else None
 
 
