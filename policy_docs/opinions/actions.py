@@ -105,9 +105,9 @@ def add_version(page: OpinionPage, identity: Identity, blocks: Sequence[Block], 
     starts = _starts(identity)
     before = page.current_version
     if before is not None and starts is not None and before.in_force_from is not None and starts < before.in_force_from:
-        return _add_earlier(page, blocks, starts, source_name=source_name, source_hash=source_hash, actor=actor)
+        return _add_aside(page, blocks, starts, source_name=source_name, source_hash=source_hash, actor=actor)
     if page.live and before is not None and starts is not None and starts > timezone.localdate():
-        return _add_later(page, blocks, starts, source_name=source_name, source_hash=source_hash, actor=actor)
+        return _add_aside(page, blocks, starts, source_name=source_name, source_hash=source_hash, actor=actor)
     base = before if page.live else page.versions.order_by("number").first()
     carried, ids = _carried(page, base, blocks)
     version = _next_version(page, before, starts) if page.live else None
@@ -135,11 +135,16 @@ def _starts(identity: Identity) -> datetime.date | None:
 
 def _next_version(page: OpinionPage, before: OpinionVersion | None, starts: datetime.date | None) -> OpinionVersion:
     if before is not None and starts is not None and (before.in_force_from is None or before.in_force_from < starts):
-        before.in_force_until = starts - datetime.timedelta(days=1)
-        before.save(update_fields=["in_force_until", "updated_at"])
+        _end(before, starts)
     number = (before.number if before else 0) + 1
     _make_room(page, number)
     return OpinionVersion.objects.create(opinion=page, number=number, state=OpinionVersion.State.PUBLISHED, in_force_from=starts)
+
+
+def _end(version: OpinionVersion, starts: datetime.date) -> None:
+    """Let a version stand until the day before the next one starts."""
+    version.in_force_until = starts - datetime.timedelta(days=1)
+    version.save(update_fields=["in_force_until", "updated_at"])
 
 
 def _make_room(page: OpinionPage, number: int) -> None:
@@ -180,39 +185,23 @@ def _note_descent(page: OpinionPage, carried: Carried, ids: Sequence[str]) -> No
         clauses[origin].save(update_fields=["succeeded_by"])
 
 
-def _add_earlier(
-    page: OpinionPage, blocks: Sequence[Block], starts: datetime.date, *, source_name: str, source_hash: str, actor: User | None
-) -> OpinionVersion:
-    """Store a text that stood before the present one; body and duties stay those of the text that stands."""
-    later = list(page.versions.filter(state=OpinionVersion.State.PUBLISHED, in_force_from__gt=starts).order_by("number"))
-    number = later[0].number
+def _add_aside(page: OpinionPage, blocks: Sequence[Block], starts: datetime.date, *, source_name: str, source_hash: str, actor: User | None) -> OpinionVersion:
+    """Store a text that stood before the present one, or will stand after it; body, dates and duties stay those of the text that stands.
+
+    Of two texts with the same first day the one that came later stands.
+    """
+    published = page.versions.filter(state=OpinionVersion.State.PUBLISHED)
+    before = published.filter(Q(in_force_from__isnull=True) | Q(in_force_from__lte=starts)).order_by("-number").first()
+    number = (before.number if before else 0) + 1
+    after = published.filter(number__gte=number).order_by("number").first()
     _make_room(page, number)
-    page.versions.filter(number=number - 1, state=OpinionVersion.State.PUBLISHED).update(in_force_until=starts - datetime.timedelta(days=1))
-    _carry, ids = _carried(page, later[0], blocks)
-    until = later[0].in_force_from - datetime.timedelta(days=1) if later[0].in_force_from else None
+    if before is not None:
+        _end(before, starts)
+    _carry, ids = _carried(page, after if before is None or starts <= timezone.localdate() else before, blocks)
+    until = after.in_force_from - datetime.timedelta(days=1) if after and after.in_force_from else None
     version = OpinionVersion.objects.create(
         opinion=page, number=number, state=OpinionVersion.State.PUBLISHED, in_force_from=starts, in_force_until=until,
         source_names=[source_name], source_hash=source_hash,
-    )  # fmt: skip
-    project_aside(page, version, ids, blocks)
-    record(actor=actor, action="opinion.version", target=page, details={"source": source_name, "number": number})
-    return version
-
-
-def _add_later(page: OpinionPage, blocks: Sequence[Block], starts: datetime.date, *, source_name: str, source_hash: str, actor: User | None) -> OpinionVersion:
-    """Store a text that will stand from a later day on; until then body, dates and duties stay those of the text that stands."""
-    published = page.versions.filter(state=OpinionVersion.State.PUBLISHED)
-    before = published.filter(Q(in_force_from__isnull=True) | Q(in_force_from__lt=starts)).order_by("-number").first()
-    number = (before.number if before else 0) + 1
-    until = published.filter(number__gte=number, in_force_from__isnull=False).order_by("number").values_list("in_force_from", flat=True).first()
-    _make_room(page, number)
-    if before is not None:
-        before.in_force_until = starts - datetime.timedelta(days=1)
-        before.save(update_fields=["in_force_until", "updated_at"])
-    _carry, ids = _carried(page, before, blocks)
-    version = OpinionVersion.objects.create(
-        opinion=page, number=number, state=OpinionVersion.State.PUBLISHED, in_force_from=starts,
-        in_force_until=until - datetime.timedelta(days=1) if until else None, source_names=[source_name], source_hash=source_hash,
     )  # fmt: skip
     project_aside(page, version, ids, blocks)
     record(actor=actor, action="opinion.version", target=page, details={"source": source_name, "number": number, "from": starts.isoformat()})

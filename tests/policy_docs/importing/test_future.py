@@ -75,3 +75,13 @@ def test_a_text_between_the_two_finds_its_place(page: OpinionPage, tmp_path: Pat
     current = OpinionPage.objects.get(pk=page.pk).current_version
     assert current is not None
     assert current.number == 2
+
+
+def test_a_corrected_text_for_the_same_day_is_the_one_that_takes_over(page: OpinionPage, tmp_path: Path) -> None:
+    import_text(tmp_path, text=NEW.replace("审计查控经费", "审计查控专项经费"))
+    assert page.versions.count() == 3
+    with time_machine.travel(datetime.datetime(2030, 1, 1, 0, 10, tzinfo=timezone.get_default_timezone()), tick=False):
+        begin_texts(DAY)
+        current = OpinionPage.objects.get(pk=page.pk).current_version
+        assert current is not None
+        assert any("专项经费" in row.text for row in current.texts.all())
