@@ -7,6 +7,7 @@ The store in VAR_DIR (or at DATABASE_URL) is filled for good: give an empty one.
 
 import argparse
 import cProfile
+import io
 import os
 import resource
 import sys
@@ -99,7 +100,7 @@ def main() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
-    call_command("rebuild_index", if_needed=True, verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115
+    call_command("rebuild_index", if_needed=True, verbosity=0, stdout=io.StringIO())
     with tempfile.TemporaryDirectory() as folder:
         paths = write_corpus(Path(folder), clauses=options.clauses, each=options.each)
         if not options.profile:

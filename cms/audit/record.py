@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection, models, transaction
 from django.utils import timezone
+from wagtail.log_actions import get_active_log_context
 
 from cms.accounts.models import User
 
@@ -14,6 +15,12 @@ from .models import AuditEntry
 
 SYSTEM = "系统"  # who acts where nobody is signed in: a command, the worker
 _LOCK = 0x4C44_4155  # key of the lock that orders the writers of the chain
+
+
+def acting() -> User | None:
+    """Return who is signed in where Wagtail's own code saves; None in a command or a worker."""
+    user = get_active_log_context().user
+    return user if isinstance(user, User) else None
 
 
 @transaction.atomic

@@ -317,7 +317,7 @@ def hold_documents(duties: Iterable[int]) -> None:
 
 def reopen(opinions: Iterable[int]) -> None:
     """A document with duties that wait is not checked, whatever it was before."""
-    waiting = open_duties(opinions).values("clause__opinion_id")
+    waiting = open_duties(opinions).values("opinion_id")
     OpinionPage.objects.filter(pk__in=waiting, reviewed_at__isnull=False).update(reviewed_at=None)
 
 

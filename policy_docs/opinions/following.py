@@ -3,10 +3,7 @@
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from wagtail.log_actions import get_active_log_context
-
-from cms.accounts.models import User
-from cms.audit.record import record
+from cms.audit.record import acting, record
 from policy_docs import ports
 
 from .models import Change, OpinionVersion
@@ -46,7 +43,6 @@ def follow(page: "OpinionPage", update_fields: Collection[str] | None) -> None:
 
 
 def _record(page: "OpinionPage", written: Projected) -> None:
-    actor = get_active_log_context().user
     details = {
         "version": written.version.number,
         "text_hash": written.version.text_hash,
@@ -54,4 +50,4 @@ def _record(page: "OpinionPage", written: Projected) -> None:
         "changed": list(written.changed[:_LISTED]),
         "gone": list(written.gone[:_LISTED]),
     }
-    record(actor=actor if isinstance(actor, User) else None, action="opinion.text", target=page, details=details)
+    record(actor=acting(), action="opinion.text", target=page, details=details)

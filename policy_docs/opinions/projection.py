@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
 from django.utils import timezone
 
 from .blocks import check_ids, to_blocks
 from .models import Change, Clause, ClauseText, OpinionVersion
 from .types import Block
+from .validity import text_on
 
 if TYPE_CHECKING:
     from .pages import OpinionPage
@@ -176,6 +176,4 @@ def _number_standing(page: "OpinionPage") -> int:
 
 def begun(page: "OpinionPage", on: datetime.date | None = None) -> OpinionVersion | None:
     """Return the published version that stands on a day (today where none is given): the newest that has begun."""
-    day = on or timezone.localdate()
-    published = OpinionVersion.objects.filter(opinion=page, state=OpinionVersion.State.PUBLISHED)
-    return published.filter(Q(number=1) | Q(in_force_from__isnull=True) | Q(in_force_from__lte=day)).order_by("-number").first()
+    return text_on(OpinionVersion.objects.filter(opinion=page), on or timezone.localdate())

@@ -3,10 +3,8 @@
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from wagtail.log_actions import get_active_log_context
 
-from cms.accounts.models import User
-from cms.audit.record import record
+from cms.audit.record import acting, record
 from policy_docs import ports
 
 from .models import Change, Citation, Clause, ClauseText
@@ -35,7 +33,6 @@ def clear(page: "OpinionPage") -> None:
         OpinionKept: it has to stay.
     """
     check_removable(page)
-    actor = get_active_log_context().user
     ports.forget_duties(page)
     take_back_repeals(page)
     Citation.objects.filter(opinion=page).delete()
@@ -46,4 +43,4 @@ def clear(page: "OpinionPage") -> None:
     page.versions.all().delete()
     clauses.delete()
     Change.objects.create(item=Change.Item.OPINION, key=page.public_key)
-    record(actor=actor if isinstance(actor, User) else None, action="opinion.delete", target=page, details={"key": page.public_key})
+    record(actor=acting(), action="opinion.delete", target=page, details={"key": page.public_key})

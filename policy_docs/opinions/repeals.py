@@ -1,13 +1,12 @@
 """What a published opinion repeals by its words, applied and taken back as it comes and goes."""
 
 import datetime
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
-from wagtail.log_actions import get_active_log_context
 
-from cms.accounts.models import User
-from cms.audit.record import record
+from cms.audit.record import acting, record
 
 from .models import Change, Citation
 
@@ -21,10 +20,7 @@ def renew_repeals(page: "OpinionPage") -> None:
     Only a published opinion repeals: a draft has no force, and one that is withdrawn takes back what it did.
     """
     wanted = _wanted(page)
-    for target in (
-        type(page).objects.filter(repealed_by=page, repeal_found=True).exclude(pk__in=[pk for pk, source in wanted.items() if source[0].pk == page.pk])
-    ):
-        _set(target, None, None)
+    take_back_repeals(page, kept=[pk for pk, (source, _day) in wanted.items() if source.pk == page.pk])
     for pk, (source, day) in wanted.items():
         target = type(page).objects.get(pk=pk)
         if target.repealed_by_id is None and not target.repeal_found:  # where it was found and cleared since, a person knows better
@@ -34,9 +30,9 @@ def renew_repeals(page: "OpinionPage") -> None:
         page.repealed_by_id, page.repealed_on, page.repeal_found = known
 
 
-def take_back_repeals(page: "OpinionPage") -> None:
-    """Take back what an opinion repeals that is about to be deleted."""
-    for target in type(page).objects.filter(repealed_by=page, repeal_found=True):
+def take_back_repeals(page: "OpinionPage", *, kept: Collection[int] = ()) -> None:
+    """Take back what an opinion was found to repeal, the opinions ``kept`` aside."""
+    for target in type(page).objects.filter(repealed_by=page, repeal_found=True).exclude(pk__in=kept):
         _set(target, None, None)
 
 
@@ -59,10 +55,7 @@ def _wanted(page: "OpinionPage") -> "dict[int, tuple[OpinionPage, datetime.date]
 
 
 def _set(target: "OpinionPage", source: "OpinionPage | None", day: datetime.date | None) -> None:
-    actor = get_active_log_context().user
     details = {"by": source.public_key if source else "", "on": day.isoformat() if day else ""}
     type(target).objects.filter(pk=target.pk).update(repealed_on=day, repealed_by=source, repeal_found=source is not None)
     Change.objects.create(item=Change.Item.OPINION, key=target.public_key)
-    record(
-        actor=actor if isinstance(actor, User) else None, action="opinion.repealed" if source else "opinion.repeal_taken_back", target=target, details=details
-    )
+    record(actor=acting(), action="opinion.repealed" if source else "opinion.repeal_taken_back", target=target, details=details)
