@@ -198,9 +198,8 @@ def _rows(found: OpinionQuerySet, keys: Sequence[int], viewer: Viewer, on: datet
     clauses = dict(numbered.values_list("version__opinion_id").annotate(number=Count("pk")).order_by())
     units, mine = _duties(keys, versions, viewer, on)
     rows = []
-    for key in keys:
-        page = pages[key]
-        stands = standing(page, on)
+    for page in (pages[key] for key in keys if key in pages):  # one may have been withdrawn since the list was counted
+        key, stands = page.pk, standing(page, on)
         rows.append(Row(page, stands is Standing.IN_FORCE, label(stands), clauses.get(key, 0), len(units[key]), mine[key]))
     return rows
 

@@ -5,11 +5,13 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from cms.accounts.models import Role, User
+from policy_docs.duties import catalogue
 from policy_docs.opinions.pages import OpinionPage
 from tests.factories.search import opinion
 
@@ -126,3 +128,17 @@ def test_the_list_keeps_its_query_budget(
     staff.get(URL)
     with django_assert_max_num_queries(12):
         staff.get(f"{URL}?level=prefecture")
+
+
+def test_a_document_that_is_withdrawn_meanwhile_is_left_out(store: list[OpinionPage], client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    OpinionPage.objects.update(disclosure="open")
+    rows = catalogue._rows
+
+    def withdraw_first(*args: Any) -> list[catalogue.Row]:
+        OpinionPage.objects.filter(pk=store[0].pk).update(live=False)
+        return rows(*args)
+
+    monkeypatch.setattr(catalogue, "_rows", withdraw_first)
+    page = client.get(URL).content.decode()
+    assert "关于查控车辆的意见" in page
+    assert "关于执行协作的实施方案" not in page
