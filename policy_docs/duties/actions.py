@@ -67,6 +67,7 @@ def store_findings(page: OpinionPage, texts: Sequence[ClauseText], found: Iterab
     checked* when one is gone; what was rejected stays rejected while its text stays. A duty whose unit or addressee a person has corrected
     stands for what it was found as, too.
     """
+    hold_documents([page.pk])
     by_clause = {texts[item.block].clause_id: item for item in found}
     words = {row.clause_id: row for row in texts}
     existing: dict[int, list[Duty]] = defaultdict(list)
@@ -249,7 +250,7 @@ def decide(duties: Iterable[Duty], *, state: Duty.State, actor: User, now: datet
     if state not in (Duty.State.CONFIRMED, Duty.State.REJECTED):
         raise DutyRefused(_("只能确认或者驳回职责。"))
     keys = [duty.pk for duty in duties]
-    hold_documents(keys)
+    hold_documents(documents_of(keys))
     locked = Duty.objects.select_for_update(of=("self",)).filter(pk__in=keys).exclude(state=state)
     rows = list(locked.select_related("clause", "kind"))
     hashes = _current_hashes([row.clause_id for row in rows])
@@ -274,7 +275,7 @@ def change(duty: Duty, *, actor: User, role: Role | None = None, kind: str | Non
     Raises:
         DutyRefused: another duty of the clause already has that unit and addressee.
     """
-    hold_documents([duty.pk])
+    hold_documents([duty.opinion_id])
     row = Duty.objects.select_for_update(of=("self",)).select_related("clause").get(pk=duty.pk)
     before, old = facts_of(row), duty_key(row)
     if reach is not None and reach != row.reach:
@@ -309,10 +310,14 @@ def open_duties(opinions: Iterable[int]) -> QuerySet[Duty]:
     return found.exclude(role=Role.MENTION.value)
 
 
-def hold_documents(duties: Iterable[int]) -> None:
-    """Lock the documents of duties for the transaction: always before the duties, as publishing does, or the two wait for each other."""
-    opinions = Duty.objects.filter(pk__in=list(duties)).values("opinion_id")
-    list(OpinionPage.objects.select_for_update(of=("self",)).filter(pk__in=opinions).order_by("pk").values_list("pk"))
+def documents_of(duties: Iterable[int]) -> set[int]:
+    """Return the ids of the documents that duties belong to."""
+    return set(Duty.objects.filter(pk__in=list(duties)).values_list("opinion_id", flat=True))
+
+
+def hold_documents(opinions: Iterable[int]) -> None:
+    """Lock documents for the transaction: always before their duties, as publishing does, or two writers wait for each other."""
+    list(OpinionPage.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=opinions).order_by("pk").values_list("pk"))
 
 
 def reopen(opinions: Iterable[int]) -> None:

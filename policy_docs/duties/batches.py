@@ -81,7 +81,7 @@ def change_many(seen: Mapping[int, str], *, actor: User, role: Role | None = Non
 def _on_many(seen: Mapping[int, str], act: Callable[[list[Duty], str], tuple[int, tuple[Duty, ...]]]) -> Batch:
     if len(seen) > AT_ONCE:
         raise DutyRefused(_("没有办理：一次最多处理 %d 条。") % AT_ONCE)
-    actions.hold_documents(seen)
+    actions.hold_documents(actions.documents_of(seen))
     locked = Duty.objects.select_for_update(of=("self",)).select_related("kind", "decided_by").filter(pk__in=list(seen)).order_by("pk")
     fresh: list[Duty] = []
     stale: list[Duty] = []
@@ -113,7 +113,7 @@ def undo(key: str, *, actor: User, now: datetime.datetime | None = None) -> Batc
     if len(deeds) < len(entries):
         raise DutyRefused(_("没有撤销：这次办理已经撤销过。"))
     ids = {int(entry.target.rpartition(":")[2]): entry for entry in deeds}
-    actions.hold_documents(ids)
+    actions.hold_documents(actions.documents_of(ids))
     rows = list(Duty.objects.select_for_update(of=("self",)).select_related("clause", "kind", "decided_by").filter(pk__in=ids).order_by("pk"))
     back = [row for row in rows if facts_of(row) == ids[row.pk].details["after"] and not _taken(row, ids[row.pk].details["before"])]
     for row in back:
