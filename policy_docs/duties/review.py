@@ -160,7 +160,9 @@ def _passages(duties: Sequence[Duty], vocabulary: Vocabulary) -> list[Passage]:
     }
     texts: dict[int, ClauseText] = {
         text.clause_id: text
-        for text in ClauseText.objects.filter(clause__in=[duty.clause_id for duty in duties]).order_by("version__number")  # a draft is 0
+        for text in ClauseText.objects.filter(clause__in=[duty.clause_id for duty in duties])
+        .exclude(version__state="coming")
+        .order_by("version__number")  # a draft is 0
     }
     spans: dict[int, list[DutySpan]] = {}
     for span in DutySpan.objects.filter(duty__in=keys).exclude(act=Act.MENTION.value).order_by("start"):

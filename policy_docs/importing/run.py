@@ -7,7 +7,6 @@ from pathlib import Path
 
 import structlog
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
@@ -70,7 +69,7 @@ def _store(prepared: Prepared, report: FileReport, *, actor: User | None, live: 
         if known:
             report.messages.append(_("与已收录的“%(name)s”文字相同。") % {"name": same.opinion.source_name})
         current = same.opinion.current_version
-        if current is not None and current.number < same.number and same.in_force_from is not None:
+        if same.state == OpinionVersion.State.COMING and same.in_force_from is not None:
             report.messages.append(
                 _("这是《%(title)s》自%(day)s起施行的文字，届时自动启用。") % {"title": same.opinion.title, "day": written(same.in_force_from)}
             )
@@ -92,7 +91,7 @@ def _store(prepared: Prepared, report: FileReport, *, actor: User | None, live: 
     if version.state == OpinionVersion.State.PUBLISHED and current is not None and current.number > version.number:
         report.messages.append(_("文字早于现行版本，收录为较早的第 %d 版；职责以现行版本为准。") % version.number)
         return
-    if version.in_force_from is not None and version.number > 1 and version.in_force_from > timezone.localdate():
+    if version.state == OpinionVersion.State.COMING and version.in_force_from is not None:
         report.messages.append(_("自%s起施行，届时自动启用；在此之前现行文字和职责不变。") % written(version.in_force_from))
         return
     _store_findings(page, version, prepared, report)

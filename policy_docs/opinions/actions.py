@@ -5,6 +5,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 
+import structlog
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -20,9 +21,11 @@ from .citations import CitationReader, title_forms
 from .lineage import Carried, Known, carry
 from .models import Citation, Clause, ClauseText, OpinionVersion
 from .pages import OpinionIndexPage, OpinionPage
-from .projection import begun, project_aside, text_hash
+from .projection import project_aside, text_hash
 from .repeals import renew_repeals
 from .types import Block, BlockKind, Identity
+
+log = structlog.get_logger(__name__)
 
 _TITLE_LIMIT = 255  # of Wagtail's page title
 
@@ -190,17 +193,19 @@ def _add_aside(page: OpinionPage, blocks: Sequence[Block], starts: datetime.date
 
     Of two texts with the same first day the one that came later stands.
     """
-    published = page.versions.filter(state=OpinionVersion.State.PUBLISHED)
-    before = published.filter(Q(in_force_from__isnull=True) | Q(in_force_from__lte=starts)).order_by("-number").first()
+    others = page.versions.exclude(state=OpinionVersion.State.DRAFT)
+    before = others.filter(Q(in_force_from__isnull=True) | Q(in_force_from__lte=starts)).order_by("-number").first()
     number = (before.number if before else 0) + 1
-    after = published.filter(number__gte=number).order_by("number").first()
+    after = others.filter(number__gte=number).order_by("number").first()
     _make_room(page, number)
     if before is not None:
         _end(before, starts)
-    _carry, ids = _carried(page, after if before is None or starts <= timezone.localdate() else before, blocks)
+    coming = starts > timezone.localdate()
+    _carry, ids = _carried(page, before if coming and before else after, blocks)
     until = after.in_force_from - datetime.timedelta(days=1) if after and after.in_force_from else None
     version = OpinionVersion.objects.create(
-        opinion=page, number=number, state=OpinionVersion.State.PUBLISHED, in_force_from=starts, in_force_until=until,
+        opinion=page, number=number, in_force_from=starts, in_force_until=until,
+        state=OpinionVersion.State.COMING if coming else OpinionVersion.State.PUBLISHED,
         source_names=[source_name], source_hash=source_hash,
     )  # fmt: skip
     project_aside(page, version, ids, blocks)
@@ -209,19 +214,23 @@ def _add_aside(page: OpinionPage, blocks: Sequence[Block], starts: datetime.date
 
 
 def begin_texts(on: datetime.date) -> int:
-    """Let the texts that were stored ahead of their day and have begun by ``on`` take the place of those before: body, clauses and duties.
-    Return how many; running it again does no harm. Each is a transaction of its own."""
-    waiting = OpinionVersion.objects.filter(
-        state=OpinionVersion.State.PUBLISHED, number__gt=1, reading="", in_force_from__lte=on, opinion__live=True, opinion__alias_of__isnull=True
-    )
+    """Let the texts that were stored ahead of their day and have begun by ``on`` take the place of those before: body, clauses and duties, in
+    one step. Return how many; running it again does no harm. Each is a transaction of its own. Where somebody's unpublished changes wait, it
+    waits too: published later, they would be put over the new text."""
+    waiting = OpinionVersion.objects.filter(state=OpinionVersion.State.COMING, in_force_from__lte=on, opinion__live=True)
     done = 0
     for key in sorted(set(waiting.values_list("opinion_id", flat=True))):
         with transaction.atomic():
             page = OpinionPage.objects.select_for_update(of=("self",)).get(pk=key)
-            version = begun(page, on)
-            if version is not None and version.number > 1 and not version.reading:
-                _begin(page, version)
-                done += 1
+            if page.has_unpublished_changes:
+                log.warning("opinion.text_waits_for_draft", key=page.public_key)
+                continue
+            version = waiting.filter(opinion=page).order_by("-number").first()
+            if version is None:
+                continue  # another worker was first
+            waiting.filter(opinion=page).update(state=OpinionVersion.State.PUBLISHED)
+            _begin(page, version)
+            done += 1
     return done
 
 

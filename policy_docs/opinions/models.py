@@ -25,6 +25,7 @@ class OpinionVersion(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("草稿")
         PUBLISHED = "published", _("已发布")
+        COMING = "coming", _("待施行")  # stored ahead of its day; ``actions.begin_texts`` publishes it
 
     opinion = models.ForeignKey("policy_docs.OpinionPage", models.PROTECT, related_name="versions", verbose_name=_("文件"))
     number = models.PositiveIntegerField(_("版本"))

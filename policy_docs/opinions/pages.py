@@ -180,7 +180,7 @@ class OpinionPage(Page):
 
     @property
     def current_version(self) -> "OpinionVersion | None":
-        """The published version that stands today: the newest that has begun."""
-        from .projection import begun
+        """The newest published version, whose text the page holds."""
+        from .projection import held
 
-        return begun(self)
+        return held(self)

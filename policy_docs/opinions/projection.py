@@ -1,6 +1,5 @@
 """Clause rows from a body: identity, versions, text (design decision 1). Called by the page's own save, in its transaction."""
 
-import datetime
 import hashlib
 import unicodedata
 import uuid
@@ -13,7 +12,6 @@ from django.utils import timezone
 from .blocks import check_ids, to_blocks
 from .models import Change, Clause, ClauseText, OpinionVersion
 from .types import Block
-from .validity import text_on
 
 if TYPE_CHECKING:
     from .pages import OpinionPage
@@ -70,7 +68,7 @@ def project_aside(page: "OpinionPage", version: OpinionVersion, ids: Sequence[st
     canonical = [uuid.UUID(block_id) for block_id in ids]
     clauses = _clauses(page, canonical)
     _write_texts(version, [clauses[block_id] for block_id in canonical], blocks)
-    standing = begun(page)
+    standing = held(page)
     if standing is not None:
         _retire(page, standing, revive=False)
     Change.objects.create(item=Change.Item.OPINION, key=page.public_key)
@@ -87,7 +85,7 @@ def _version(page: "OpinionPage", *, draft: bool) -> OpinionVersion:
     """The draft has number 0, so that published versions count 1, 2, 3 without gaps."""
     if draft:
         return OpinionVersion.objects.get_or_create(opinion=page, number=0, defaults={"state": OpinionVersion.State.DRAFT})[0]
-    return begun(page) or OpinionVersion.objects.create(
+    return held(page) or OpinionVersion.objects.create(
         opinion=page, number=1, state=OpinionVersion.State.PUBLISHED, in_force_from=page.effective_from or page.issue_date, in_force_until=page.effective_until
     )
 
@@ -154,10 +152,9 @@ def _text(version: OpinionVersion, clause: Clause, order: int, block: Block) -> 
 
 def _retire(page: "OpinionPage", version: OpinionVersion, *, revive: bool) -> None:
     """Retire what stands in no current text, so that its address says so; ``revive`` what stands in ``version`` again."""
-    current = [pk for pk in (version.pk, _draft_pk(page)) if pk is not None]
-    current += OpinionVersion.objects.filter(opinion=page, state=OpinionVersion.State.PUBLISHED, number__gte=_number_standing(page)).values_list(
-        "pk", flat=True
-    )
+    newest = held(page)
+    beside = OpinionVersion.objects.filter(opinion=page).exclude(state=OpinionVersion.State.PUBLISHED)  # the draft, and what is to come
+    current = [version.pk, *beside.values_list("pk", flat=True), *([newest.pk] if newest else [])]
     standing = ClauseText.objects.filter(version__in=current).values("clause_id")
     clauses = Clause.objects.filter(opinion=page)
     clauses.filter(retired_at__isnull=True).exclude(pk__in=standing).update(retired_at=timezone.now())
@@ -165,15 +162,6 @@ def _retire(page: "OpinionPage", version: OpinionVersion, *, revive: bool) -> No
         clauses.filter(retired_at__isnull=False, pk__in=version.texts.values("clause_id")).update(retired_at=None)
 
 
-def _draft_pk(page: "OpinionPage") -> int | None:
-    return OpinionVersion.objects.filter(opinion=page, state=OpinionVersion.State.DRAFT).values_list("pk", flat=True).first()
-
-
-def _number_standing(page: "OpinionPage") -> int:
-    standing = begun(page)
-    return standing.number if standing else 0
-
-
-def begun(page: "OpinionPage", on: datetime.date | None = None) -> OpinionVersion | None:
-    """Return the published version that stands on a day (today where none is given): the newest that has begun."""
-    return text_on(OpinionVersion.objects.filter(opinion=page), on or timezone.localdate())
+def held(page: "OpinionPage") -> OpinionVersion | None:
+    """Return the version whose text the page holds: the newest published one."""
+    return OpinionVersion.objects.filter(opinion=page, state=OpinionVersion.State.PUBLISHED).order_by("-number").first()

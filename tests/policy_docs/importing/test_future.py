@@ -7,10 +7,13 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from cms.accounts.models import User
 from cms.accounts.viewer import COORDINATION
-from policy_docs.duties import selectors
+from policy_docs.duties import actions, selectors
 from policy_docs.duties.binding import Section
+from policy_docs.duties.models import Duty
 from policy_docs.importing.report import Outcome
+from policy_docs.importing.reread import reread
 from policy_docs.importing.run import run
 from policy_docs.opinions.actions import begin_texts
 from policy_docs.opinions.models import Clause
@@ -85,3 +88,36 @@ def test_a_corrected_text_for_the_same_day_is_the_one_that_takes_over(page: Opin
         current = OpinionPage.objects.get(pk=page.pk).current_version
         assert current is not None
         assert any("专项经费" in row.text for row in current.texts.all())
+
+
+def _words(page: OpinionPage, number: int) -> str:
+    return "".join(row.text for row in page.versions.get(number=number).texts.order_by("order"))
+
+
+def test_it_waits_for_changes_that_nobody_has_published(page: OpinionPage) -> None:
+    reword(page, "项目立项情况", "项目立项和审批情况")
+    page.save_revision()
+    with time_machine.travel(datetime.datetime(2030, 1, 1, 9, tzinfo=timezone.get_default_timezone()), tick=False):
+        assert begin_texts(DAY) == 0
+        OpinionPage.objects.get(pk=page.pk).get_latest_revision().publish()
+        assert "立项和审批" in _words(page, 1)
+        assert begin_texts(DAY) == 1
+        assert "州审计局" in _words(page, 2)
+
+
+def test_what_is_published_between_midnight_and_the_daily_task_is_the_text_of_before(page: OpinionPage) -> None:
+    with time_machine.travel(datetime.datetime(2030, 1, 1, 0, 5, tzinfo=timezone.get_default_timezone()), tick=False):
+        reword(page, "项目立项情况", "项目立项和审批情况")
+        publish(page)
+        assert "州审计局" in _words(page, 2)
+        assert begin_texts(DAY) == 1
+        assert _kinds() == {"public_security", "development_reform", "audit"}
+
+
+def test_what_is_rejected_today_is_rejected_for_the_words_of_today(tmp_path: Path) -> None:
+    import_text(tmp_path, text=OLD)
+    page = import_text(tmp_path, text=NEW.replace("项目立项情况", "项目立项和审批情况"))
+    duty = Duty.objects.get(kind="development_reform")
+    actions.decide([duty], state=Duty.State.REJECTED, actor=User.objects.create(username="c", role="coordination"))
+    reread(page)
+    assert list(Duty.objects.filter(kind="development_reform").values_list("state", flat=True)) == ["rejected"]
