@@ -15,6 +15,7 @@ from . import addressee as levels
 from . import wording
 from .confusions import MADE_ANOTHER, MAKES_ANOTHER
 from .places import Gazetteer
+from .told import TOLD
 from .types import Addressee, Context, Matched, Name, Reach, UnknownName
 from .vocabulary import Vocabulary
 
@@ -77,8 +78,10 @@ class Matcher:
         merged = list(self._merged_names(plain, context))
         names = [name for name in names if not _overlaps(merged, name)] + merged
         names += [name for name in _trio(plain) if not _overlaps(names, name)]
-        told = [_told(found, kind, noun) for pattern, kind, noun in wording.TOLD for found in pattern.finditer(plain)]
-        names += [name for name in told if not _overlaps(names, name)]
+        told = [_told(found, kind, noun) for pattern, kind, noun in TOLD for found in pattern.finditer(plain)]
+        for name in told:
+            if not _overlaps(names, name):
+                names.append(name)
         for found in wording.EVERYBODY.finditer(plain):  # with 个人, units of every sort are meant, not the departments
             if any(name.start < found.start() < name.end for name in names):
                 continue  # 有关部门和单位、个人
@@ -146,6 +149,8 @@ class Matcher:
             return False  # 市政设施主管部门: one certain department, not any
         if hit.form == "group" and wording.LIST_BEFORE.search(plain, max(0, hit.start - 14), hit.start):
             return False  # 文化、宗教等有关单位: the tail of a list
+        if hit.alias in wording.BODIES_OF_PEOPLE and plain[hit.start - 1 : hit.start] == "等":
+            return False  # 工会、妇联等群团组织
         if wording.NUMBER_NEXT.match(plain, hit.end):
             return False  # 国办发〔2018〕5号
         if hit.alias in ("政府", "人民政府") and plain[hit.start - 1 : hit.start] == "等":
@@ -168,7 +173,7 @@ class Matcher:
             return False
         if wording.WEAK.fullmatch(hit.alias) and not wording.MAY_BEGIN.search(plain, max(0, hit.start - 2), hit.start):
             return False
-        at, strange = hit.end, 0
+        at, strange, closed = hit.end, 0, False
         trade = hit.kind in wording.TRADES or hit.alias in wording.TRADE_WORDS
         for _step in range(60):
             if wording.TAIL.match(plain, at):
@@ -177,12 +182,13 @@ class Matcher:
                 return trade
             sep = wording.SEP.match(plain, at)
             if sep is None:
-                return False
+                return closed
             at = sep.end()
             following = starts.get(at) or starts.get(at + 1)
             if following is not None and not _goes_on(plain, following):
                 following = None  # 互联网信息服务, 住房保障房屋管理: more than the name that it begins with
             if following is not None:
+                closed = following.alias in wording.JUDICIAL and hit.alias in wording.JUDICIAL_SHORT  # 公安、检察、法院: no noun is needed behind
                 if following.form != "short" and following.alias.endswith(wording.ORGAN_TAIL):
                     return following.kind not in wording.OPEN  # 建设、施工单位: parties, not organs
                 at = following.end
@@ -311,7 +317,7 @@ def _enumerate(plain: str, names: Sequence[Name]) -> list[Name]:
         if groups and groups[-1][-1].start == name.start:
             groups[-1].append(name)  # the other kinds of a merged bureau
             continue
-        if index + 1 < len(names) and names[index + 1].start == name.end:
+        if index + 1 < len(names) and names[index + 1].start == name.end and not _of_trio(name, names[index + 1]):
             if reach < 0:
                 reach = name.start
             alone.append(name)
@@ -319,7 +325,10 @@ def _enumerate(plain: str, names: Sequence[Name]) -> list[Name]:
         between = plain[groups[-1][-1].end : name.start if reach < 0 else reach] if groups else None
         reach = -1
         if between is not None and (
-            wording.SEP.fullmatch(between) or (name.kind not in wording.BEARERS and wording.GOES_ON.fullmatch(between)) or _with_strangers(between)
+            wording.SEP.fullmatch(between)
+            or (not between and _of_trio(groups[-1][-1], name))
+            or (name.kind not in wording.BEARERS and wording.GOES_ON.fullmatch(between))
+            or _with_strangers(between)
         ):
             groups[-1].append(name)
         else:
@@ -329,6 +338,11 @@ def _enumerate(plain: str, names: Sequence[Name]) -> list[Name]:
         is_open = plain.startswith("等", group[-1].end)
         numbered += [replace(name, enumeration=number, open_list=is_open) for name in group]
     return sorted([*numbered, *alone], key=lambda name: name.start)
+
+
+def _of_trio(first: Name, second: Name) -> bool:
+    """公检法, written without signs between them."""
+    return first.alias in wording.TRIO_KINDS and second.alias in wording.TRIO_KINDS
 
 
 def _with_strangers(between: str) -> bool:

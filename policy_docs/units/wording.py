@@ -33,6 +33,9 @@ DEPARTMENTS = (
 BUREAUS = ("局", "厅", "委")
 # kinds whose short form is no part of the name of a department of the government
 NO_DEPARTMENT = frozenset({"media", "internet_companies", "telecom", "government", "party_committee", "organization", "court", "npc", "cppcc"})
+JUDICIAL = frozenset({"法院", "检察院", "人民法院", "人民检察院"})
+JUDICIAL_SHORT = frozenset({"公安", "检察", "司法", "国安", "司法行政", "国家安全", "纪检", "纪检监察", "监察"})
+BODIES_OF_PEOPLE = frozenset({"群团组织", "人民团体", "社会团体", "群众团体"})
 TRADE_TAIL = re.compile(r"等?(?:业务)?(?:经营者|服务提供者|经营单位|企业(?![和、]))")
 TRADES = frozenset({"internet_companies", "telecom", "media"})
 BEARERS = frozenset({"enterprises", "public"})  # named behind the departments (…等部门以及有关企业), they are no departments
@@ -61,24 +64,11 @@ TRIO_KINDS = {"公": "public_security", "检": "procuratorate", "法": "court", 
 # a list goes on behind its tail, and with words of extent: …、金融监管等部门以及各金融机构、相关行业协会
 GOES_ON = re.compile(rf"(?:{TAIL.pattern})?{SEP.pattern}(?:各类|各|有关|相关|其他|所在地?|同级|本级|当地)?")
 QUALIFIED = re.compile(r"(?:、|和|或者)[^，。；、对将把由向与应要]{2,18}的")
-# 参展单位、场馆单位不得…: whoever a statute calls so, it binds
-SOME_UNIT = re.compile(
-    r"(?:^|(?<=[，。；、和]))(?!有关|相关|各|本|其|该|任何|成员|联动|责任|牵头|配合|主管|协助|协作|所属|下属|上级|下级|以及|及|其他|个人|前款|党)[\u4e00-\u9fa5]{2,4}单位"
-    r"(?=(?:[、和][\u4e00-\u9fa5]{2,4}单位)*(?:应当|不得|必须))"
-)
 DEFINING = re.compile(r"以下[^（）]{0,6}$|所称的?$")
 # one word for several kinds
 SEVERAL = (
     (re.compile(r"司法机关"), ("court", "procuratorate")),
     (re.compile(r"(?:公民|自然人)、法人(?:和|或者|或|以及|、)(?:其他|非法人)组织"), ("public", "enterprises")),
-)
-# 负责关键信息基础设施安全保护工作的部门: told by its task alone, whoever has it is meant
-BY_TASK = re.compile(
-    r"(?:负责|负有|承担|履行|具有|行使)[^，。；、：应要由]{2,30}?(?:职责|职能|工作|管理|监管|监督|义务)的(?:行政)?(?:主管|管理|监督管理|行政管理|监管)?(?:部门、单位|部门和单位|部门|机关|机构)|负有[^，。；、：应要由]{2,30}?义务的单位|法律、(?:行政)?法规规定的(?:部门|机关|机构)|有管辖权的(?:部门|机关)|有权机关"
-)
-# 机关、企业事业单位、社会组织应当…, 本市应当…: the authorities as such
-OFFICES = re.compile(
-    r"(?<![\u4e00-\u9fa5])机关(?=、(?:人民团体|社会团体|团体|群团|学校|企业|企事业|事业单位|社会组织))|(?:^|(?<=[。；，条]))本[省市县区州](?=应当)"
 )
 BRANCH_OFFICE = re.compile(r"(?:中心支行|支行|分行|监管分局|监管局|分局|税务局)")
 BRANCH = re.compile(r"及?其?的?(?:派出机构|派驻机构|分支机构)")
@@ -88,13 +78,13 @@ SPECIFIC = re.compile(
     r"(?<!有关)(?<!相关)(?<!各级)(?<!上级)(?<!下级)(?<!行业)(?<!业务)(?<!其他)(?<!同级)(?<!当地)(?<!地方)(?<!人民政府)(?<!所在地)(?<!国务院)(?<!政府)(?<![各其由向经报和与及或同的、是为对省市县区州该从受被等照据请到凡助合])(?<=[\u4e00-\u9fa5])$"
 )
 NUMBER_NEXT = re.compile(r"(?:办?[发函通字电]|办)?[〔\[【﹝][12]\d{3}[〕\]】﹞]|办?[发函]（[12]\d{3}）")
-LIST_BEFORE = re.compile(r"等[^、，。；的应和与及]{0,12}$")
+LIST_BEFORE = re.compile(r"公、?检、?法(?:、?司)?$|等[^、，。；的应和与及]{0,12}$")
 ORGAN_NEXT = re.compile(
     r"(?:(?!应|要|须|负责|可以|不得|由|向|报|建立|设立|成立|确定)[\u4e00-\u9fa5]){1,10}?(?:委员会|领导小组|领导机构|指挥部|办公室|管理局|部门|机构)"
 )
 PLACE_WORDS = frozenset({"省（区、市）", "市（地、州、盟）", "县（市、区、旗）", "县（市、区）", "市（州）"})
 EVERYBODY = re.compile(
-    r"(?:任何|有关|相关|其他)?单位(?=(?:和|、|或者|或|、组织和|、组织或者)个人)|(?<=个人或者)单位|(?<=个人、)单位|(?<=对)单位(?=处|并处|可以处|给予)|(?:^|(?<=[。；，]))单位(?=[^，。；、]{1,20}[的时]，应当|发现)|(?:^|(?<=[。；]))单位(?!用户|所在|内部|负责人|住所|工会|名称|犯|的|和|或|、|[：:])|(?<=的)单位(?=[，。、；和]|实行|招用|适当|应|不|可|处|予|给|进行|在|由|依)|(?<=辖区内)单位(?=[及和、])|(?<=鼓励)单位(?=和)|(?<=禁止)单位"
+    r"(?:任何|有关|相关|其他)?单位(?=(?:和|、|或者|或|、组织和|、组织或者)个人)|(?<=个人或者)单位|(?<=个人、)单位|(?<=对)单位(?=处|并处|可以处|给予)|(?:^|(?<=[。；，]))单位(?=[^，。；、]{1,20}[的时]，应当|发现)|(?:^|(?<=[。；]))单位(?!用户|所在|内部|负责人|住所|工会|名称|犯|的|和|或|、|[：:])|(?<=辖区内)单位(?=[及和、])|(?<=鼓励)单位(?=和)|(?<=禁止)单位"
 )
 INTERNAL = re.compile(r"(?:人民)?法院内部")
 PERSON = re.compile(r"(?:党组)?(?:书记、)?(?:院长|局长|检察长|主要负责人|党组书记|主任|部长)")
@@ -109,6 +99,3 @@ LEAD_IN = re.compile(
 GENERIC = re.compile(
     r"^(?:以|为|将|在|把|从|向|对|按|经(?![济贸营信])|据|其|该|本|这|各|有关|相关|联席会议$|领导小组$|^[\u4e00-\u9fa5]{2}中心$|同志|主任|组长|(?:法院|检察院|局|委)[\u4e00-\u9fa5]{0,8}(?:中心|支队|大队)$|建立|建设|推进|加强|完善|成立|设立|坚持|围绕|发挥|强化|健全|突出|统筹|依托|充分)|的|是|不动产登记中心$|中心环节|重心|^委员会$|^办公室$|(?:业主|审判|检察|评标|债权人|选举|清算)委员会$"
 )
-
-# names that no vocabulary lists: the words, the kind that they mean, the noun that they end with
-TOLD = ((BY_TASK, "@members", "部门"), (OFFICES, "government", "机关"), (SOME_UNIT, "enterprises", "单位"))

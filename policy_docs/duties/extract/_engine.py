@@ -13,7 +13,7 @@ from policy_docs.units.types import Addressee, Context, Name
 
 from ._columns import Columns, column_at, roles_of_columns
 from ._groups import Group, groups_of
-from ._patterns import VERB_NEXT
+from ._patterns import LEADS, VERB_NEXT
 from ._rules import RULES, STRUCTURAL, Clause
 
 LONGEST = 20_000  # characters of a block that is read: no clause of an official text is near it, and a hostile one would take minutes
@@ -169,8 +169,9 @@ def _carry_on(text: str, draft: _Draft) -> None:
             held = here
         elif held and _orders("".join(piece.group().split())):
             start = piece.start() + len(piece.group()) - len(piece.group().lstrip())
+            role = Role.LEAD if LEADS.match("".join(piece.group().split())) else Role.RESPONSIBLE
             for kind, to in held:
-                draft.add(kind, to, Span(Act.DUTY, start, piece.end(), start, start, "", Role.RESPONSIBLE, "carried", _VERSIONS["carried"]))
+                draft.add(kind, to, Span(Act.DUTY, start, piece.end(), start, start, "", role, "carried", _VERSIONS["carried"]))
 
 
 def _orders(words: str) -> bool:

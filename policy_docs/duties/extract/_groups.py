@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from policy_docs.units.types import Name
 
+from ._patterns import BEARERS
+from ._words import holds_verb
+
 _REACH = 1000  # characters: no sentence of an official text is longer; a hostile one must not cost the square of its length
 _PIECE_END = re.compile(r"[。；;！？\n]")
 _SEGMENT_START = re.compile(r"[。；;！？，,：:（(\n]")
@@ -16,12 +19,16 @@ _LONG_TAIL = re.compile(r"等[^的、，。；应由向会要须]{1,12}?(?:部�
 _AS_MEMBERS = re.compile(r"等[\u4e00-\u9fa5]{0,10}?(?:成员单位|联动单位|责任单位|协作单位|协助单位)")  # 公安局、民政局等联动机制成员单位应当…
 # 用人单位（以下简称单位）应当…: what a bracket calls the name does not part it from its verb
 _CALLED = re.compile(r"^(?:（(?:以下|下称|简称|统称|下同|含)[^（）]{0,40}）)+")
+# 市纪委（市监察局）负责…: another name of the same
+_OTHERWISE = re.compile(r"^（(?![^）]{0,12}(?:牵头|负责|配合|责任|参加|包括|含))[\u4e00-\u9fa5]{2,12}）(?=[\u4e00-\u9fa5：])")
 # 企业、单位和个体工商户应当…: a list goes on with words that are no names, up to the verb that holds for all
 _GOES_ON = re.compile(
     r"^(?:(?:、|和|或者|或|以及|及其|及|与)(?:其他|有关|相关)?[\u4e00-\u9fa5]{1,12}?(?:等)?){1,5}(?=(?:均|都|也)?(?:应当|不得|应该|必须|应|须|可以|负责|有权)(?![求急对变]))"
 )
 # 消防大队、县急救站到场保障: an organ without a key of its own
-_STRANGER = re.compile(r"^(?:(?:、|和|及|与)[省市州县区盟旗]?[\u4e00-\u9fa5]{1,8}?(?:站|所|大队|支队|中心|医院|公司|协会|委员会)){1,4}(?![的、和与及])")
+_STRANGER = re.compile(
+    r"^(?:(?:、|和|及|与)[省市州县区盟旗]?(?:[\u4e00-\u9fa5]{1,8}?(?:站|所|大队|支队|中心|医院|公司|协会|委员会)|[\u4e00-\u9fa5]{2,18}?办公室)){1,4}(?![的、和与及])"
+)
 # 企业的法定代表人、主要负责人: persons in charge count as their unit (gold guidelines)
 _IN_CHARGE = re.compile(
     r"^的?(?:(?:法定代表人|主要负责人|主要负责同志|负责人|负责同志|主要领导|园长|校长|院长|局长|检察长)(?:和|、|及|及其|以及|或者)?)+(?=[^，。；的]{0,12}(?:应当|要|应|须|必须|负责|对|为|是))"
@@ -32,6 +39,8 @@ _LONGER = re.compile(r"[、和及与][^，。；]{2,80}?等(?:有关|相关|业�
 _EXTENT = re.compile(
     r"^(?:全[省市州县区国]|[省市州县区盟旗]级|辖内|辖区|本[省市州县区级]|我[省市州县区]|各|两级|三级|四级|有管辖权的|有关|相关|同时|并|必要时|其中|所有|地方|一般|严格|但|对此|[省市州县区]和)+"
 )
+_MOST_QUALIFIED = 12
+_PUTS = re.compile(r"[对向给由把将被按依与和及为使让在从以的所经可应要未不无便）、]")
 _APPENDED = re.compile(r"(?:和|与|及|以及|、)[\u4e00-\u9fa5]{2,24}?(?:机构|部门|单位|小组|中心)(?=[应要须可按依在分共负对]|根据)")
 
 
@@ -58,8 +67,10 @@ class Group:
 
     @property
     def opens(self) -> bool:
-        """Whether the group begins its part of the sentence (words of extent before it do not count)."""
-        return not _EXTENT.sub("", self.pre)
+        """Whether the group begins its part of the sentence; words of extent before it do not count, nor what only tells parties apart
+        (重大会展活动举办单位)."""
+        before = _EXTENT.sub("", self.pre)
+        return not before or (self.kinds <= BEARERS and len(before) <= _MOST_QUALIFIED and not _PUTS.search(before) and not holds_verb(before))
 
 
 def groups_of(text: str, names: Sequence[Name]) -> list[Group]:
@@ -106,7 +117,7 @@ def _group(text: str, run: Sequence[Name], starts: set[int], *, opening: int) ->
 
 def _behind(post: str) -> str:
     """The words behind a group, without what only belongs to its name."""
-    post = _CALLED.sub("", post)
+    post = _OTHERWISE.sub("", _CALLED.sub("", post))
     post = _IN_CHARGE.sub("", post)
     post = _STRANGER.sub("", post)
     post = _AND_OTHERS.sub("", post)

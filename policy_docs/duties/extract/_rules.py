@@ -96,12 +96,17 @@ def _qualifies(group: Group, clause: Clause) -> Verdict | None:
 
 def _leads(group: Group, clause: Clause) -> Verdict | None:
     """X牵头, 由X牵头, X主办, X承担主体责任."""
-    if re.match(
-        r"(?:应当?|要)?(?:切实|进一步)?加强对?[^，。；]{2,24}工作的?(?:统一|组织)?领导|(?:应当?|要|负责)?(?:统一|组织)领导|(?:统一)?负责[^，。；、]{2,24}的?(?:组织|综合|统筹)协调|(?:要|应当?|负责)?统筹协调[^，。；]{2,24}工作"
-        r"|(?:具体|要|应当?|负责|负)?(?:牵头|主办|总牵头|承担主体责任|承担主要责任|负总责|为牵头|是牵头|作为牵头|履行牵头|统一领导|统一负责、领导|领导(?:全|本|辖区|[^，。；]{0,6}行政区域))",
-        group.post,
-    ) and not p.WITH.search(group.pre):
+    if p.LEADS.match(group.post) and not p.WITH.search(group.pre):
         return LEAD
+    return None
+
+
+def _headed(group: Group, clause: Clause) -> Verdict | None:
+    """X：负责…；配合…: the name stands as the head of what it has to do."""
+    head = p.HEAD.match(group.post) if not group.before else None
+    act = group.post[head.end() :] if head else ""
+    if act and (head.group() != "：" or p.VERB_NEXT.match(act) or p.MODAL_NEXT.match(act) or begins_with_verb(act)):
+        return LEAD if p.LEADS.match(act) else RESPONSIBLE
     return None
 
 
@@ -274,7 +279,7 @@ def _plays_its_part(group: Group, clause: Clause) -> Verdict | None:
 
 def _takes_part(group: Group, clause: Clause) -> Verdict | None:
     """建立X等专业机构深度参与的机制, 引入X参与."""
-    if group.kinds <= p.BEARERS and re.search(r"(?:鼓励|支持|引导)[^，。；]{0,16}$", group.pre):
+    if group.kinds <= p.BEARERS | p.OPEN and re.search(r"(?:鼓励|支持|引导)[^，。；]{0,16}$", group.pre):
         return None
     if re.match(r"[^，。；]{0,24}(?:深度|积极|广泛|共同|依法)?参与|，协助", group.post) and re.search(
         r"(?:建立|健全|引入|吸纳|吸收|邀请|推动|鼓励|支持|引导)[^，。；被由]{0,14}$", group.pre
@@ -298,16 +303,21 @@ def _modal(group: Group, clause: Clause) -> Verdict | None:
         return RESPONSIBLE
     if group.kinds <= p.BEARERS and p.RIGHT.match(group.post):
         return MENTION
-    if not p.MODAL_NEXT.match(group.post):
+    if not p.MODAL_NEXT.match(group.post) or _only_qualifies(group):
         return None
     return COOPERATE if p.ONLY_HELPS.match(group.post) else RESPONSIBLE
+
+
+def _only_qualifies(group: Group) -> bool:
+    """人民法院移送的案件，应当…: the name only says whose cases they are."""
+    return bool(p.ATTRIBUTE.match(group.post) and not p.ACT_OF_ITS_OWN.match(group.post))
 
 
 def _topic(group: Group, clause: Clause) -> Verdict | None:
     """X…，应当: the topic stands some words before its modal."""
     if not group.opens or re.match(r"[的、。]", group.post) or p.NOUN_NEXT.match(group.post):
         return None
-    if (p.ATTRIBUTE.match(group.post) and not p.ACT_OF_ITS_OWN.match(group.post)) or p.NARRATED.match(group.post):
+    if _only_qualifies(group) or p.NARRATED.match(group.post):
         return None
     if group.kinds <= p.BEARERS and p.RIGHT_LATER.search(group.post):
         return None
@@ -361,6 +371,7 @@ RULES: tuple[Rule, ...] = (
     Rule("supervised_by", 2, "接受X监督；同条又邀请X的，X配合", _supervised_by),
     Rule("recipient", 2, "向X移送、报送X、告知X：X是接收的一方", _recipient),
     Rule("leads", 2, "X牵头、由X牵头、X主办、X承担主体责任", _leads),
+    Rule("headed", 1, "X：负责某事（名称作为一段的标题）", _headed),
     Rule("by", 2, "由X办理、请X办理", _by),
     Rule("with", 1, "与X建立机制、与X之间的网络连接、与X信息共享", _with),
     Rule("jointly", 1, "建立人民法院与X的协作机制：双方各负其责", _jointly),
@@ -387,7 +398,7 @@ def _elsewhere(group: Group, clause: Clause) -> Verdict | None:
 
 STRUCTURAL: tuple[Rule, ...] = (
     Rule("column", 1, "分工表“牵头单位”“责任单位”“配合单位”一栏下的单位", _elsewhere),
-    Rule("carried", 1, "没有主语的后一句，承前一句的承担者", _elsewhere),
+    Rule("carried", 2, "没有主语的后一句，承前一句的承担者", _elsewhere),
     Rule("lead_in", 2, "“X履行下列职责：”“X应当……：”之下的各项，承担者是X", _elsewhere),
     Rule("court_head", 2, "“加强人民法院执行工作”等标题之下的部署，承担者是人民法院", _elsewhere),
     Rule("silent", 1, "标题、名单、落款、印发用语里的名称，只作提及", _elsewhere),

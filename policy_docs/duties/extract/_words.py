@@ -19,3 +19,9 @@ def begins_with_verb(words: str) -> bool:
     if not tags or tags[0] not in _VERBAL:
         return False
     return tags[0].startswith("v") and len(tags) > 1 or any(tag.startswith("v") for tag in tags[1:])
+
+
+def holds_verb(words: str) -> bool:
+    """Say whether a verb stands among the words."""
+    plain = words.encode("utf-8", "ignore").decode()[:32]
+    return any(tag.startswith("v") and tag != "vn" for _word, tag in _cutter().tag(plain))
