@@ -104,7 +104,9 @@ def _leads(group: Group, clause: Clause) -> Verdict | None:
 def _headed(group: Group, clause: Clause) -> Verdict | None:
     """X：负责…；配合…: the name stands as the head of what it has to do."""
     head = p.HEAD.match(group.post) if not group.before else None
-    act = group.post[head.end() :] if head else ""
+    if head is None:
+        return None
+    act = group.post[head.end() :]
     if act and (head.group() != "：" or p.VERB_NEXT.match(act) or p.MODAL_NEXT.match(act) or begins_with_verb(act)):
         return LEAD if p.LEADS.match(act) else RESPONSIBLE
     return None
