@@ -18,6 +18,7 @@ _NOT_BEFORE = {
     "公民": r"身份",
     "家庭": r"暴力|教育|住所|成员|经济|困难|情况|财产|住址",
     "公众": r"假日|号|健康|利益|安全",
+    "消费者": r"权益|协会|委员会|组织",
     "居民": r"身份|消费|楼|小区|住宅|委员",
     "村民": r"委员|会议|小组|代表|自治",
     # the department of organisation stands before other departments, the verb before other verbs
@@ -55,6 +56,7 @@ _NOT_BEFORE = {
     "有关地方": r"各级|人民政府|政府|党委",
 }
 _NOT_AFTER = {
+    "电视": r"有线$",
     "街道": r"(?:城市|主要|主次|沿|临|商业|繁华|条)$",
     "中办": r"集$",
     "居民": r"无$",

@@ -9,6 +9,8 @@ from .types import Context
 
 _CALLED = re.compile(r"[（(]以下(?:统一)?(?:统称|简称|称)(?:为|作)?[“\"]?([\u4e00-\u9fa5]{2,16})[”\"]?[）)]")
 _MEANS = re.compile(r"本(?:条例|办法|规定|法|细则|意见|规则)所称的?([\u4e00-\u9fa5]{2,12})，?是?指([^。；]{2,120})")
+# 市场监督管理部门负责对…进行监督检查: 监督检查部门 is it from here on
+_GIVEN_TASK = re.compile(r"(?:部门|机关|机构)(?:主管|负责|依法对|是)[^。；]{0,40}?(监督检查|登记)(?![\u4e00-\u9fa5]{0,2}(?:部门|机关|机构))")
 _ORGAN = re.compile(r"(?:部门|机关|机构|单位|组织|企业|公司|[人者局委办厅])$")
 _SOME_ORGAN = re.compile(r"(?:部门|机关|单位)$")
 _BEARERS = frozenset({"public", "enterprises"})
@@ -20,16 +22,23 @@ _MANY = 4  # kinds under one short name: more of them, or a government that appo
 def find_defined(texts: Sequence[str], matcher: Matcher, context: Context) -> dict[str, tuple[str, ...]]:
     """Return the short names that the texts define, each with the keys of the kinds it stands for; what is known by itself is left out."""
     found: dict[str, tuple[str, ...]] = {}
+    tasked: dict[str, str] = {}
     for text in texts:
-        if "以下" not in text and "所称" not in text:
-            continue
         plain = "".join(text.split())
+        if task := _GIVEN_TASK.search(plain):
+            for noun in ("部门", "机关"):
+                tasked.setdefault(task.group(1) + noun, plain[: task.start() + 2])
+        if "以下" not in plain and "所称" not in plain:
+            continue
         for called in _CALLED.finditer(plain):
             if _is_new(called.group(1), matcher, context):
                 found[called.group(1)] = _fitting(called.group(1), _kinds_before(plain[: called.start()], matcher, context))
         for means in _MEANS.finditer(plain):
             if means.group(1) not in found and _is_new(means.group(1), matcher, context):
                 found[means.group(1)] = _kinds_before(means.group(2), matcher, context)[:1]
+    for term, words in tasked.items():
+        if term not in found and any(term in text for text in texts) and _is_new(term, matcher, context):
+            found[term] = _kinds_before(words, matcher, context)
     return dict(islice(((term, kinds) for term, kinds in found.items() if kinds), _MOST))
 
 

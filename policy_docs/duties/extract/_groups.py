@@ -21,6 +21,7 @@ _AS_MEMBERS = re.compile(r"等[\u4e00-\u9fa5]{0,10}?(?:成员单位|联动单位
 _CALLED = re.compile(r"^(?:（(?:以下|下称|简称|统称|下同|含)[^（）]{0,40}）)+")
 # 市纪委（市监察局）负责…: another name of the same
 _OTHERWISE = re.compile(r"^（(?![^）]{0,12}(?:牵头|负责|配合|责任|参加|包括|含))[\u4e00-\u9fa5]{2,12}）(?=[\u4e00-\u9fa5：])")
+_BETWEEN = re.compile(r"^之间(?=不得|应当|应|要)")  # 投标者之间不得…
 # 企业、单位和个体工商户应当…: a list goes on with words that are no names, up to the verb that holds for all
 _GOES_ON = re.compile(
     r"^(?:(?:、|和|或者|或|以及|及其|及|与)(?:其他|有关|相关)?[\u4e00-\u9fa5]{1,12}?(?:等)?){1,5}(?=(?:均|都|也)?(?:应当|不得|应该|必须|应|须|可以|负责|有权)(?![求急对变]))"
@@ -118,7 +119,7 @@ def _group(text: str, run: Sequence[Name], starts: set[int], *, opening: int) ->
 def _behind(post: str) -> str:
     """The words behind a group, without what only belongs to its name."""
     post = _OTHERWISE.sub("", _CALLED.sub("", post))
-    post = _IN_CHARGE.sub("", post)
+    post = _IN_CHARGE.sub("", _BETWEEN.sub("", post))
     post = _STRANGER.sub("", post)
     post = _AND_OTHERS.sub("", post)
     goes_on = _GOES_ON.match(post)

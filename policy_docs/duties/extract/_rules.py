@@ -239,7 +239,7 @@ def _by(group: Group, clause: Clause) -> Verdict | None:
             group.pre,
         )
         and "不属于" not in group.pre
-        and not (re.search(r"(?:需要?|应当?)由$", group.pre) and re.match(r"[^，。；]{1,24}的，", group.post))  # 需要由法院答复的，…: a case
+        and not (re.search(r"(?:需要?|应当?|规定)由$", group.pre) and re.match(r"[^，。；]{1,24}的，", group.post))  # 需要由法院答复的，…: a case
         and not p.ATTRIBUTE.match(group.post)  # 由政府指定的单位: the one that is named does it
         else None
     )
