@@ -235,14 +235,19 @@ def _by(group: Group, clause: Clause) -> Verdict | None:
     return (
         RESPONSIBLE
         if re.search(
-            r"(?<![事理缘自经])(?:由|(?<![申商报提邀聘])请)(?:其|其?[^，。；]{0,10}(?:所在地|居住地|户籍地)|所在地?|本级|各级|当地|相关|有关|各|特邀|专业|具体|[^，。；]{0,12}的)?$",
-            group.pre,
+            r"(?<![事理缘自经])(?:由|(?<![申商报提邀聘])请)(?:其|[\u4e00-\u9fa5]{0,6}[级市地]|国家|主管|原|上一级|同级|[^，。；由]{2,8}(?=所在地)|其?[^，。；]{0,10}(?:所在地|居住地|户籍地)|所在地?|本级|各级|当地|相关|有关|各|特邀|专业|具体|[^，。；]{0,12}的)?$",
+            group.pre + _seat(group),
         )
         and "不属于" not in group.pre
         and not (re.search(r"(?:需要?|应当?|规定)由$", group.pre) and re.match(r"[^，。；]{1,24}的，", group.post))  # 需要由法院答复的，…: a case
         and not p.ATTRIBUTE.match(group.post)  # 由政府指定的单位: the one that is named does it
         else None
     )
+
+
+def _seat(group: Group) -> str:
+    """由广告主所在地市场监督管理部门处理: the seat is read as part of the name."""
+    return "所在地" if group.names[0].written.startswith("所在地") else ""
 
 
 def _object(group: Group, clause: Clause) -> Verdict | None:
@@ -345,11 +350,11 @@ def _declared(group: Group, clause: Clause) -> Verdict | None:
     if first.endswith("的"):  # X在口岸发现的，立即控制: the case first, then the act
         act = more[0] if more and p.VERB_NEXT.match(first) else ""
         return RESPONSIBLE if p.VERB_NEXT.match(act) and not p.HAS_SUBJECT.match(act) else None
-    if p.ATTRIBUTE.match(group.post):
+    if _only_qualifies(group):
         return None
     if p.VERB_NEXT.match(group.post):
         return RESPONSIBLE
-    if p.IS_LIST_OF_DATA.search(first):
+    if p.IS_LIST_OF_DATA.search(first) and not p.ACTS.match(first):
         return None
     plain = not group.kinds & (p.VAGUE | p.OPEN)
     return RESPONSIBLE if plain and begins_with_verb(first) else None
