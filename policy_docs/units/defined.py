@@ -15,6 +15,7 @@ _ORGAN = re.compile(r"(?:部门|机关|机构|单位|组织|企业|公司|[人�
 _SOME_ORGAN = re.compile(r"(?:部门|机关|单位)$")
 _BEARERS = frozenset({"public", "enterprises"})
 _TAIL = re.compile(r"(?:等)?(?:有关|相关)?[^的，。；、由]{0,6}")  # between a name and the bracket that calls it: 等部门, 等单位
+_AT_CHOICE = re.compile(r"政府(?:确定|指定|授权|委托)的(?:其他)?(?:部门|单位|机构)$")
 _MOST = 200  # short names of one document: a statute gives a dozen, a hostile file thousands, and each costs time in every clause
 _MANY = 4  # kinds under one short name: more of them, or a government that appoints one, are some units and not certain ones
 
@@ -59,6 +60,9 @@ def _kinds_before(words: str, matcher: Matcher, context: Context) -> tuple[str, 
     names = matcher.match(words, context).names
     if not names or not _TAIL.fullmatch(words[names[-1].end :]):
         return ()
+    if _AT_CHOICE.search(words[: names[-1].end]):  # 乡镇人民政府、街道办事处或者县人民政府确定的单位: the others are told by name
+        named = [name for name in names[:-1] if name.kind != "government" and name.enumeration is not None]
+        return tuple(dict.fromkeys(name.kind for name in named))[:_MANY] or ("@members",)
     last = [name for name in names if name.enumeration == names[-1].enumeration and name.enumeration is not None] or [names[-1]]
     kinds = tuple(dict.fromkeys(name.kind for name in last))
     return kinds if len(kinds) <= _MANY and "government" not in kinds else ("@members",)
