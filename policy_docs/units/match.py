@@ -151,6 +151,8 @@ class Matcher:
             return False  # 文化、宗教等有关单位: the tail of a list
         if hit.alias in wording.BODIES_OF_PEOPLE and plain[hit.start - 1 : hit.start] == "等":
             return False  # 工会、妇联等群团组织
+        if hit.alias.endswith("委") and plain.startswith("员", hit.end):
+            return False  # 住房公积金管理委员会: another body, or its name is known in full
         if wording.NUMBER_NEXT.match(plain, hit.end):
             return False  # 国办发〔2018〕5号
         if hit.alias in ("政府", "人民政府") and plain[hit.start - 1 : hit.start] == "等":

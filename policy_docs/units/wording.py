@@ -32,7 +32,7 @@ DEPARTMENTS = (
 )
 BUREAUS = ("局", "厅", "委")
 # kinds whose short form is no part of the name of a department of the government
-NO_DEPARTMENT = frozenset({"media", "internet_companies", "telecom", "government", "party_committee", "organization", "court", "npc", "cppcc"})
+NO_DEPARTMENT = frozenset({"media", "utilities", "internet_companies", "telecom", "government", "party_committee", "organization", "court", "npc", "cppcc"})
 JUDICIAL = frozenset({"法院", "检察院", "人民法院", "人民检察院"})
 JUDICIAL_SHORT = frozenset({"公安", "检察", "司法", "国安", "司法行政", "国家安全", "纪检", "纪检监察", "监察"})
 BODIES_OF_PEOPLE = frozenset({"群团组织", "人民团体", "社会团体", "群众团体"})
@@ -62,7 +62,7 @@ TITLES = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》|〈[^〉]*
 TRIO = re.compile(r"公、?检、?法(?:、?司)?(?:、?安)?(?!律|院|规|制|治|定|人|官)")
 TRIO_KINDS = {"公": "public_security", "检": "procuratorate", "法": "court", "司": "justice", "安": "state_security"}
 # a list goes on behind its tail, and with words of extent: …、金融监管等部门以及各金融机构、相关行业协会
-GOES_ON = re.compile(rf"(?:{TAIL.pattern})?{SEP.pattern}(?:各类|各|有关|相关|其他|所在地?|同级|本级|当地)?")
+GOES_ON = re.compile(rf"(?:{TAIL.pattern})?{SEP.pattern}(?:各类|各|有关|相关|其他|所在地?|同级|本级|当地|辖区内|辖内|所辖)?(?:省级|市级|县级)?")
 QUALIFIED = re.compile(r"(?:、|和|或者)[^，。；、对将把由向与应要]{2,18}的")
 DEFINING = re.compile(r"以下[^（）]{0,6}$|所称的?$")
 # one word for several kinds
