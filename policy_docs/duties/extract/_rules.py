@@ -324,7 +324,7 @@ def _topic(group: Group, clause: Clause) -> Verdict | None:
     """X…，应当: the topic stands some words before its modal."""
     if not group.opens or re.match(r"[的、。]", group.post) or p.NOUN_NEXT.match(group.post):
         return None
-    if _only_qualifies(group) or p.NARRATED.match(group.post):
+    if _only_qualifies(group) or p.NARRATED.match(group.post) or p.SCOPE.search(group.post):
         return None
     if group.kinds <= p.BEARERS and p.RIGHT_LATER.search(group.post):
         return None
@@ -342,7 +342,14 @@ def _has_own_subject(words: str) -> bool:
 
 def _declared(group: Group, clause: Clause) -> Verdict | None:
     """X为Y提供查询, X加强…: a plain sentence that instructs."""
-    if not group.opens or not clause.orders or p.NOUN_NEXT.match(group.post) or p.NARRATED.match(group.post) or p.ASSESSED.match(group.post):
+    if (
+        not group.opens
+        or not clause.orders
+        or p.NOUN_NEXT.match(group.post)
+        or p.NARRATED.match(group.post)
+        or p.ASSESSED.match(group.post)
+        or p.SCOPE.search(group.post)
+    ):
         return None
     if group.kinds <= p.BEARERS and p.RIGHT.match(group.post):
         return None
