@@ -11,6 +11,8 @@ _CALLED = re.compile(r"[（(]以下(?:统一)?(?:统称|简称|称)(?:为|作)?[
 _MEANS = re.compile(r"本(?:条例|办法|规定|法|细则|意见|规则)所称的?([\u4e00-\u9fa5]{2,12})，?是?指([^。；]{2,120})")
 # 市场监督管理部门负责对…进行监督检查: 监督检查部门 is it from here on
 _GIVEN_TASK = re.compile(r"(?:部门|机关|机构)(?:主管|负责|依法对|是)[^。；]{0,40}?(监督检查|登记)(?![\u4e00-\u9fa5]{0,2}(?:部门|机关|机构))")
+# 房屋所有权人为房屋使用安全责任人
+_IS_CALLED = re.compile(r"([^，。；、]{2,24})[为是]((?:[\u4e00-\u9fa5]{2,12})责任人)(?=[。；，]|$)")
 _ORGAN = re.compile(r"(?:部门|机关|机构|单位|组织|企业|公司|[人者局委办厅])$")
 _SOME_ORGAN = re.compile(r"(?:部门|机关|单位)$")
 _BEARERS = frozenset({"public", "enterprises"})
@@ -29,6 +31,8 @@ def find_defined(texts: Sequence[str], matcher: Matcher, context: Context) -> di
         if task := _GIVEN_TASK.search(plain):
             for noun in ("部门", "机关"):
                 tasked.setdefault(task.group(1) + noun, plain[: task.start() + 2])
+        for called in _IS_CALLED.finditer(plain):
+            tasked.setdefault(called.group(2), called.group(1))
         if "以下" not in plain and "所称" not in plain:
             continue
         for called in _CALLED.finditer(plain):

@@ -324,12 +324,12 @@ def _enumerate(plain: str, names: Sequence[Name]) -> list[Name]:
                 reach = name.start
             alone.append(name)
             continue
-        between = plain[groups[-1][-1].end : name.start if reach < 0 else reach] if groups else None
+        between = wording.ASIDE.sub("", plain[groups[-1][-1].end : name.start if reach < 0 else reach]) if groups else None
         reach = -1
         if between is not None and (
             wording.SEP.fullmatch(between)
             or (not between and _of_trio(groups[-1][-1], name))
-            or (name.kind not in wording.BEARERS and wording.GOES_ON.fullmatch(between))
+            or ((name.kind not in wording.BEARERS or groups[-1][-1].kind in wording.MASS) and wording.GOES_ON.fullmatch(between))
             or _with_strangers(between)
         ):
             groups[-1].append(name)

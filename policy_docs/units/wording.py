@@ -38,6 +38,9 @@ JUDICIAL_SHORT = frozenset({"公安", "检察", "司法", "国安", "司法行�
 BODIES_OF_PEOPLE = frozenset({"群团组织", "人民团体", "社会团体", "群众团体"})
 TRADE_TAIL = re.compile(r"等?(?:业务)?(?:经营者|服务提供者|经营单位|企业(?![和、]))")
 TRADES = frozenset({"internet_companies", "telecom", "media"})
+ASIDE = re.compile(r"^（[^（）]{1,12}）(?=、)")  # 军分区（警备区）、县人民武装部
+# 工会、妇联以及其他社会团体: of one sort with them
+MASS = frozenset({"trade_union", "youth_league", "women_federation", "disabled_federation", "red_cross", "federation_industry_commerce"})
 BEARERS = frozenset({"enterprises", "public"})  # named behind the departments (…等部门以及有关企业), they are no departments
 OPEN = frozenset({"enterprises", "public", "media", "schools", "villages"})
 # 金融、电信等业务经营者 are the trades, 金融、电信等部门 those who supervise them
@@ -62,7 +65,7 @@ TITLES = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》|〈[^〉]*
 TRIO = re.compile(r"公、?检、?法(?:、?司)?(?:、?安)?(?!律|院|规|制|治|定|人|官)")
 TRIO_KINDS = {"公": "public_security", "检": "procuratorate", "法": "court", "司": "justice", "安": "state_security"}
 # a list goes on behind its tail, and with words of extent: …、金融监管等部门以及各金融机构、相关行业协会
-GOES_ON = re.compile(rf"(?:{TAIL.pattern})?{SEP.pattern}(?:各类|各|有关|相关|其他|所在地?|同级|本级|当地|辖区内|辖内|所辖)?(?:省级|市级|县级)?")
+GOES_ON = re.compile(rf"(?:{TAIL.pattern})?{SEP.pattern}(?:各类|各|有关|相关|其他|所在地?|同级|本级|当地|辖区内|辖内|所辖){{0,2}}(?:省级|市级|县级)?")
 QUALIFIED = re.compile(r"(?:、|和|或者)[^，。；、对将把由向与应要]{2,18}的")
 DEFINING = re.compile(r"以下[^（）]{0,6}$|所称的?$")
 # one word for several kinds

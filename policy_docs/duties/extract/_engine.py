@@ -13,7 +13,7 @@ from policy_docs.units.types import Addressee, Context, Name
 
 from ._columns import Columns, column_at, roles_of_columns
 from ._groups import Group, groups_of
-from ._patterns import LEADS, VERB_NEXT
+from ._patterns import LEADS, LOOSE, VAGUE, VERB_NEXT
 from ._rules import RULES, STRUCTURAL, Clause
 
 LONGEST = 20_000  # characters of a block that is read: no clause of an official text is near it, and a hostile one would take minutes
@@ -33,12 +33,14 @@ _BACKGROUND = re.compile(
 _CLOSES = re.compile(r"^本[\u4e00-\u9fa5]{1,6}(?:自|由)[^，。；]{2,40}(?:施行|实施|执行|生效|解释)")  # 本意见自…起施行
 # what follows are cases and not acts: 有下列情形之一的，由公安机关责令改正：
 _CASES = re.compile(
-    r"(?:下列|以下|前款)[^：；。]{0,40}之一|(?:情形|行为|条件|规定|内容|权利)(?:(?!下列|以下|如下)[^。；]){0,14}[：:]$|(?:设立|成立|组建)[^，。；]{2,20}(?:委员会|领导小组|联席会议|机构)，[^。；]*[：:]$"
+    r"(?:下列|以下|前款)[^：；。]{0,40}之一|应当(?:为|是)(?:下列|以下)|(?:情形|行为|条件|规定|内容|权利)(?:(?!下列|以下|如下)[^。；]){0,14}[：:]$|(?:设立|成立|组建)[^，。；]{2,20}(?:委员会|领导小组|联席会议|机构)，[^。；]*[：:]$"
 )
 # 不得有下列行为：, 应当遵守下列规定： the doer of the lead-in keeps to each
 _KEEPS_TO = re.compile(
     r"(?:不得|不准)[^。；：]{0,30}，(?:实施|从事|进行)(?:下列|以下)[^。；：]{0,10}(?:行为|活动)[：:]$|(?:不得|不准)[^，。；：]{0,16}(?:下列|以下)[^。；：]{0,16}[：:]$|(?:应当|必须|应|须)[^，。；：]{0,8}遵守(?:下列|以下)[^。；：]{0,8}[：:]$"
 )
+# （一）违反第八条规定的，处二千元以下罚款: no case but what is to be done about it
+_PUNISHES = re.compile(r"[，；](?:可以)?(?:并)?(?:每[^，。；]{1,4})?(?:处以?|并处)[^，。；]{1,40}罚款")
 _COURT_HEAD = re.compile(
     r"(?:人民法院|法院).{0,6}执行工作|执行(?:工作)?(?:信息化|规范化|智能化)|强制执行力度|(?:创新|拓展).{0,6}执行措施|(?<!案件)执行工作机制|执行队伍|执行模式|执行体制|执行管理|财产处置|执行规范体系|执行监督|执行领域|司法公信"
 )
@@ -66,9 +68,9 @@ class _Draft:
         """Kinds with something to do."""
         return {kind for (kind, _to), spans in self.table.items() if any(span.role is not Role.MENTION for span in spans)}
 
-    def doers(self, since: int = 0) -> list[tuple[str, Addressee]]:
-        """Those who act, not those who stand by; those of the last sentence where ``since`` is its beginning."""
-        return [key for key, spans in self.table.items() if any(span.role in _DOING and span.end > since for span in spans)]
+    def doers(self, since: int = 0, until: int = LONGEST) -> list[tuple[str, Addressee]]:
+        """Those who act, not those who stand by; those of the last sentence where ``since`` is its beginning, those named before ``until``."""
+        return [key for key, spans in self.table.items() if any(span.role in _DOING and span.end > since and span.name_start < until for span in spans)]
 
     def findings(self) -> tuple[Finding, ...]:
         """Everything found, the strongest span of each deciding its role."""
@@ -102,7 +104,7 @@ def extract(blocks: Sequence[Block], matcher: Matcher, context: Context) -> list
             _inherit(block, draft, parents)
             _imply_court(block, draft, heads, by_court=by_court)
             if block.label or block.text.endswith(("：", ":")):
-                parents[block.path] = block.text, draft.doers(1 + max(block.text.rfind("。"), block.text.rfind("；")))
+                parents[block.path] = block.text, _doers_of_list(block.text, draft)
         unknown = matched.unknown if block.kind not in _SILENT else ()
         if draft.table or unknown:
             found.append(ClauseFindings(index, draft.findings(), unknown))
@@ -131,8 +133,13 @@ def _clause(block: Block, names: Sequence[Name], columns: Columns) -> _Draft:
             block.kind is BlockKind.PREAMBLE and rule.id == "modal" and group.opens and not _BACKGROUND.match(group.before)
         )
         role, act = (verdict.role, verdict.act) if heard else (Role.MENTION, Act.MENTION)
+        mixed = heard and rule.id == "pivot" and bool(group.kinds - LOOSE)
         for name in group.names:
-            draft.add(name.kind, name.addressee, _span(text, group, name, role, act, rule.id if heard else "silent", rule.version))
+            generic = mixed and name.kind in VAGUE  # 组织住建部门和其他有关部门排查: the ones named are to act
+            draft.add(
+                name.kind, name.addressee,
+                _span(text, group, name, Role.MENTION if generic else role, Act.COUNTERPART if generic else act, rule.id if heard else "silent", rule.version),
+            )  # fmt: skip
     if not silent:
         _carry_on(text, draft)
     return draft
@@ -198,10 +205,19 @@ def _implied(text: str, rule: str) -> Span:
     return Span(Act.DUTY, 0, end, 0, 0, "", Role.RESPONSIBLE, rule, _VERSIONS[rule])
 
 
+def _doers_of_list(text: str, draft: _Draft) -> list[tuple[str, Addressee]]:
+    """Who does what a list below the text says: of the last sentence those named before 下列 (…可以采取下列措施，任何单位和个人不得阻挠：)."""
+    since = 1 + max(text.rfind("。"), text.rfind("；"))
+    listed = max(text.rfind("下列"), text.rfind("以下"))
+    return (draft.doers(since, listed) if listed > since else []) or draft.doers(since)
+
+
 def _inherit(block: Block, draft: _Draft, parents: dict[tuple[str, ...], tuple[str, list[tuple[str, Addressee]]]]) -> None:
     """(一) below «X履行下列职责：»: X is the doer, named in the lead-in only."""
     parent = parents.get(block.path[:-1]) if block.label else None
-    if parent is None or not parent[0].endswith(("：", ":")) or (_CASES.search(parent[0]) and not _KEEPS_TO.search(parent[0])):
+    if parent is None or not parent[0].endswith(("：", ":")):
+        return
+    if _CASES.search(parent[0]) and not _KEEPS_TO.search(parent[0]) and not _PUNISHES.search(block.text):
         return
     if draft.doers():
         return  # the item names a doer of its own

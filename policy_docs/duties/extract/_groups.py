@@ -41,6 +41,9 @@ _EXTENT = re.compile(
     r"^(?:全[省市州县区国]|[省市州县区盟旗]级|辖内|辖区|本[省市州县区级]|我[省市州县区]|各|两级|三级|四级|有管辖权的|有关|相关|同时|并|必要时|其中|所有|地方|一般|严格|但|对此|国家|地级以上市?|[\u4e00-\u9fa5]{2,4}流域|[\u4e00-\u9fa5]{2}沿线|沿[海江河湖线]|城市|主管|一审|二审|再审|原审|[省市州县区]和)+"
 )
 _MOST_QUALIFIED = 12
+_STRANGERS = re.compile(
+    r"^(?!健全|建立|完善|加强|推动|推进|促进|组织|督促|指导|协调|支持|鼓励|引导|会同|联合|配合|协助|对|向|由|与)(?:[\u4e00-\u9fa5]{2,8}、){1,6}$"
+)  # 人民防空、经济和信息化等部门: a list that begins with what is no name
 _PUTS = re.compile(r"动员|调动|吸引|组织|鼓励|支持|引导|督促|促进|[对向给由把将被按依与和及为使让在从以的所经可应要未不无便）、]")
 _APPENDED = re.compile(r"(?:和|与|及|以及|、)[\u4e00-\u9fa5]{2,24}?(?:机构|部门|单位|小组|中心)(?=[应要须可按依在分共负对]|根据)")
 
@@ -70,7 +73,7 @@ class Group:
     def opens(self) -> bool:
         """Whether the group begins its part of the sentence; words of extent before it do not count, nor what only tells parties apart
         (重大会展活动举办单位)."""
-        before = _EXTENT.sub("", self.pre)
+        before = _STRANGERS.sub("", _EXTENT.sub("", self.pre))
         return not before or (self.kinds <= BEARERS and len(before) <= _MOST_QUALIFIED and not _PUTS.search(before) and not holds_verb(before))
 
 

@@ -212,14 +212,17 @@ def _pivot(group: Group, clause: Clause) -> Verdict | None:
     if not p.PIVOT.search(group.pre) and not p.PIVOT_FAR.search(group.pre):
         return None
     if (
-        group.kinds & p.VAGUE
+        (group.kinds & p.VAGUE and group.kinds <= p.LOOSE)
         or not group.post
+        or p.OWN_WORK.match(group.post)
         or re.match(r"[，的、](?!(?:通过|采取|利用|依法|建立|健全|共同|对[^，。；]{1,20}(?:开展|进行|实施)))", group.post)
     ):
         return COUNTERPART
+    if re.search("委托[^，。；]{0,14}的?$", group.pre) and group.kinds <= p.OPEN | p.BEARERS:
+        return COUNTERPART  # 委托具有资质的施工单位施工: by contract
     if re.search("委托$", group.pre) and re.match(r"(?:调查|评估|审计|鉴定|拍卖)[^。；]{0,20}(?:制度|措施|方式)", group.post):
         return COUNTERPART  # 委托律师调查、悬赏举报等制度: what the court makes use of
-    if group.kinds <= p.OPEN | p.BEARERS and re.search(r"(?:鼓励|支持|引导)(?:和支持|和引导|各类|相关|有关)?$", group.pre):
+    if group.kinds <= p.OPEN | p.BEARERS and re.search(r"鼓励[^，。；]*$|(?:支持|引导)(?:和支持|和引导|各类|相关|有关)?$", group.pre):
         return COUNTERPART  # encouraged, not told
     if any(name.alias == "市场主体" for name in group.names):
         return COUNTERPART  # whoever trades: no party in particular
@@ -229,7 +232,9 @@ def _pivot(group: Group, clause: Clause) -> Verdict | None:
 
 
 def _by(group: Group, clause: Clause) -> Verdict | None:
-    """由X做; 由X等部门参加的机构: each takes part."""
+    """由X做; 由X等部门参加的机构: each takes part; 办公室设在X: X runs it."""
+    if re.search(r"(?:办公室|办事机构|工作机构|日常工作)设在(?:同级|本级)?$", group.pre):
+        return RESPONSIBLE
     if re.search(r"由$", group.pre) and re.match(r"(?:共同)?(?:参加|参与)的?", group.post):
         return COOPERATE
     return (
@@ -324,7 +329,7 @@ def _topic(group: Group, clause: Clause) -> Verdict | None:
     """X…，应当: the topic stands some words before its modal."""
     if not group.opens or re.match(r"[的、。]", group.post) or p.NOUN_NEXT.match(group.post):
         return None
-    if _only_qualifies(group) or p.NARRATED.match(group.post) or p.SCOPE.search(group.post):
+    if _only_qualifies(group) or p.NARRATED.match(group.post) or p.SCOPE.search(group.post) or p.IS_A.match(group.post):
         return None
     if group.kinds <= p.BEARERS and p.RIGHT_LATER.search(group.post):
         return None
@@ -349,6 +354,7 @@ def _declared(group: Group, clause: Clause) -> Verdict | None:
         or p.NARRATED.match(group.post)
         or p.ASSESSED.match(group.post)
         or p.SCOPE.search(group.post)
+        or p.IS_A.match(group.post)
     ):
         return None
     if group.kinds <= p.BEARERS and p.RIGHT.match(group.post):

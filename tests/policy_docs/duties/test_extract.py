@@ -65,12 +65,36 @@ def test_items_below_a_lead_in_belong_to_its_subject() -> None:
         ("第九条 任何单位不得为违法经营行为提供下列便利：", True),
         ("第九条 民政部门的公告应当载明下列内容：", False),
         ("第九条 市人民政府设立消防安全委员会，履行下列职责：", False),
+        ("第九条 经营者不得滥用优势，实施下列行为：", True),
+        ("第九条 鉴定机构应当为下列单位：", False),
     ],
 )
 def test_acts_are_passed_down_and_cases_are_not(lead_in: str, *, passes_on: bool) -> None:
     blocks = segment(f"{lead_in}\n（一）擅自涂改登记簿；\n（二）拆除标识。")
     found = {item.block: item.findings for item in extract(blocks, MATCHER, CITY)}
     assert bool(found.get(1)) is passes_on
+
+
+def test_a_penalty_is_passed_down_where_the_cases_are_not() -> None:
+    blocks = segment("第九条 有下列情形之一的，由民政部门责令改正：\n（一）违反第八条规定的，处二千元以下罚款；\n（二）涂改登记簿的。")
+    found = {item.block: item.findings for item in extract(blocks, MATCHER, CITY)}
+    assert [finding.kind for finding in found[1]] == ["civil_affairs"]
+    assert 2 not in found
+
+
+def test_whoever_is_named_behind_the_list_does_not_do_what_it_says() -> None:
+    blocks = segment("第九条 公安机关可以采取下列措施，任何单位和个人不得阻挠：\n（一）划定警戒区；\n（二）组织人员撤离。")
+    found = {item.block: item.findings for item in extract(blocks, MATCHER, CITY)}
+    assert [finding.kind for finding in found[1]] == ["public_security"]
+
+
+def test_of_a_mixed_list_those_named_are_to_act() -> None:
+    (item,) = extract([Block(BlockKind.CLAUSE, "", "市人民政府应当组织民政部门和其他有关部门每年排查。")], MATCHER, CITY)
+    assert {finding.kind: finding.role.value for finding in item.findings} == {
+        "government": "responsible",
+        "civil_affairs": "cooperate",
+        "@members": "mention",
+    }
 
 
 def test_an_order_in_the_preamble_counts_and_its_reasons_do_not() -> None:
