@@ -78,7 +78,7 @@ class Matcher:
         merged = list(self._merged_names(plain, context))
         names = [name for name in names if not _overlaps(merged, name)] + merged
         names += [name for name in _trio(plain) if not _overlaps(names, name)]
-        told = [_told(found, kind, noun) for pattern, kind, noun in TOLD for found in pattern.finditer(plain)]
+        told = [_told(found, kind, noun) for pattern, kind, noun, needs in TOLD if any(word in plain for word in needs) for found in pattern.finditer(plain)]
         for name in told:
             if not _overlaps(names, name):
                 names.append(name)

@@ -46,14 +46,15 @@ _OTHER_UNIT = re.compile(
     r"(?:(?<=[、和及])(?!支持|引导|鼓励|督促|协调|指导|组织|推动|促进|要求|责令|监督|委托|帮助|服务|通知|告知)[\u4e00-\u9fa5]{1,6}?|(?<=[\u4e00-\u9fa5]))(?<!有关)(?<!相关)(?<!成员)(?<!联动)(?<!责任)(?<!牵头)(?<!配合)(?<!主管)(?<!协助)(?<!协作)(?<!所属)(?<!下属)(?<!上级)(?<!下级)(?<!其他)(?<!所在)(?<!提供)(?<!中央)(?<!直属)(?<![省市县区州]级)(?<![省市县区州]直)"
     r"(?<!保护)(?<!计量)(?<!基本)(?<!货币)(?<!面积)(?<!时间)(?<!部门和)(?<!部门、)(?<!部门或者)(?<!其委托的)(?<!任何)(?<![各本该其等每以为按个、和与及])单位(?![的、和]?(?:内部|面积|产品|能耗|时间|价格|体积|长度|负责人|住所|名称|犯))"
 )
-# words, the kind that they mean, the noun that they end with
-TOLD = (
-    (_BY_TASK, "@members", "部门"),
-    (_BY_ACT, "@members", "部门"),
-    (_IN_CHARGE, "@members", "机关"),
-    (_GIVES, "@members", "单位"),
-    (_OFFICES, "government", "机关"),
-    (_SOME_UNIT, "enterprises", "单位"),
-    (_SOME_PERSON, "public", "个人"),
-    (_OTHER_UNIT, "enterprises", "单位"),
+_ORDERS = ("应", "不得", "必须")
+# words, the kind that they mean, the noun that they end with, what a text must hold to be looked at (most of it never does)
+TOLD: tuple[tuple[re.Pattern[str], str, str, tuple[str, ...]], ...] = (
+    (_BY_TASK, "@members", "部门", ("部门", "机关", "机构", "的单位", "的组织")),
+    (_BY_ACT, "@members", "部门", ("的部门", "的机关")),
+    (_IN_CHARGE, "@members", "机关", ("机关", "部门")),
+    (_GIVES, "@members", "单位", ("单位",)),
+    (_OFFICES, "government", "机关", ("机关", "本")),
+    (_SOME_UNIT, "enterprises", "单位", _ORDERS),
+    (_SOME_PERSON, "public", "个人", _ORDERS),
+    (_OTHER_UNIT, "enterprises", "单位", ("单位",)),
 )
