@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from policy_docs.duties import catalogue, reading, review, views
+from policy_docs.duties import catalogue, deciding, reading, review, views, workbench
 
 app_name = "policy_docs"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("opinions/<slug:key>/", reading.opinion_detail, name="opinion"),
     path("opinions/<slug:key>/c/<slug:clause_key>/", reading.clause_address, name="clause"),
     path("review/", review.review, name="review"),
+    path("review/documents/", workbench.documents, name="review_documents"),
+    path("review/d/<slug:key>/", workbench.document, name="workbench"),
+    path("review/d/<slug:key>/c/<slug:clause_key>/", workbench.document, name="workbench_clause"),
+    path("review/d/<slug:key>/c/<slug:clause_key>/decide/", deciding.decide, name="workbench_decide"),
     path("units/", views.picker, name="units"),
     path("units/suggest/", views.suggest, name="unit_suggest"),
     path("units/<slug:kind>/", views.switch, name="unit_switch"),

@@ -16,10 +16,11 @@ from cms.audit.record import record
 from policy_docs.opinions.models import Change, Clause, ClauseText
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.rows import insert
+from policy_docs.units.types import Addressee
 
 from .anchors import locate
 from .models import Duty, DutySpan, UnknownUnitName
-from .types import ClauseFindings, Finding, Role, Span
+from .types import Act, ClauseFindings, Finding, Role, Span
 
 _CONTEXT = 16  # characters of prefix and suffix kept beside a quote
 _BATCH = 500
@@ -183,9 +184,24 @@ def _create(page: OpinionPage, new: Sequence[tuple[int, Finding, ClauseText]]) -
     keys = [(clause_id, *finding_key(finding)) for clause_id, finding, _text in new]
     insert(
         Duty,
-        ("opinion_id", "clause_id", "kind_id", "reach", "levels", "place", "role", "implicit", "state", "by_hand", "text_hash", "found_as", "created_at"),
+        (
+            "opinion_id",
+            "clause_id",
+            "kind_id",
+            "reach",
+            "levels",
+            "place",
+            "role",
+            "implicit",
+            "state",
+            "by_hand",
+            "text_hash",
+            "found_as",
+            "singly",
+            "created_at",
+        ),  # fmt: skip
         [
-            (page.pk, *key, finding.role.value, finding.implicit, Duty.State.SUGGESTED.value, False, text.text_hash, "", now)
+            (page.pk, *key, finding.role.value, finding.implicit, Duty.State.SUGGESTED.value, False, text.text_hash, "", False, now)
             for key, (_clause_id, finding, text) in zip(keys, new, strict=True)
         ],
     )
@@ -231,7 +247,7 @@ def facts_of(duty: Duty) -> dict[str, str | bool | int | None]:
     return {
         "role": duty.role, "kind_id": duty.kind_id, "reach": duty.reach, "levels": duty.levels, "place": duty.place, "state": duty.state,
         "by_hand": duty.by_hand, "decided_by_id": duty.decided_by_id, "decided_at": duty.decided_at.isoformat() if duty.decided_at else None,
-        "text_hash": duty.text_hash,
+        "text_hash": duty.text_hash, "singly": duty.singly,
     }  # fmt: skip
 
 
@@ -260,7 +276,8 @@ def decide(duties: Iterable[Duty], *, state: Duty.State, actor: User, now: datet
         row.decided_by = actor
         row.decided_at = now or timezone.now()
         row.text_hash = hashes.get(row.clause_id, row.text_hash)
-        row.save(update_fields=["state", "decided_by", "decided_at", "text_hash"])
+        row.singly = len(keys) == 1
+        row.save(update_fields=["state", "decided_by", "decided_at", "text_hash", "singly"])
     announce({row.clause for row in rows})
     _note_reviewed({row.clause.opinion_id for row in rows})
     for row, before in zip(rows, befores, strict=True):  # the trail is locked to the end of the transaction: last, or two writers wait for each other
@@ -269,8 +286,18 @@ def decide(duties: Iterable[Duty], *, state: Duty.State, actor: User, now: datet
 
 
 @transaction.atomic
-def change(duty: Duty, *, actor: User, role: Role | None = None, kind: str | None = None, reach: str | None = None, batch: str = "") -> Duty:
-    """Change the role, the unit or the addressee (a level, no named place) of a duty by hand; it counts as confirmed.
+def change(
+    duty: Duty,
+    *,
+    actor: User,
+    role: Role | None = None,
+    act: Act | None = None,
+    kind: str | None = None,
+    to: Addressee | None = None,
+    batch: str = "",
+    singly: bool = True,
+) -> Duty:
+    """Change the role, the unit or the addressee of a duty by hand; it counts as confirmed. Role ``mention`` with act ``counterpart`` makes it 对象.
 
     Raises:
         DutyRefused: another duty of the clause already has that unit and addressee.
@@ -278,30 +305,59 @@ def change(duty: Duty, *, actor: User, role: Role | None = None, kind: str | Non
     hold_documents([duty.opinion_id])
     row = Duty.objects.select_for_update(of=("self",)).select_related("clause").get(pk=duty.pk)
     before, old = facts_of(row), duty_key(row)
-    if reach is not None and reach != row.reach:
-        row.reach, row.levels, row.place = reach, "", ""
+    if to is not None:
+        row.reach, row.levels, row.place = to.reach.value, to.levels_key, to.place
     row.kind_id = kind or row.kind_id
     if Duty.objects.filter(clause=row.clause, kind_id=row.kind_id, reach=row.reach, levels=row.levels, place=row.place).exclude(pk=row.pk).exists():
         raise DutyRefused(_("这一条款已有该单位的职责，请直接修改那一条。"))
     if duty_key(row) != old:
         row.found_as = row.found_as or "|".join(old)
+    acts: dict[str, list[str]] = {}
     if role is not None:
         row.role = role.value
+        acts = _proves(row, role, act)
     row.by_hand = True
     row.state = Duty.State.CONFIRMED
     row.decided_by = actor
     row.decided_at = timezone.now()
     row.text_hash = _current_hashes([row.clause_id]).get(row.clause_id, row.text_hash)
+    row.singly = singly
     row.save()
-    _record(row, "duty.change", before, actor=actor, batch=batch)
     announce({row.clause})
     _note_reviewed({row.clause.opinion_id})
+    _record(row, "duty.change", before, actor=actor, batch=batch, acts=acts, act=act)
     return row
 
 
-def _record(row: Duty, action: str, before: dict[str, str | bool | int | None], *, actor: User, batch: str, reason: str = "") -> None:
+def _proves(row: Duty, role: Role, act: Act | None) -> dict[str, list[str]]:
+    """Let the spans prove what the duty now is: its words are those of somebody who is only named, or of somebody who acts. Returns what was
+    (act, role by id) where it has changed."""
+    spans = list(row.spans.all())
+    if role is Role.MENTION:
+        act = act or Act.MENTION
+    elif any(span.act == Act.DUTY for span in spans):
+        return {}
+    else:
+        act = Act.DUTY
+    was = {str(span.pk): [span.act, span.role] for span in spans if span.act != act or (role is Role.MENTION and span.role != role)}
+    row.spans.filter(pk__in=was).update(act=act.value, role=role.value)
+    return was
+
+
+def _record(
+    row: Duty,
+    action: str,
+    before: dict[str, str | bool | int | None],
+    *,
+    actor: User,
+    batch: str,
+    reason: str = "",
+    act: Act | None = None,
+    acts: dict[str, list[str]] | None = None,
+) -> None:
     details = {"clause": row.clause.public_key, "by": actor.pk, "batch": batch, "before": before, "after": facts_of(row)}
-    record(actor=actor, action=action, target=row, details={**details, **({"reason": reason} if reason else {})})
+    more = {"reason": reason, "act": act.value if act else "", "acts": acts}
+    record(actor=actor, action=action, target=row, details={**details, **{name: value for name, value in more.items() if value}})
 
 
 def open_duties(opinions: Iterable[int]) -> QuerySet[Duty]:

@@ -4,10 +4,11 @@ People decide on what they saw: a duty that has changed since their list was mad
 back stands in the audit trail, where nobody can edit it.
 """
 
+import copy
 import datetime
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -18,11 +19,12 @@ from django.utils.translation import gettext as _
 from cms.accounts.models import User
 from cms.audit.models import AuditEntry
 from cms.audit.record import record
+from policy_docs.units.types import Addressee
 
 from . import actions
 from .actions import DutyRefused, facts_of, stamp_of
 from .models import Duty
-from .types import Role
+from .types import Act, Role
 
 AT_ONCE = 200
 UNDO_WITHIN = datetime.timedelta(minutes=30)
@@ -56,25 +58,27 @@ def decide_many(seen: Mapping[int, str], *, state: Duty.State, actor: User, reas
     return _on_many(seen, act)
 
 
-def change_many(seen: Mapping[int, str], *, actor: User, role: Role | None = None, kind: str | None = None, reach: str | None = None) -> Batch:
+def change_many(
+    seen: Mapping[int, str], *, actor: User, role: Role | None = None, act: Act | None = None, kind: str | None = None, to: Addressee | None = None
+) -> Batch:
     """Change role, unit or addressee of the duties of ``seen``; they count as confirmed. Those whose clause has such a duty already are refused.
 
     Raises:
         DutyRefused: too many, or nothing to change.
     """
-    if role is None and kind is None and reach is None:
+    if role is None and kind is None and to is None:
         raise DutyRefused(_("没有修改：请选择要改成的角色、单位或承担层级。"))
 
-    def act(rows: list[Duty], key: str) -> tuple[int, tuple[Duty, ...]]:
+    def carry_out(rows: list[Duty], key: str) -> tuple[int, tuple[Duty, ...]]:
         refused = []
         for row in rows:
             try:
-                actions.change(row, actor=actor, role=role, kind=kind, reach=reach, batch=key)
+                actions.change(row, actor=actor, role=role, act=act, kind=kind, to=to, batch=key, singly=len(seen) == 1)
             except DutyRefused:
                 refused.append(row)
         return len(rows) - len(refused), tuple(refused)
 
-    return _on_many(seen, act)
+    return _on_many(seen, carry_out)
 
 
 @transaction.atomic
@@ -115,15 +119,57 @@ def undo(key: str, *, actor: User, now: datetime.datetime | None = None) -> Batc
     ids = {int(entry.target.rpartition(":")[2]): entry for entry in deeds}
     actions.hold_documents(actions.documents_of(ids))
     rows = list(Duty.objects.select_for_update(of=("self",)).select_related("clause", "kind", "decided_by").filter(pk__in=ids).order_by("pk"))
-    back = [row for row in rows if facts_of(row) == ids[row.pk].details["after"] and not _taken(row, ids[row.pk].details["before"])]
-    for row in back:
-        _put_back(row, ids[row.pk].details["before"])
-    actions.announce({row.clause for row in back})
-    actions.reopen({row.clause.opinion_id for row in back})
-    for row in back:
-        record(actor=actor, action=_UNDONE, target=row, details={"batch": key, "by": actor.pk, "after": facts_of(row)})
+    back = [row for row in rows if _may_go_back(row, ids[row.pk])]
+    _put_all_back(back, ids, key=key, actor=actor)
     kept = {row.pk for row in back}
     return Batch(key, len(back), tuple(row for row in rows if row.pk not in kept))
+
+
+@transaction.atomic
+def take_back(duty: int, stamp: str, *, actor: User) -> Duty:
+    """Put one duty back as it was before the last decision on it, whoever took it and whenever; return it as it was until now.
+
+    Raises:
+        DutyRefused: nobody has decided on it, or it has changed since it was seen.
+    """
+    actions.hold_documents(actions.documents_of([duty]))
+    row = Duty.objects.select_for_update(of=("self",)).select_related("clause", "kind", "decided_by").filter(pk=duty).first()
+    entry = last_deed(duty)
+    if row is None or entry is None or "before" not in entry.details:
+        raise DutyRefused(_("没有撤销：这一条没有可以撤销的办理。"))
+    if stamp_of(row) != stamp or not _may_go_back(row, entry):
+        raise DutyRefused(_("没有撤销：这一条在您打开以后又有变化，请看过再办。"))
+    until_now = copy.copy(row)
+    _put_all_back([row], {row.pk: entry}, key=entry.details.get("batch", ""), actor=actor)
+    return until_now
+
+
+def last_deed(duty: int) -> AuditEntry | None:
+    """Return the last decision on a duty that has not been taken back."""
+    undone = 0
+    for entry in AuditEntry.objects.filter(target=f"{Duty._meta.label_lower}:{duty}", action__in=(*_DEEDS, _UNDONE)).order_by("-pk"):
+        if entry.action == _UNDONE:
+            undone += 1
+        elif undone:
+            undone -= 1
+        else:
+            return entry
+    return None
+
+
+def _may_go_back(row: Duty, entry: AuditEntry) -> bool:
+    """The duty is still what the decision made of it, and its place before is free."""
+    now = facts_of(row)
+    return all(now.get(name) == value for name, value in entry.details["after"].items()) and not _taken(row, entry.details["before"])
+
+
+def _put_all_back(rows: Sequence[Duty], entries: Mapping[int, AuditEntry], *, key: str, actor: User) -> None:
+    for row in rows:
+        _put_back(row, entries[row.pk].details["before"], entries[row.pk].details.get("acts", {}))
+    actions.announce({row.clause for row in rows})
+    actions.reopen({row.clause.opinion_id for row in rows})
+    for row in rows:
+        record(actor=actor, action=_UNDONE, target=row, details={"batch": key, "by": actor.pk, "after": facts_of(row)})
 
 
 def _taken(row: Duty, before: Mapping[str, str | bool | int | None]) -> bool:
@@ -132,7 +178,9 @@ def _taken(row: Duty, before: Mapping[str, str | bool | int | None]) -> bool:
     return Duty.objects.filter(clause=row.clause_id, **place).exclude(pk=row.pk).exists()
 
 
-def _put_back(row: Duty, before: Mapping[str, str | bool | int | None]) -> None:
+def _put_back(row: Duty, before: Mapping[str, str | bool | int | None], acts: Mapping[str, Sequence[str]]) -> None:
     for name, value in before.items():
         setattr(row, name, parse_datetime(str(value)) if name == "decided_at" and value else value)
     row.save()
+    for span, (act, role) in acts.items():
+        row.spans.filter(pk=int(span)).update(act=act, role=role)

@@ -57,6 +57,7 @@ class Duty(models.Model):
     by_hand = models.BooleanField(_("人工添加或改过"), default=False)
     text_hash = models.CharField(max_length=32, blank=True)
     found_as = models.CharField(max_length=130, blank=True, default="", editable=False)  # kind|reach|levels|place
+    singly = models.BooleanField(default=False, editable=False)  # decided by itself and not with others: what trust in a rule is counted by
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("核对人"))
     decided_at = models.DateTimeField(_("核对时间"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -101,6 +101,39 @@ def numbered(text: str, runs: Sequence[tuple[int, int, int]]) -> SafeString:
     return mark_safe("".join(parts))  # noqa: S308 - every piece of text above is escaped
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words that prove the candidate ``number`` of the workbench; ``done``: it is decided on; ``on``: it is looked at."""
+
+    start: int
+    end: int
+    number: int
+    done: bool
+    on: bool
+
+
+def benched(text: str, runs: Sequence[Run], unknown: Sequence[tuple[int, int]]) -> SafeString:
+    """Return ``text`` escaped with its runs in <mark>, each telling its candidates and numbered where a run ends; unknown names in <u>."""
+    ends: dict[int, set[int]] = {}
+    for run in runs:
+        ends.setdefault(run.end, set()).add(run.number)
+    cuts = {0, len(text), *(at for run in runs for at in (run.start, run.end)), *(at for pair in unknown for at in pair)}
+    parts: list[str] = []
+    for low, high in pairwise(sorted(at for at in cuts if 0 <= at <= len(text))):
+        words = escape(text[low:high])
+        if any(start <= low and high <= end for start, end in unknown):
+            words = f'<u class="unknown">{words}</u>'
+        here = [run for run in runs if run.start <= low and high <= run.end]
+        numbers = sorted({run.number for run in here if high in ends and run.number in ends[high]})
+        mark = f'<sup aria-hidden="true" data-no>{_ranges(numbers)}</sup>' if numbers else ""
+        if here:
+            css = "on" if any(run.on for run in here) else "done" if all(run.done for run in here) else ""
+            first = min(here, key=lambda run: (not run.on, run.end - run.start)).number
+            words = f'<mark data-n="{first}"{f" class={css}" if css else ""}>{words}{mark}</mark>'
+        parts.append(words)
+    return mark_safe("".join(parts))  # noqa: S308 - every piece of text above is escaped
+
+
 def _ranges(numbers: Sequence[int]) -> str:
     """1, 2, 3, 5 → 1–3、5."""
     found: list[list[int]] = []

@@ -24,7 +24,7 @@ from policy_docs.opinions.models import ClauseText
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.naming import name_at, unfamiliar
-from policy_docs.units.types import Reach
+from policy_docs.units.types import Addressee, Reach
 from policy_docs.units.vocabulary import Vocabulary
 
 from . import batches
@@ -238,7 +238,7 @@ def _decide(request: HttpRequest, verb: str, actor: User) -> batches.Batch:
             actor=actor,
             role=Role(role) if role in RoleChoices.values else None,
             kind=kind if kind in current_vocabulary().kinds_by_key else None,
-            reach=reach if reach in dict(_REACHES) else None,
+            to=Addressee(Reach(reach)) if reach in dict(_REACHES) else None,
         )
         words = _("已修改 %d 条职责。") % batch.done
     if batch.done:

@@ -26,6 +26,10 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:opinion": (("OPINION",), dict.fromkeys(OUTSIDE, 404)),
     "policy_docs:clause": (("OPINION", "CLAUSE"), dict.fromkeys(OUTSIDE, 404) | dict.fromkeys((*STAFF, Role.COORDINATION), 302)),
     "policy_docs:review": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
+    "policy_docs:review_documents": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
+    "policy_docs:workbench": (("OPINION",), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
+    "policy_docs:workbench_clause": (("OPINION", "CLAUSE"), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
+    "policy_docs:workbench_decide": (("OPINION", "CLAUSE"), dict.fromkeys((*OUTSIDE, *STAFF), 403) | {Role.COORDINATION: 405}),
     "policy_docs:units": ((), {}),
     "policy_docs:unit_suggest": ((), {}),
     "policy_docs:unit_switch": (("public_security",), dict.fromkeys(ROLES, 404)),  # without a place there is no unit to lead to

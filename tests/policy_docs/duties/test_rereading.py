@@ -1,6 +1,7 @@
 """A text is read anew: what people have made of its duties stays, and what is new waits for them."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,6 +11,7 @@ from policy_docs.duties import actions, batches
 from policy_docs.duties.models import Duty
 from policy_docs.importing.reread import reread
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.units.types import Addressee, Reach
 from tests.factories.opinions import added, drop, import_text, publish, raw, reword, set_body
 
 pytestmark = pytest.mark.django_db
@@ -28,10 +30,10 @@ def officer() -> User:
 class TestCorrected:
     """The words still name what a person has corrected: it is the same duty, and no new suggestion."""
 
-    @pytest.mark.parametrize("values", [{"kind": "justice"}, {"reach": "lower"}, {"kind": "justice", "reach": "own"}])
-    def test_it_does_not_come_back_as_it_was_found(self, page: OpinionPage, officer: User, values: dict[str, str]) -> None:
+    @pytest.mark.parametrize("values", [{"kind": "justice"}, {"to": Addressee(Reach.LOWER)}, {"kind": "justice", "to": Addressee(Reach.OWN)}])
+    def test_it_does_not_come_back_as_it_was_found(self, page: OpinionPage, officer: User, values: dict[str, Any]) -> None:
         count = Duty.objects.count()
-        duty = actions.change(Duty.objects.get(kind="public_security"), actor=officer, **values)  # type: ignore[arg-type]
+        duty = actions.change(Duty.objects.get(kind="public_security"), actor=officer, **values)
         reword(page, "保障工作经费", "足额保障工作经费")  # in another clause
         publish(page)
         assert Duty.objects.count() == count

@@ -19,6 +19,7 @@ from policy_docs.duties.quotes import numbered
 from policy_docs.importing.run import run
 from policy_docs.opinions.models import Change
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.units.types import Addressee, Reach
 
 pytestmark = pytest.mark.django_db
 URL = "/review/"
@@ -167,7 +168,7 @@ class TestUndo:
 
     def test_a_change_of_unit_and_role_is_taken_back(self, office: Client) -> None:
         user, row = User.objects.get(username="c"), duty("tax")
-        batch = batches.change_many(seen(row), actor=user, role=actions.Role.LEAD, kind="court", reach="lower")
+        batch = batches.change_many(seen(row), actor=user, role=actions.Role.LEAD, kind="court", to=Addressee(Reach.LOWER))
         row.refresh_from_db()
         assert (row.kind_id, row.role, row.reach) == ("court", "lead", "lower")
         batches.undo(batch.key, actor=user)

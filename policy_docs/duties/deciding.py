@@ -1,0 +1,215 @@
+"""Decisions of the workbench, one clause at a time: what the form asks for, what became of it, and what is to be done next."""
+
+import datetime
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+
+from cms.accounts.models import User
+from policy_docs.opinions.models import Clause
+from policy_docs.opinions.pages import OpinionPage
+from policy_docs.units.aliases import current_vocabulary, guess_units
+
+from . import batches, bench
+from .actions import DutyRefused, stamp_of
+from .choices import typed
+from .models import Duty
+from .review import REASONS
+from .types import Role
+from .workbench import office_only, opinion, shown
+
+_LONGEST_REASON = 200
+
+
+def decide(request: HttpRequest, key: str, clause_key: str) -> HttpResponse:
+    """Take the decision that the form asks for; answer with the clause as it then is."""
+    office_only(request)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    page = opinion(key)
+    verb = request.POST.get("verb", "")
+    act = _VERBS.get(verb, _change)
+    try:
+        at, said = act(request, cast(User, request.user), clause_key)
+    except DutyRefused as refusal:
+        at, said = _duty(request), {"refused": str(refusal)}
+    return answer(request, page, clause_key, at=at, said=said)
+
+
+def answer(request: HttpRequest, page: OpinionPage, clause_key: str, *, at: int | None, said: dict[str, Any]) -> HttpResponse:
+    """Answer a decision: for htmx with the clause, else by leading back to it."""
+    if request.htmx:  # type: ignore[attr-defined]
+        return shown(request, page, clause_key, at=at, said=said)
+    for words in (said.get("words"), said.get("refused"), said.get("stale_words")):
+        if words:
+            messages.info(request, words)
+    query = request.GET.copy()
+    if at is not None:
+        query["duty"] = str(at)
+    elif said.get("after"):
+        query["after"] = str(said["after"])
+    return redirect(f"{reverse('policy_docs:workbench_clause', args=[page.public_key, clause_key])}?{query.urlencode()}")
+
+
+def _duty(request: HttpRequest) -> int | None:
+    value = request.POST.get("duty", "").partition(":")[0]
+    return int(value) if value.isdecimal() and len(value) < 19 else None
+
+
+def _seen(request: HttpRequest) -> tuple[int, dict[int, str]]:
+    pk, stamp = _duty(request), request.POST.get("duty", "").partition(":")[2]
+    if pk is None or not stamp:
+        raise DutyRefused(_("没有办理：请先选择一条候选职责。"))
+    return pk, {pk: stamp}
+
+
+def _accept(request: HttpRequest, actor: User, clause_key: str) -> tuple[int | None, dict[str, Any]]:
+    pk, seen = _seen(request)
+    return _done(
+        request, pk, clause_key, batches.decide_many(seen, state=Duty.State.CONFIRMED, actor=actor), lambda unit, role: _("已接受：%s，%s") % (unit, role)
+    )
+
+
+def _reject(request: HttpRequest, actor: User, clause_key: str) -> tuple[int | None, dict[str, Any]]:
+    pk, seen = _seen(request)
+    value = request.POST.get("reason", "")
+    reason, more = str(REASONS.get(value, "")), typed(request.POST, "reason_more")[:_LONGEST_REASON]
+    if not reason or (value == "other" and not more):
+        raise DutyRefused(_("没有驳回：请选择原因；选“其他”的请写明。"))
+    if value == "mention":  # what is named is kept: it is a mention and no duty
+        batch = batches.change_many(seen, actor=actor, role=Role.MENTION)
+        return _done(request, pk, clause_key, batch, lambda unit, _role: _("已标为提及：%s") % unit)
+    batch = batches.decide_many(seen, state=Duty.State.REJECTED, actor=actor, reason=f"{reason}：{more}" if more else reason)
+    return _done(request, pk, clause_key, batch, lambda unit, _role: _("已驳回：%s") % unit)
+
+
+def _change(request: HttpRequest, actor: User, clause_key: str) -> tuple[int | None, dict[str, Any]]:
+    """A role (``verb`` is one of 1 to 5's values), or another unit or addressee (``verb`` is «change»)."""
+    pk, seen = _seen(request)
+    verb = request.POST.get("verb", "")
+    asked: dict[str, Any] = {}
+    if verb in dict(bench.CHOICES):
+        if _is_already(pk, verb):
+            return _accept(request, actor, clause_key)
+        asked = dict(bench.by_choice(verb))
+    elif verb == "change":
+        vocabulary = current_vocabulary()
+        asked = {"kind": kind_of(typed(request.POST, "kind")) or None, "to": bench.to_of(request.POST.get("to", ""), vocabulary)}
+    batch = batches.change_many(seen, actor=actor, **asked)
+    if batch.refused:
+        raise DutyRefused(_("没有修改：本条已有该单位同一承担层级的职责，请直接修改那一条。"))
+    return _done(request, pk, clause_key, batch, lambda unit, role: _("已改为：%s，%s") % (unit, role))
+
+
+def _is_already(pk: int, choice: str) -> bool:
+    """What is chosen is what was found: that is accepting it, and no change by hand."""
+    duty = Duty.objects.filter(pk=pk).prefetch_related("spans").first()
+    return duty is not None and bench.choice_of(duty) == choice
+
+
+def kind_of(words: str) -> str:
+    """Return the unit kind that somebody typed: by name, way of writing or initials; "" for nothing typed.
+
+    Raises:
+        DutyRefused: no unit is meant, or several may be.
+    """
+    if not words:
+        return ""
+    vocabulary = current_vocabulary()
+    exact = {kind.key for kind in vocabulary.kinds if words in (kind.name, kind.key)}
+    exact = exact or {alias.kind for alias in vocabulary.aliases if alias.text == words}
+    found = exact or {guess.kind for guess in guess_units(words)[:6]}
+    if len(found) == 1:
+        return found.pop()
+    names = "、".join(sorted(vocabulary.kinds_by_key[kind].name for kind in found if kind in vocabulary.kinds_by_key))
+    if not found:
+        raise DutyRefused(_("没有修改：单位类别中没有“%s”。请从列表中选择，或先在“单位与区划”中增加。") % words)
+    raise DutyRefused(_("没有修改：“%(words)s”可能是%(names)s，请选择其中一个。") % {"words": words, "names": names})
+
+
+def _undo(request: HttpRequest, actor: User, clause_key: str) -> tuple[int | None, dict[str, Any]]:
+    batch = batches.undo(request.POST.get("batch", "")[:40], actor=actor)
+    if batch.stale:
+        raise DutyRefused(_("没有撤销：这一条在您办理以后又有变化。"))
+    return _duty(request), {"words": _("已撤销，恢复为原来的状态。"), "undone": batch.key}
+
+
+def _take_back(request: HttpRequest, actor: User, clause_key: str) -> tuple[int | None, dict[str, Any]]:
+    pk, seen = _seen(request)
+    batches.take_back(pk, seen[pk], actor=actor)
+    return pk, {"words": _("已撤销，恢复为原来的状态。")}
+
+
+_VERBS: dict[str, Callable[[HttpRequest, User, str], tuple[int | None, dict[str, Any]]]] = {
+    "confirmed": _accept,
+    "rejected": _reject,
+    "undo": _undo,
+    "take_back": _take_back,
+}
+
+
+def _done(request: HttpRequest, pk: int, clause_key: str, batch: batches.Batch, words: Callable[[str, str], str]) -> tuple[int | None, dict[str, Any]]:
+    """Say what became of a decision on one duty; ``after``: the next candidate that waits is looked at then."""
+    if batch.gone:
+        return None, {"refused": _("没有办理：原文或单位写法有变，本条已重新识别。请按新的候选核对。")}
+    if batch.stale:
+        return pk, _stale(request, batch.stale[0])
+    duty = Duty.objects.select_related("kind").prefetch_related("spans").get(pk=pk)
+    unit = bench.Names(opinion_code(duty), current_vocabulary()).unit(duty)
+    if not batch.done:
+        return None, {"after": pk, "words": _("没有变化：%s 本来就是这样。") % unit}
+    return None, {"after": pk, "words": words(unit, str(dict(bench.CHOICES)[bench.choice_of(duty)])), "batch": batch.key, "duty": pk}
+
+
+def opinion_code(duty: Duty) -> str:
+    """Return the code of the place of a duty's document."""
+    return OpinionPage.objects.filter(pk=duty.opinion_id).values_list("jurisdiction_id", flat=True).first() or ""
+
+
+def _stale(request: HttpRequest, duty: Duty) -> dict[str, Any]:
+    """What somebody else has made of the duty meanwhile, beside what was asked for: both are shown, and the choice can still be carried through."""
+    kept = {name: value for name in ("verb", "reason", "reason_more", "kind", "to") if (value := request.POST.get(name, "")[:_LONGEST_REASON])}
+    who = str(duty.decided_by or _("系统"))
+    state = duty.get_state_display() if duty.state != Duty.State.CONFIRMED else str(dict(bench.CHOICES)[bench.choice_of(duty)])
+    words = _("%(who)s%(ago)s已把这一条改为“%(state)s”") % {"who": who, "ago": _ago(duty.decided_at), "state": state}
+    return {"stale": kept, "stale_words": words, "stale_choice": _asked(kept), "stale_duty": f"{duty.pk}:{stamp_of(duty)}", "stale_unit": duty.kind.name}
+
+
+def _ago(moment: datetime.datetime | None) -> str:
+    """How long ago, in words that follow a name."""
+    if moment is None:
+        return ""
+    if timezone.now() - moment < datetime.timedelta(minutes=1):
+        return _("刚才")
+    return _(" %s前") % timesince(moment, timezone.now(), depth=1).replace("\xa0", " ")
+
+
+def _asked(kept: Mapping[str, str]) -> str:
+    """The choice that was not saved, in words."""
+    verb = kept.get("verb", "")
+    if verb == Duty.State.CONFIRMED:
+        return _("接受")
+    if verb == Duty.State.REJECTED:
+        return _("驳回")
+    if verb in dict(bench.CHOICES):
+        return str(dict(bench.CHOICES)[verb])
+    return kept.get("kind") or _("修改承担层级")
+
+
+def clause_of(page: OpinionPage, clause_key: str) -> Clause:
+    """Return a clause of a document.
+
+    Raises:
+        DutyRefused: there is none.
+    """
+    found = Clause.objects.filter(opinion=page, public_key=clause_key).first()
+    if found is None:
+        raise DutyRefused(_("本文件没有这一条款。"))
+    return found

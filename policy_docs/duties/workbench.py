@@ -1,0 +1,137 @@
+"""The workbench: one document, clause by clause, its suggestions decided on one by one. What is shown; ``deciding`` takes the decisions."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cms.accounts.viewer import viewer_of
+from policy_docs.opinions.models import ClauseText, OpinionVersion
+from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.querysets import about_q
+from policy_docs.units.aliases import current_vocabulary
+from policy_docs.units.models import UnitAlias
+from policy_docs.units.vocabulary import Vocabulary
+
+from . import agenda, bench
+from .choices import typed
+from .journal import journal
+from .models import Duty
+from .review import REASONS
+
+PER_PAGE = 30
+
+
+def documents(request: HttpRequest) -> HttpResponse:
+    """List documents with how far each is checked, those with most to do first."""
+    office_only(request)
+    words = typed(request.GET, "q")
+    found = agenda.in_order_of_work()
+    if words:
+        found = found.filter(about_q(words))
+    pages = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"documents": agenda.documents(list(pages)), "pages": pages, "q": words, "query": QueryDict(mutable=False).urlencode()}
+    if words:
+        context["query"] = f"q={words}"
+    return render(request, "policy_docs/duties/documents.html", context)
+
+
+def document(request: HttpRequest, key: str, clause_key: str = "") -> HttpResponse:
+    """Show the workbench of a document at a clause; without one where work begins. For htmx the clause alone."""
+    office_only(request)
+    page = opinion(key)
+    after = _number(request.GET.get("after", ""))
+    return shown(request, page, clause_key, at=_number(request.GET.get("duty", "")), said={"after": after} if after else None)
+
+
+def office_only(request: HttpRequest) -> None:
+    """Raise ``PermissionDenied`` for everybody but those who may check duties."""
+    if not viewer_of(request.user).sees_all:
+        raise PermissionDenied
+
+
+def opinion(key: str) -> OpinionPage:
+    """Return a document of the workbench; aliases are read where their original is."""
+    found: OpinionPage = get_object_or_404(OpinionPage.objects.filter(alias_of__isnull=True).select_related("jurisdiction").defer("body"), public_key=key)
+    return found
+
+
+def _number(value: str) -> int | None:
+    return int(value) if value.isdecimal() and len(value) < 19 else None
+
+
+def shown(request: HttpRequest, page: OpinionPage, clause_key: str, *, at: int | None = None, said: dict[str, Any] | None = None) -> HttpResponse:
+    """Answer with the workbench at a clause: the whole page, or for htmx the clause with what it changes beside it. ``said``: what has just
+    been done, or why it was not."""
+    vocabulary = current_vocabulary()
+    version = agenda.version_of(page)
+    params = request.GET
+    chosen = agenda.chosen_of(params)
+    listed = agenda.agenda(page, version, chosen)
+    line = _line(listed, clause_key)
+    context = {
+        "page": page, "agenda": listed, "chosen": chosen, "is_filtered": any(chosen.values()), "said": said or {}, "reasons": REASONS.items(), "choices": bench.CHOICES,
+        "query": "&".join(part for part in _without(params, "duty", "after", "why").split("&") if part), "why": "why" in params, "line": line,
+        **(_clause(page, version, line.key if line else clause_key, vocabulary, listed, at, (said or {}).get("after")) if line or clause_key else {}),
+    }  # fmt: skip
+    if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
+        return render(request, "policy_docs/duties/bench.html", context)
+    context |= {"kinds": sorted({kind.name for kind in vocabulary.kinds}), "filters": _filters(page, vocabulary)}
+    return render(request, "policy_docs/duties/workbench.html", context)
+
+
+def _without(params: QueryDict, *names: str) -> str:
+    left = params.copy()
+    for name in [name for name in left if name in names or not any(left.getlist(name))]:
+        left.pop(name)
+    return left.urlencode()
+
+
+def _line(listed: agenda.Agenda, clause_key: str) -> agenda.Line | None:
+    if not clause_key:
+        return listed.first()
+    at = listed.at(clause_key)
+    return listed.clauses[at] if at is not None else None
+
+
+def _clause(
+    page: OpinionPage, version: OpinionVersion | None, key: str, vocabulary: Vocabulary, listed: agenda.Agenda, at: int | None, after: int | None
+) -> dict[str, Any]:
+    text = ClauseText.objects.filter(version=version, clause__public_key=key).select_related("clause").first()
+    if text is None:
+        raise Http404(_("本文件现行文本中没有这一条款。请从条款列表重新选择。"))
+    found = bench.bench(page, text, vocabulary, at=at, after=after)
+    number = listed.at(key)
+    clauses = listed.clauses
+    current = found.current
+    return {
+        "bench": found, "current": current, "number": None if number is None else number + 1, "count": len(clauses),
+        "before": clauses[number - 1] if number else None, "after": clauses[number + 1] if number is not None and number + 1 < len(clauses) else None,
+        "next": listed.following(key), "to_here": reverse("policy_docs:workbench_clause", args=[page.public_key, key]),
+        "deeds": journal(current.duty, page.jurisdiction_id or "", vocabulary) if current else [],
+        "why_this": _why(current) if current else [], "addressees": bench.addressees(page, vocabulary, current.to_value) if current else [],
+    }  # fmt: skip
+
+
+def _why(current: bench.Candidate) -> list[tuple[str, str]]:
+    """The ways of writing that lead from the words to this unit, each with its reason; only where the words do not say it themselves."""
+    if not current.written:
+        return []
+    names = {span.name_written for span in current.duty.spans.all() if span.name_written}
+    held = UnitAlias.objects.filter(kind=current.duty.kind_id).values_list("text", "note")
+    return sorted({(text, note) for text, note in held if any(text in name for name in names)}, key=lambda pair: -len(pair[0]))[:1]
+
+
+def _filters(page: OpinionPage, vocabulary: Vocabulary) -> dict[str, list[tuple[str, str]]]:
+    """Units and rules that occur in the document, and the states."""
+    kinds = set(Duty.objects.filter(opinion=page).values_list("kind_id", flat=True))
+    rules = set(Duty.objects.filter(opinion=page, spans__act="duty").values_list("spans__rule", flat=True))
+    return {
+        "kind": sorted(((key, vocabulary.kinds_by_key[key].name) for key in kinds if key in vocabulary.kinds_by_key), key=lambda pair: pair[1]),
+        "rule": sorted(((rule, str(bench.PATTERNS.get(rule, rule))) for rule in rules if rule in bench.PATTERNS), key=lambda pair: pair[1]),
+        "state": [(str(value), str(words)) for value, words in Duty.State.choices],
+    }

@@ -1,0 +1,139 @@
+"""Checking duties with the keyboard alone, and by two people at once."""
+
+import re
+import statistics
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from .conftest import DESK, PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+Visit = Callable[..., Page]
+OFFICE = "trial-xietiao"
+READY = 150  # milliseconds from a key until the next one is taken; the median, since other work shares the machine
+
+# resolves when the answer to a key stands: a new #bench that is not busy
+PRESS = """key => new Promise(done => {
+  const old = document.querySelector('#bench'), from = performance.now();
+  const look = () => { const now = document.querySelector('#bench');
+    if (now && now !== old && !now.hasAttribute('aria-busy')) { done(performance.now() - from); } else { requestAnimationFrame(look); } };
+  document.body.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
+  look();
+})"""
+
+
+def _open(visit: Visit, number: str, **kwargs: object) -> Page:
+    page = visit(f"/review/documents/?q={number}", user=OFFICE, **kwargs)
+    page.locator(".todo-docs a").first.click()
+    expect(page.locator("[data-law]")).to_be_visible()
+    page.wait_for_load_state()
+    return page
+
+
+def _left(page: Page) -> int:
+    found = re.search(r"还剩 (\d+) 条", page.locator("#prog").inner_text())
+    return int(found[1]) if found else 0
+
+
+def test_forty_duties_by_keyboard_alone(visit: Visit) -> None:
+    page = _open(visit, "青政法发〔2026〕4号")
+    before = _left(page)
+    assert before > 30
+    times = []
+    for turn in range(40):
+        if page.locator("#bench .cand li:not(.done)").count() == 0:
+            times.append(page.evaluate(PRESS, "j"))
+            continue
+        times.append(page.evaluate(PRESS, "2" if turn % 5 == 4 else "a"))
+    assert _left(page) < before - 15
+    assert statistics.median(times) < READY, sorted(times)
+    page.keyboard.press("r")
+    page.keyboard.press("2")
+    page.keyboard.press("z")  # in the field of reasons, z is no command
+    assert page.locator("[data-reject]").evaluate("box => box.open") or page.locator("[data-reject]").count() == 0
+
+
+def test_undo_takes_back_step_by_step(visit: Visit) -> None:
+    page = _open(visit, "白政规〔2026〕2号")
+    before = _left(page)
+    for _turn in range(2):
+        page.evaluate(PRESS, "a")
+    assert _left(page) == before - 2
+    expect(page.locator("[data-toast]")).to_contain_text("已接受")
+    page.evaluate(PRESS, "z")
+    expect(page.locator("[data-toast]")).to_contain_text("已撤销")
+    page.evaluate(PRESS, "z")
+    assert _left(page) == before
+
+
+def test_keys_typed_ahead_are_taken_in_turn(visit: Visit) -> None:
+    page = _open(visit, "岭高法发〔2023〕9号")
+    before = _left(page)
+    waiting = page.locator("#bench .cand li:not(.done)").count()
+    page.evaluate("() => { for (const key of ['a', 'z', 'a']) { document.body.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true})); } }")
+    expect(page.locator("#bench .cand li:not(.done)")).to_have_count(waiting - 1)
+    expect(page.locator("#prog")).to_contain_text(f"还剩 {before - 1} 条" if before > 1 else "全部核对")
+    page.evaluate(PRESS, "z")
+
+
+def test_rejecting_by_keyboard_and_the_keys_can_be_turned_off(visit: Visit) -> None:
+    page = _open(visit, "岭政法发〔2017〕3号")
+    before = _left(page)
+    page.keyboard.press("r")
+    page.keyboard.press("3")
+    expect(page.locator("[data-reject] [value=twice]")).to_be_checked()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-toast]")).to_contain_text("已驳回")
+    assert _left(page) == before - 1
+    page.keyboard.press("?")
+    expect(page.locator("[data-help]")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.locator("[data-keys-off]").click()
+    page.keyboard.press("z")
+    page.wait_for_timeout(300)
+    assert _left(page) == before - 1
+    page.locator("[data-keys-on]").click()
+    page.evaluate(PRESS, "z")
+    assert _left(page) == before
+
+
+def test_two_at_once(visit: Visit) -> None:
+    one, two = _open(visit, "岭政法发〔2017〕3号"), _open(visit, "岭政法发〔2017〕3号")
+    one.evaluate(PRESS, "1")
+    two.evaluate(PRESS, "3")
+    told = two.locator(".said")
+    expect(told).to_contain_text("李静刚才已把这一条改为“牵头”")
+    expect(told).to_contain_text("选择“配合”没有保存")
+    told.get_by_role("button", name="仍按“配合”办理").click()
+    expect(two.locator("[data-toast]")).to_contain_text("，配合")
+    one.evaluate(PRESS, "z")
+    expect(one.locator(".said")).to_contain_text("又有变化")
+    two.evaluate(PRESS, "z")
+    two.locator(".cand [value=take_back]").first.click()
+    expect(two.locator("[data-toast]")).to_contain_text("已撤销")
+
+
+def test_a_broken_connection_loses_nothing(visit: Visit) -> None:
+    page = _open(visit, "白政规〔2026〕2号")
+    before = _left(page)
+    page.context.set_offline(True)
+    page.keyboard.press("a")
+    expect(page.locator(".said")).to_contain_text("没有保存：网络中断")
+    page.context.set_offline(False)
+    page.evaluate(PRESS, "a")
+    assert _left(page) == before - 1
+    page.evaluate(PRESS, "z")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_the_screens_fit_and_have_no_barrier(visit: Visit, size: tuple[int, int]) -> None:
+    page = _open(visit, "青政法发〔2019〕3号", size=size)
+    for turn in range(2):
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+        found = [(item["id"], item["nodes"][0]["html"][:160]) for item in Axe().run(page).response["violations"] if item["impact"] in ("serious", "critical")]
+        assert not found
+        if not turn:
+            page.goto(page.url.split("/review/")[0] + "/review/documents/")
