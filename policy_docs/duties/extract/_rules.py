@@ -52,9 +52,13 @@ SET_ROLES = {"party_committee": LEAD, "political_legal": LEAD, "court": LEAD, "n
 
 
 def _bracket(group: Group, clause: Clause) -> Verdict | None:
-    """（X牵头，Y配合）, （X、Y按职责分工负责）, （X会同有关部门负责）."""
-    if not group.bracket or not p.DUTY_BRACKET.search(group.bracket) or len(group.bracket) > 160:
+    """（X牵头，Y配合）, （X、Y按职责分工负责）, （X会同有关部门负责）; （X、Y） alone at the end of an item."""
+    if not group.bracket or len(group.bracket) > 160:
         return None
+    if not p.DUTY_BRACKET.search(group.bracket):
+        alone = (len(group.names) > 1 or group.before == "（") and not group.pre and not group.post and clause.words.endswith(("）", "）。"))
+        ends = clause.words.rstrip("。").endswith(f"{group.bracket}）")
+        return RESPONSIBLE if alone and ends and p.ENDED.search(group.before) else None
     if re.search(r"(?:会同|联合)$", group.pre):
         return COOPERATE
     if re.match(r"(?:牵头|总牵头|主办)", group.post) or re.search(r"牵头(?:单位|部门)?[：为]?$", group.before):
@@ -259,6 +263,8 @@ def _object(group: Group, clause: Clause) -> Verdict | None:
     """对X移送的案件, 被执行人是X, 对成效明显的X，…: no doer."""
     if re.match(r"对(?:于)?[^，。；]+$", group.pre) and re.match(r"[，、的]", group.post):
         return MENTION
+    if group.post.startswith("，") and re.search(r"对其[^，。；由]{0,20}的$", group.pre):
+        return MENTION  # 价格部门对其指定的定点单位，应当给予补贴
     return MENTION if p.OBJECT.search(group.pre) else None
 
 
@@ -380,7 +386,7 @@ def _rest(group: Group, clause: Clause) -> Verdict | None:
 
 RULES: tuple[Rule, ...] = (
     Rule("qualifies", 2, "县级以上人民政府教育行政部门：前一名称只说明隶属", _qualifies),
-    Rule("bracket", 1, "条末括注：（X牵头，Y配合）、（X负责）、（X、Y按职责分工负责）", _bracket),
+    Rule("bracket", 2, "条末括注：（X牵头，Y配合）、（X负责）、（X、Y按职责分工负责）", _bracket),
     Rule("listed", 2, "牵头单位：X；责任单位：Y；配合单位：Z", _listed),
     Rule("set_phrase", 1, "党委领导、政法委协调、人大监督、政府支持、法院主办、部门联动、社会参与", _pattern),
     Rule("linked", 1, "建立人民法院执行查控网络与X之间的网络连接", _linked),
@@ -392,21 +398,21 @@ RULES: tuple[Rule, ...] = (
     Rule("recipient", 2, "向X移送、报送X、告知X：X是接收的一方", _recipient),
     Rule("leads", 2, "X牵头、由X牵头、X主办、X承担主体责任", _leads),
     Rule("headed", 1, "X：负责某事（名称作为一段的标题）", _headed),
-    Rule("by", 2, "由X办理、请X办理", _by),
+    Rule("by", 3, "由X办理、请X办理", _by),
     Rule("with", 1, "与X建立机制、与X之间的网络连接、与X信息共享", _with),
     Rule("jointly", 1, "建立人民法院与X的协作机制：双方各负其责", _jointly),
     Rule("shared", 1, "实现X、Y等部门信息共享：X、Y都是一方", _shared),
     Rule("embedded", 1, "建立X协助（配合）做某事的机制", _embedded),
-    Rule("takes_part", 2, "建立X等专业机构参与的工作机制", _takes_part),
+    Rule("takes_part", 3, "建立X等专业机构参与的工作机制", _takes_part),
     Rule("plays_part", 1, "发挥X作用，依托X开展工作", _plays_its_part),
-    Rule("pivot", 2, "督促（协调、指导、推动）X做某事", _pivot),
-    Rule("offender", 2, "X未依法办理的，处罚款：对X的处罚不是X的职责", _offender),
+    Rule("pivot", 3, "督促（协调、指导、推动）X做某事", _pivot),
+    Rule("offender", 3, "X未依法办理的，处罚款：对X的处罚不是X的职责", _offender),
     Rule("object", 1, "对X移送的案件、被执行人是X：不是承担者", _object),
     Rule("each_part", 1, "X、Y等部门各司其职、齐抓共管", _each_his_part),
     Rule("forbidden", 1, "禁止X做某事", _forbidden),
-    Rule("modal", 2, "X应当（要、须、不得、负责、可以）做某事", _modal),
-    Rule("topic", 2, "X……的，应当做某事：名称与“应当”之间隔着别的词", _topic),
-    Rule("declared", 2, "X为Y提供查询：不带“应当”的部署语句", _declared),
+    Rule("modal", 3, "X应当（要、须、不得、负责、可以）做某事", _modal),
+    Rule("topic", 3, "X……的，应当做某事：名称与“应当”之间隔着别的词", _topic),
+    Rule("declared", 3, "X为Y提供查询：不带“应当”的部署语句", _declared),
     Rule("rest", 1, "其他提到的名称", _rest),
 )
 
@@ -419,7 +425,7 @@ def _elsewhere(group: Group, clause: Clause) -> Verdict | None:
 STRUCTURAL: tuple[Rule, ...] = (
     Rule("column", 1, "分工表“牵头单位”“责任单位”“配合单位”一栏下的单位", _elsewhere),
     Rule("carried", 2, "没有主语的后一句，承前一句的承担者", _elsewhere),
-    Rule("lead_in", 2, "“X履行下列职责：”“X应当……：”之下的各项，承担者是X", _elsewhere),
+    Rule("lead_in", 3, "“X履行下列职责：”“X应当……：”之下的各项，承担者是X", _elsewhere),
     Rule("court_head", 2, "“加强人民法院执行工作”等标题之下的部署，承担者是人民法院", _elsewhere),
     Rule("silent", 1, "标题、名单、落款、印发用语里的名称，只作提及", _elsewhere),
 )
