@@ -45,7 +45,7 @@ LINES = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(LINES)
 def test_nothing_is_lost_or_moved(parts: list[str]) -> None:
     source = "\n".join(parts)

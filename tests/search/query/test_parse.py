@@ -82,7 +82,7 @@ nasty = st.text(
 
 
 @given(nasty)
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_anything_typed_is_a_plan_or_a_refusal(text: str) -> None:
     try:
         parsed = parse(text)

@@ -155,7 +155,7 @@ def test_rows_that_the_index_shows_too_much_of_are_left_out(engine: Engine) -> N
 
 
 @given(st.text(max_size=40))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_anything_typed_gets_an_answer_or_a_refusal(engine: Engine, text: str) -> None:
     try:
         found = ask(engine, text)
