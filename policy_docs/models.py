@@ -2,7 +2,7 @@
 
 from .duties.models import Duty, DutySpan, UnknownUnitName
 from .importing.models import Job
-from .opinions.models import Change, Citation, Clause, ClauseText, OpinionVersion
+from .opinions.models import Change, Citation, Clause, ClauseText, OpinionVersion, SetAside
 from .opinions.pages import OpinionIndexPage, OpinionPage
 from .units.models import Body, Jurisdiction, Membership, MemberUnit, Reform, UnitAlias, UnitKind, VocabularyStamp
 
@@ -22,6 +22,7 @@ __all__ = [
     "OpinionPage",
     "OpinionVersion",
     "Reform",
+    "SetAside",
     "UnitAlias",
     "UnitKind",
     "UnknownUnitName",

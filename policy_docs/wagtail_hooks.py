@@ -1,12 +1,14 @@
 """What this app adds to Wagtail's admin; the parts themselves are in ``policy_docs.admin``."""
 
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.viewsets.base import ViewSet
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from policy_docs.admin import pages, removal
+from policy_docs.admin import pages, removal, urls
+from policy_docs.admin.editing import OpinionViewSet
 from policy_docs.admin.menu import ReviewMenuItem
 from policy_docs.admin.policies import FoundRowsPolicy
 from policy_docs.admin.units import UnitsGroup
@@ -23,3 +25,15 @@ hooks.register("before_delete_snippet", removal.before_delete)
 def review_menu_item() -> ReviewMenuItem:
     """Offer the list beside Wagtail's own entries."""
     return ReviewMenuItem(_("核对职责"), reverse("policy_docs:review"), name="review-duties", icon_name="tasks", order=110)
+
+
+@hooks.register("register_admin_viewset")
+def opinion_viewset() -> ViewSet:
+    """Write the drafts of opinions by our own views."""
+    return OpinionViewSet("opinions")
+
+
+@hooks.register("register_admin_urls")
+def admin_urls() -> list[URLPattern]:
+    """Our own pages of the administration, behind its sign-in."""
+    return urls.urlpatterns

@@ -5,6 +5,7 @@ Rows are retired, never deleted; nothing cascades from a clause to a duty.
 
 import secrets
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -147,3 +148,29 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} {self.key}"
+
+
+class SetAside(models.Model):
+    """What a person entered into a form that had grown stale: kept until it is put together with the draft, or given up."""
+
+    class Outcome(models.TextChoices):
+        OPEN = "", _("待合并")
+        MERGED = "merged", _("已合并")
+        DROPPED = "dropped", _("已放弃")
+
+    opinion = models.ForeignKey("policy_docs.OpinionPage", models.CASCADE, related_name="set_aside", verbose_name=_("文件"))
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("填写人"))
+    started_from = models.JSONField(editable=False)  # drafts.Start: the digests of what the form showed
+    fields = models.JSONField(default=dict, editable=False)  # name → value as the page serialises it
+    blocks = models.JSONField(null=True, editable=False)  # raw blocks of what the form covered; None where it showed no body
+    outcome = models.CharField(_("结果"), max_length=8, choices=Outcome.choices, blank=True, default=Outcome.OPEN)
+    made_at = models.DateTimeField(_("填写时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("未能保存的修改")
+        verbose_name_plural = _("未能保存的修改")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["opinion", "user", "outcome"], name="set_aside_open")]
+
+    def __str__(self) -> str:
+        return f"{self.opinion_id} {self.made_at:%Y-%m-%d %H:%M}"

@@ -18,6 +18,8 @@ from wagtail.search import index
 from policy_docs.units.models import Jurisdiction
 
 from .blocks import BodyBlock, check_ids, to_blocks
+from .drafts import Start, check_start, newest, start_of
+from .forms import OpinionForm
 from .models import new_public_key
 from .numbers import normalise
 from .querysets import OpinionQuerySet
@@ -82,12 +84,16 @@ class OpinionPage(Page):
     #: set by the actions of the import, which give fresh block ids and store the duties themselves
     from_import = False
 
+    #: set by a form: what it showed; save() and save_revision() refuse to put the edit over another one
+    started_from: Start | None = None
+
     # the body holds no references to other objects; indexing 1,260 blocks for each save would be for nothing
     wagtail_reference_index_ignore = True
     exclude_fields_in_copy = ["public_key", "source_name", "reviewed_at"]
 
     parent_page_types = ["policy_docs.OpinionIndexPage"]
     subpage_types: list[str] = []
+    base_form_class = OpinionForm
     template = "policy_docs/opinions/page.html"
 
     search_fields = [*Page.search_fields, index.SearchField("document_number"), index.FilterField("jurisdiction_id")]
@@ -121,23 +127,37 @@ class OpinionPage(Page):
 
         Raises:
             ValidationError: block ids, also where ``clean=False``.
+            StaleDraft: the edit began from a text that has changed since.
         """
         from .following import follow
 
         check_ids(self.body.raw_data)
+        whole = kwargs.get("update_fields") is None
+        if whole:
+            check_start(self)
         self.number_key = normalise(self.document_number) if self.document_number else ""
         if self._state.adding and self.alias_of_id:
             self._become_alias()
         super().save(*args, **kwargs)
+        if whole and self.started_from is not None and self.latest_revision_id is None:
+            self.started_from = start_of(newest(self.pk))  # no revision yet: the row itself is the draft
         follow(self, kwargs.get("update_fields"))
 
     @transaction.atomic
     def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
-        """Save a revision and the clause rows of the working draft; duties follow only what is published."""
+        """Save a revision and the clause rows of the working draft; duties follow only what is published.
+
+        Raises:
+            ValidationError: block ids, also where ``clean=False``.
+            StaleDraft: the edit began from a text that has changed since.
+        """
         from .projection import project
 
         check_ids(self.body.raw_data)
+        check_start(self)
         revision = super().save_revision(*args, **kwargs)
+        if self.started_from is not None:
+            self.started_from = start_of(newest(self.pk))
         if self.has_unpublished_changes or not self.live:
             project(self, draft=True)
         return revision

@@ -7,8 +7,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cms.accounts.models import ENTERS_ADMIN, Role, User
+from policy_docs.admin.urls import urlpatterns as admin_patterns
 from policy_docs.importing.run import run
-from policy_docs.opinions.models import ClauseText
+from policy_docs.opinions.models import ClauseText, SetAside
 from policy_docs.opinions.pages import OpinionPage
 
 PUBLIC = ""
@@ -16,6 +17,9 @@ STAFF = (Role.LIAISON, Role.WRITER, Role.REVIEWER, Role.DUTY_OFFICER, Role.LEADE
 ADMINISTRATORS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
 OUTSIDE = (PUBLIC, *ADMINISTRATORS)  # they read what the public reads
 ROLES = (PUBLIC, *Role.values)
+
+# addresses inside the administration, for those who edit documents: others are sent to sign in, or back to what is theirs
+NO_EDITORS = dict.fromkeys((*OUTSIDE, *STAFF), 302)
 
 # name: (arguments, {role: status}); {} stands for 200 to everybody
 MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
@@ -37,6 +41,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:unit_xlsx": (("public_security", "532300"), {}),
     "policy_docs:unit_csv": (("public_security", "532300"), {}),
     "search:results": ((), {}),
+    "opinion_conflict": (("INPUT",), NO_EDITORS),
 }
 
 FOREIGN = ("wagtail", "admin", "django")  # Wagtail's own addresses have its own tests
@@ -56,7 +61,7 @@ def _names(resolver: URLResolver, prefix: str = "") -> set[str]:
 
 
 def test_each_address_is_in_the_matrix() -> None:
-    assert _names(get_resolver()) == set(MATRIX)
+    assert _names(get_resolver()) | {str(pattern.name) for pattern in admin_patterns} == set(MATRIX)
 
 
 @pytest.fixture
@@ -72,8 +77,12 @@ def keys(db: None, tmp_path: Path) -> dict[str, str]:
 @pytest.mark.parametrize("name", MATRIX)
 def test_matrix(name: str, role: str, keys: dict[str, str], client: Client) -> None:
     arguments, expected = MATRIX[name]
+    user = User.objects.create(username="u", role=role)
+    if "INPUT" in arguments:
+        kept = SetAside.objects.create(opinion=OpinionPage.objects.get(), user=user, started_from=[None, None, False])
+        keys["INPUT"] = str(kept.pk)
     if role:
-        client.force_login(User.objects.create(username="u", role=role), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     answer = client.get(reverse(name, args=[keys.get(argument, argument) for argument in arguments]))
     assert answer.status_code == expected.get(role, 200)
     if expected.get(role, 200) == 200 and role == "" and name.startswith("policy_docs:unit"):

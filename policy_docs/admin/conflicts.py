@@ -1,0 +1,125 @@
+"""The page that shows an input that could not be saved beside the draft, and puts both together."""
+
+from difflib import SequenceMatcher
+from typing import Any, NamedTuple
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+from wagtail.admin import messages
+
+from policy_docs.opinions.drafts import StaleDraft, read_start
+from policy_docs.opinions.merging import Difference, Raw
+from policy_docs.opinions.models import SetAside
+from policy_docs.opinions.setaside import ChoiceMissing, Conflict, DraftLocked, conflict, drop, put_together, take_up
+
+_LONGEST = 6000  # signs of a block whose words are compared
+
+
+class Piece(NamedTuple):
+    """A run of words; ``changed``: the other side has others in its place."""
+
+    words: str
+    changed: bool
+
+
+class Row(NamedTuple):
+    """A difference as the page shows it."""
+
+    key: str
+    label: str
+    mine: list[Piece] | None
+    theirs: list[Piece] | None
+    mine_label: str
+    theirs_label: str
+    chosen: str
+    both: bool
+
+
+@require_http_methods(["GET", "POST"])
+def opinion_conflict(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show both sides; put them together as chosen, give the input up, or take it up again."""
+    kept = get_object_or_404(SetAside.objects.select_related("opinion", "user"), pk=pk, user=request.user)
+    if not kept.opinion.permissions_for_user(request.user).can_edit():
+        raise PermissionDenied
+    error = ""
+    if request.method == "POST":
+        try:
+            return _answer(request, kept)
+        except (StaleDraft, ChoiceMissing, DraftLocked) as refused:
+            error = _("您查看期间草稿又改过，下面已换成最新的草稿，请再选一次。") if isinstance(refused, StaleDraft) else str(refused)
+    found = conflict(kept)
+    context = {
+        "kept": kept, "page": found.page, "rows": _rows(found, request.POST), "open": found.open, "start": found.start.dump(), "error": error,
+        "latest": found.page.latest_revision, "settled": kept.outcome != SetAside.Outcome.OPEN,
+    }  # fmt: skip
+    return render(request, "policy_docs/admin/conflict.html", context, status=409 if error else 200)
+
+
+def _answer(request: HttpRequest, kept: SetAside) -> HttpResponse:
+    user: Any = request.user
+    deed = request.POST.get("deed", "")
+    if deed == "drop":
+        drop(kept, actor=user)
+        messages.success(request, _("已放弃这份修改。它还留着，需要时可以在本页恢复。"))
+        return redirect("opinion_conflict", kept.pk)
+    if deed == "take_up":
+        take_up(kept, actor=user)
+        return redirect("opinion_conflict", kept.pk)
+    if kept.outcome != SetAside.Outcome.OPEN:
+        return redirect("opinion_conflict", kept.pk)
+    chosen = {key.removeprefix("side-"): value for key, value in request.POST.items() if key.startswith("side-")}
+    put_together(kept, {key: str(value) for key, value in chosen.items()}, seen=read_start(request.POST.get("started_from", "")), actor=user)
+    messages.success(request, _("已把两边的修改合并，保存为草稿。"))
+    return redirect("wagtailadmin_pages:edit", kept.opinion_id)
+
+
+def _rows(found: Conflict, chosen: Any) -> list[Row]:
+    rows = []
+    for field in found.fields:
+        mine, theirs = _marked(field.mine, field.theirs)
+        rows.append(Row(field.name, field.label, mine, theirs, "", "", chosen.get(f"side-{field.name}", field.chosen or ""), both=False))
+    return [*rows, *(_block_row(item, chosen) for item in found.blocks)]
+
+
+def _block_row(item: Difference, chosen: Any) -> Row:
+    mine, theirs = _marked(_words(item.mine), _words(item.theirs))
+    label = _label(item.theirs) or _label(item.mine) or _("没有序号的一段")
+    return Row(
+        item.block_id, label, mine if item.mine else None, theirs if item.theirs else None, _level(item.mine, item.theirs), _level(item.theirs, item.mine),
+        chosen.get(f"side-{item.block_id}", item.chosen or ""), both=bool(item.mine and item.theirs),
+    )  # fmt: skip
+
+
+def _label(block: Raw | None) -> str:
+    return (block["value"].get("label") or "") if block else ""
+
+
+def _words(block: Raw | None) -> str:
+    return f"{block['value'].get('label') or ''}{block['value'].get('text') or ''}" if block else ""
+
+
+def _level(block: Raw | None, other: Raw | None) -> str:
+    """Say what differs beside the words."""
+    if not block or not other:
+        return ""
+    told = []
+    if (block["value"].get("level") or 0) != (other["value"].get("level") or 0):
+        told.append(_("层次 %d") % (block["value"].get("level") or 0))
+    if block["type"] != other["type"]:
+        told.append(_("改了类型"))
+    return "，".join(told)
+
+
+def _marked(mine: str, theirs: str) -> tuple[list[Piece], list[Piece]]:
+    if max(len(mine), len(theirs)) > _LONGEST:
+        return [Piece(mine, False)], [Piece(theirs, False)]
+    here, there = [], []
+    for tag, low, high, other_low, other_high in SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes():
+        if high > low:
+            here.append(Piece(mine[low:high], tag != "equal"))
+        if other_high > other_low:
+            there.append(Piece(theirs[other_low:other_high], tag != "equal"))
+    return here, there

@@ -1,0 +1,110 @@
+"""Wagtail's editor for opinions: a stale save or publish changes nothing, keeps what was entered and leads to the page that shows both."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
+from wagtail.admin.views.pages.edit import EditView
+from wagtail.admin.views.pages.revisions import RevisionsRevertView
+from wagtail.admin.viewsets.pages import PageViewSet
+
+from cms.accounts.models import User
+from policy_docs.opinions.drafts import StaleDraft, hold, read_start, start_of
+from policy_docs.opinions.merging import Raw
+from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.setaside import open_inputs, set_aside
+
+
+class StaleGuard(EditView):
+    """What every form on the draft of an opinion does: lock before it loads, refuse what is stale, keep it.
+
+    One transaction from loading to publishing: Wagtail has none around it, and two savers would each load the text before the other's.
+    """
+
+    def dispatch(self, request: HttpRequest, page_id: int, **kwargs: Any) -> HttpResponseBase:
+        """Lock the row before the draft is loaded; set aside what is stale after everything was rolled back."""
+        if request.method != "POST":
+            return super().dispatch(request, page_id, **kwargs)
+        try:
+            with transaction.atomic():
+                hold(page_id)
+                return super().dispatch(request, page_id, **kwargs)
+        except StaleDraft:
+            return self.refuse_stale()
+
+    @cached_property
+    def is_out_of_date(self) -> bool:
+        """Wagtail's question before an autosave: by what the form showed, since a first draft has no revision to compare."""
+        return not read_start(self.request.POST.get("started_from", "")).holds(self.newest_page)
+
+    @cached_property
+    def newest_page(self) -> OpinionPage:
+        """The draft as it stands."""
+        page: OpinionPage = self.real_page_record.get_latest_revision_as_object()
+        return page
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Save; Wagtail's autosave may overwrite only a draft that is this person's newest and that nobody has published or submitted."""
+        if self.expects_json_response and self.is_out_of_date:
+            return self.refuse_stale()
+        if not self._may_overwrite(request.POST.get("overwrite_revision_id", "")):
+            data: Any = request.POST.copy()
+            data.pop("overwrite_revision_id", None)
+            request.POST = data
+        return super().post(request, *args, **kwargs)
+
+    def _may_overwrite(self, key: str) -> bool:
+        latest = self.latest_revision
+        if latest is None or key != str(latest.pk) or latest.user_id != self.request.user.pk:
+            return False
+        return latest.pk != self.real_page_record.live_revision_id and not latest.task_states.exists()
+
+    def refuse_stale(self) -> HttpResponse:
+        """Keep what the form held and lead to the page that shows both."""
+        if self.expects_json_response:
+            return self.json_error_response("invalid_revision", _("已有更新的草稿。请点“保存”，两边的修改都会留着，由您合并。"))
+        page, user = self.form.instance, self.request.user
+        assert isinstance(user, User)
+        start = read_start(self.request.POST.get("started_from", ""))
+        kept = set_aside(page, start, blocks=self.entered_blocks(), actor=user)
+        return redirect("opinion_conflict", kept.pk)
+
+    def entered_blocks(self) -> list[Raw] | None:
+        """Return the blocks that the form held; None where it showed no body."""
+        return list(self.form.instance.body.raw_data) if "body" in self.form.fields else None
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Show the form, and say where an input of this person waits."""
+        for kept in open_inputs(self.page.pk, request.user.pk or 0)[:1]:
+            address = reverse("opinion_conflict", args=[kept.pk])
+            messages.warning(request, format_html('{} <a href="{}">{}</a>', _("您对这份文件有一份修改没能保存，还留着。"), address, _("查看并合并")))
+        return super().get(request, *args, **kwargs)
+
+
+class OpinionEditView(StaleGuard):
+    """The form of the whole page."""
+
+
+class OpinionRevertView(StaleGuard, RevisionsRevertView):
+    """An earlier revision put back. It begins from the draft that it replaces, not from the revision that it shows."""
+
+    def get_object(self) -> OpinionPage:
+        """Return the earlier revision."""
+        page: OpinionPage = super().get_object()
+        page.started_from = start_of(self.newest_page)
+        return page
+
+
+class OpinionViewSet(PageViewSet):
+    """Wagtail's views for opinions, with our own where the draft is written."""
+
+    model = OpinionPage
+    edit_view_class = OpinionEditView
+    revisions_revert_view_class = OpinionRevertView
