@@ -62,7 +62,7 @@ def test_a_clause_stands_once_with_its_quotes_numbered_like_its_duties(office: C
     assert "&lt;b&gt;" in page
     ticks = re.findall(r'name="duty" value="(\d+:\w+)"', page)
     assert set(ticks) == set(pick(*Duty.objects.exclude(role="mention")))
-    assert "应当（要、须、不得、负责、可以）做某事”，第 2 版" in page
+    assert re.search(r"应当（要、须、不得、负责、可以）做某事”，第 \d+ 版", page)
 
 
 @pytest.mark.parametrize(
