@@ -28,7 +28,7 @@ from .types import Act, Role
 
 AT_ONCE = 200
 UNDO_WITHIN = datetime.timedelta(minutes=30)
-_DEEDS = ("duty.confirmed", "duty.rejected", "duty.change")
+_DEEDS = ("duty.confirmed", "duty.rejected", "duty.change", "duty.add")
 _UNDONE = "duty.undo"
 _KEY = re.compile(r"[0-9a-f]{16}")
 
@@ -164,16 +164,23 @@ def _may_go_back(row: Duty, entry: AuditEntry) -> bool:
 
 
 def _put_all_back(rows: Sequence[Duty], entries: Mapping[int, AuditEntry], *, key: str, actor: User) -> None:
+    """What was changed becomes what it was; what was added goes."""
+    added = [row for row in rows if entries[row.pk].details["before"] is None]
     for row in rows:
-        _put_back(row, entries[row.pk].details["before"], entries[row.pk].details.get("acts", {}))
+        if row not in added:
+            _put_back(row, entries[row.pk].details["before"], entries[row.pk].details.get("acts", {}))
+    facts = {row.pk: facts_of(row) for row in rows}
+    Duty.objects.filter(pk__in=[row.pk for row in added]).delete()
     actions.announce({row.clause for row in rows})
     actions.reopen({row.clause.opinion_id for row in rows})
     for row in rows:
-        record(actor=actor, action=_UNDONE, target=row, details={"batch": key, "by": actor.pk, "after": facts_of(row)})
+        record(actor=actor, action=_UNDONE, target=row, details={"batch": key, "by": actor.pk, "after": facts[row.pk]})
 
 
-def _taken(row: Duty, before: Mapping[str, str | bool | int | None]) -> bool:
+def _taken(row: Duty, before: Mapping[str, str | bool | int | None] | None) -> bool:
     """Another duty of the clause has come to the place that this one had."""
+    if before is None:
+        return False
     place = {name: before[name] for name in ("kind_id", "reach", "levels", "place")}
     return Duty.objects.filter(clause=row.clause_id, **place).exclude(pk=row.pk).exists()
 

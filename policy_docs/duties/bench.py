@@ -1,12 +1,15 @@
 """One clause on the workbench: its words with every quote numbered, and what was found in it, as people decide on it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from policy_docs.opinions.citing import outline_words
+from policy_docs.opinions.context import context_of
 from policy_docs.opinions.models import ClauseText
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import current_matcher
@@ -26,6 +29,7 @@ from .types import Act, Role
 PATTERNS = {rule.id: rule.pattern for rule in (*RULES, *STRUCTURAL)}
 COUNTERPART = Act.COUNTERPART.value
 CHOICES = (*RoleChoices.choices, (COUNTERPART, _("对象")))  # keys 1 to 5
+_PIECE = re.compile(r"[^。；;！？\n]+|[。；;！？\n]")
 _LEVELS = {Level.PROVINCE: _("省级"), Level.PREFECTURE: _("市州级"), Level.COUNTY: _("县区级"), Level.TOWNSHIP: _("乡镇级")}
 
 
@@ -61,6 +65,35 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Missed:
+    """A name that no candidate stands for, with the words around it that would prove one."""
+
+    written: str
+    quote: str
+    near: int
+
+    @property
+    def ask(self) -> str:
+        """The part of an address that opens the pane for it."""
+        return urlencode({"add": 1, "quote": self.quote, "near": self.near})
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A name that no alias covers."""
+
+    pk: int
+    written: str
+    start: int
+    end: int
+
+    @property
+    def ask(self) -> str:
+        """The part of an address that opens the pane for it."""
+        return urlencode({"unknown": self.pk})
+
+
+@dataclass(frozen=True, slots=True)
 class Bench:
     """A clause with its candidates. ``missed`` are names that no candidate stands for; ``times_named`` counts every occurrence."""
 
@@ -69,8 +102,8 @@ class Bench:
     html: SafeString
     candidates: tuple[Candidate, ...]
     current: Candidate | None
-    unknown: tuple[UnknownUnitName, ...]
-    missed: tuple[Name, ...]
+    unknown: tuple[Unknown, ...]
+    missed: tuple[Missed, ...]
     times_named: int
 
     @property
@@ -102,7 +135,8 @@ def bench(page: OpinionPage, text: ClauseText, vocabulary: Vocabulary, *, at: in
     found.sort(key=lambda candidate: (candidate.is_aside, _first(candidate.duty, text.text), candidate.duty.pk))
     candidates = tuple(replace(candidate, number=number) for number, candidate in enumerate(found, start=1))
     current = _looked_at(candidates, at, after)
-    unknown = tuple(UnknownUnitName.objects.filter(clause=text.clause_id, ignored=False).order_by("start"))
+    rows = UnknownUnitName.objects.filter(clause=text.clause_id, ignored=False).order_by("start")
+    unknown = tuple(Unknown(*row) for row in rows.values_list("pk", "written", "start", "end"))
     written = {(span.name_start, span.name_end) for duty in duties for span in duty.spans.all() if span.name_written}
     missed = _missed(text.text, written, [(row.start, row.end) for row in unknown], context_of(page, vocabulary))
     html = benched(text.text, _runs(candidates, current, text.text), [(row.start, row.end) for row in unknown])
@@ -120,17 +154,17 @@ def _looked_at(candidates: Sequence[Candidate], at: int | None, after: int | Non
     return next((item for item in ahead if item.waits), None) or last or next(iter(candidates), None)
 
 
-def context_of(page: OpinionPage, vocabulary: Vocabulary) -> Context:
-    """Return what the matcher needs to know of a stored opinion."""
-    place = vocabulary.places_by_code.get(page.jurisdiction_id or "")
-    date = page.issue_date.isoformat() if page.issue_date else ""
-    return Context(place.code, place.level, date) if place else Context("", None, date)
-
-
-def _missed(text: str, written: set[tuple[int, int]], unknown: Sequence[tuple[int, int]], context: Context) -> tuple[Name, ...]:
+def _missed(text: str, written: set[tuple[int, int]], unknown: Sequence[tuple[int, int]], context: Context) -> tuple[Missed, ...]:
     """Names that the vocabulary of today finds here and nothing stands for: the vocabulary has changed, or a duty was removed."""
     covered = [*written, *unknown]
-    return tuple(name for name in current_matcher().match(text, context).names if not any(low < name.end and name.start < high for low, high in covered))
+    names = [name for name in current_matcher().match(text, context).names if not any(low < name.end and name.start < high for low, high in covered)]
+    return tuple(_around(text, name) for name in names)
+
+
+def _around(text: str, name: Name) -> Missed:
+    piece = next(found for found in _PIECE.finditer(text) if found.start() <= name.start < found.end())
+    quote = piece.group().strip()
+    return Missed(name.written, quote, piece.start() + piece.group().index(quote))
 
 
 def _first(duty: Duty, text: str) -> int:
@@ -245,7 +279,7 @@ def addressees(page: OpinionPage, vocabulary: Vocabulary, *held: str) -> list[tu
     found = [Addressee(), Addressee(Reach.OWN), Addressee(Reach.LOWER), *(Addressee(Reach.LOWER, (level,)) for level in below)]
     codes = [*vocabulary.lineage(code)[:-1], *(item.code for item in vocabulary.places if item.parent == code)] if place else []
     found += [Addressee(Reach.NAMED, place=item) for item in codes]
-    values = {_value(to): addressee_words(to, code, vocabulary) for to in found}
+    values = {value_of(to): addressee_words(to, code, vocabulary) for to in found}
     for value in held:
         to = to_of(value, vocabulary)
         if to is not None:
@@ -253,7 +287,8 @@ def addressees(page: OpinionPage, vocabulary: Vocabulary, *held: str) -> list[tu
     return list(values.items())
 
 
-def _value(to: Addressee) -> str:
+def value_of(to: Addressee) -> str:
+    """Return an addressee as the form's value."""
     more = to.place or to.levels_key.strip(",")
     return f"{to.reach.value}:{more}" if more else to.reach.value
 

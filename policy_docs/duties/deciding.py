@@ -13,11 +13,10 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
-from policy_docs.opinions.models import Clause
 from policy_docs.opinions.pages import OpinionPage
-from policy_docs.units.aliases import current_vocabulary, guess_units
+from policy_docs.units.aliases import current_vocabulary
 
-from . import batches, bench
+from . import additions, batches, bench, panes
 from .actions import DutyRefused, stamp_of
 from .choices import typed
 from .models import Duty
@@ -39,14 +38,16 @@ def decide(request: HttpRequest, key: str, clause_key: str) -> HttpResponse:
     try:
         at, said = act(request, cast(User, request.user), clause_key)
     except DutyRefused as refusal:
-        at, said = _duty(request), {"refused": str(refusal)}
+        at, said = _duty(request), {"refused": str(refusal), "keep_form": True}
     return answer(request, page, clause_key, at=at, said=said)
 
 
 def answer(request: HttpRequest, page: OpinionPage, clause_key: str, *, at: int | None, said: dict[str, Any]) -> HttpResponse:
     """Answer a decision: for htmx with the clause, else by leading back to it."""
     if request.htmx:  # type: ignore[attr-defined]
-        return shown(request, page, clause_key, at=at, said=said)
+        return shown(request, page, clause_key, at=at, said=said, form=request.POST if said.get("keep_form") else None)
+    if said.get("preview"):  # a preview is an answer and no deed: shown at once, without scripts too
+        return shown(request, page, clause_key, at=at, said=said, form=request.POST)
     for words in (said.get("words"), said.get("refused"), said.get("stale_words")):
         if words:
             messages.info(request, words)
@@ -101,7 +102,7 @@ def _change(request: HttpRequest, actor: User, clause_key: str) -> tuple[int | N
         asked = dict(bench.by_choice(verb))
     elif verb == "change":
         vocabulary = current_vocabulary()
-        asked = {"kind": kind_of(typed(request.POST, "kind")) or None, "to": bench.to_of(request.POST.get("to", ""), vocabulary)}
+        asked = {"kind": panes.kind_of(typed(request.POST, "kind"), vocabulary) or None, "to": bench.to_of(request.POST.get("to", ""), vocabulary)}
     batch = batches.change_many(seen, actor=actor, **asked)
     if batch.refused:
         raise DutyRefused(_("没有修改：本条已有该单位同一承担层级的职责，请直接修改那一条。"))
@@ -112,26 +113,6 @@ def _is_already(pk: int, choice: str) -> bool:
     """What is chosen is what was found: that is accepting it, and no change by hand."""
     duty = Duty.objects.filter(pk=pk).prefetch_related("spans").first()
     return duty is not None and bench.choice_of(duty) == choice
-
-
-def kind_of(words: str) -> str:
-    """Return the unit kind that somebody typed: by name, way of writing or initials; "" for nothing typed.
-
-    Raises:
-        DutyRefused: no unit is meant, or several may be.
-    """
-    if not words:
-        return ""
-    vocabulary = current_vocabulary()
-    exact = {kind.key for kind in vocabulary.kinds if words in (kind.name, kind.key)}
-    exact = exact or {alias.kind for alias in vocabulary.aliases if alias.text == words}
-    found = exact or {guess.kind for guess in guess_units(words)[:6]}
-    if len(found) == 1:
-        return found.pop()
-    names = "、".join(sorted(vocabulary.kinds_by_key[kind].name for kind in found if kind in vocabulary.kinds_by_key))
-    if not found:
-        raise DutyRefused(_("没有修改：单位类别中没有“%s”。请从列表中选择，或先在“单位与区划”中增加。") % words)
-    raise DutyRefused(_("没有修改：“%(words)s”可能是%(names)s，请选择其中一个。") % {"words": words, "names": names})
 
 
 def _undo(request: HttpRequest, actor: User, clause_key: str) -> tuple[int | None, dict[str, Any]]:
@@ -152,6 +133,10 @@ _VERBS: dict[str, Callable[[HttpRequest, User, str], tuple[int | None, dict[str,
     "rejected": _reject,
     "undo": _undo,
     "take_back": _take_back,
+    "add": additions.add_duty,
+    "preview": additions.preview_name,
+    "name": additions.enter_name,
+    "ignore": additions.ignore_name,
 }
 
 
@@ -201,15 +186,3 @@ def _asked(kept: Mapping[str, str]) -> str:
     if verb in dict(bench.CHOICES):
         return str(dict(bench.CHOICES)[verb])
     return kept.get("kind") or _("修改承担层级")
-
-
-def clause_of(page: OpinionPage, clause_key: str) -> Clause:
-    """Return a clause of a document.
-
-    Raises:
-        DutyRefused: there is none.
-    """
-    found = Clause.objects.filter(opinion=page, public_key=clause_key).first()
-    if found is None:
-        raise DutyRefused(_("本文件没有这一条款。"))
-    return found

@@ -34,13 +34,13 @@ from .extract import RULES, STRUCTURAL
 from .marks import CLASSES
 from .models import Duty, DutySpan, ReachChoices, RoleChoices
 from .quotes import numbered
-from .types import Act, Role
+from .types import BY_HAND, Act, Role
 
 PER_PAGE = 50
 REASONS = {
     "unit": gettext_lazy("单位认错了"), "mention": gettext_lazy("不是职责，只是提到"), "twice": gettext_lazy("与另一条重复"), "other": gettext_lazy("其他"),
 }  # fmt: skip
-_PATTERNS = {rule.id: rule.pattern for rule in (*RULES, *STRUCTURAL)}
+_PATTERNS = {**{rule.id: rule.pattern for rule in (*RULES, *STRUCTURAL)}, BY_HAND: gettext_lazy("人工添加")}
 _REACHES = tuple(choice for choice in ReachChoices.choices if choice[0] != Reach.NAMED)  # a named unit needs its place: not for many at once
 _UNDO = "review_batch"
 _Duties = QuerySet[Duty]
@@ -131,7 +131,7 @@ def _choices(everything: _Duties, chosen: Mapping[str, str], vocabulary: Vocabul
     return {
         "state": [Choice(str(value), str(words), states.get(value, 0)) for value, words in Duty.State.choices],
         "kind": sorted((Choice(key, _kind_name(key, vocabulary), number) for key, number in kinds), key=lambda choice: choice.words),
-        "rule": sorted((Choice(rule, _PATTERNS.get(rule, rule), number) for rule, number in rules), key=lambda choice: -choice.number),
+        "rule": sorted((Choice(rule, str(_PATTERNS.get(rule, rule)), number) for rule, number in rules), key=lambda choice: -choice.number),
         "doc": sorted((Choice(key, f"{number} {title}".strip(), count) for key, number, title, count in documents), key=lambda choice: choice.words),
     }
 
@@ -195,7 +195,11 @@ def _item(duty: Duty, number: int, spans: Sequence[DutySpan], *, lost: str, voca
     unit = name_at(vocabulary, duty.kind_id, at) if is_one else duty.kind.name
     written = unfamiliar((span.name_written for span in spans), duty.kind.name, duty.kind.short, unit)
     rules = "；".join(
-        dict.fromkeys(_("“%(pattern)s”，第 %(version)d 版") % {"pattern": _PATTERNS.get(span.rule, span.rule), "version": span.rule_version} for span in spans)
+        dict.fromkeys(
+            _("“%(pattern)s”，第 %(version)d 版") % {"pattern": _PATTERNS.get(span.rule, span.rule), "version": span.rule_version}
+            for span in spans
+            if span.rule != BY_HAND
+        )
     )
     return Item(duty, number, CLASSES[duty.role], unit, written, rules or _("人工添加"), stamp_of(duty), lost)
 

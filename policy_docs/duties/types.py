@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from policy_docs.units.types import Addressee, UnknownName
 
+BY_HAND = "by_hand"  # stands where a span has no rule
+
 
 class Role(StrEnum):
     """What the words lay on a unit, strongest first (gold guidelines: lead > responsible > cooperate > mention)."""

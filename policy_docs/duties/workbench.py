@@ -17,7 +17,7 @@ from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.models import UnitAlias
 from policy_docs.units.vocabulary import Vocabulary
 
-from . import agenda, bench
+from . import agenda, bench, panes
 from .choices import typed
 from .journal import journal
 from .models import Duty
@@ -64,9 +64,11 @@ def _number(value: str) -> int | None:
     return int(value) if value.isdecimal() and len(value) < 19 else None
 
 
-def shown(request: HttpRequest, page: OpinionPage, clause_key: str, *, at: int | None = None, said: dict[str, Any] | None = None) -> HttpResponse:
+def shown(
+    request: HttpRequest, page: OpinionPage, clause_key: str, *, at: int | None = None, said: dict[str, Any] | None = None, form: QueryDict | None = None
+) -> HttpResponse:
     """Answer with the workbench at a clause: the whole page, or for htmx the clause with what it changes beside it. ``said``: what has just
-    been done, or why it was not."""
+    been done, or why it was not. ``form``: what was sent, where the pane is to keep it."""
     vocabulary = current_vocabulary()
     version = agenda.version_of(page)
     params = request.GET
@@ -75,8 +77,8 @@ def shown(request: HttpRequest, page: OpinionPage, clause_key: str, *, at: int |
     line = _line(listed, clause_key)
     context = {
         "page": page, "agenda": listed, "chosen": chosen, "is_filtered": any(chosen.values()), "said": said or {}, "reasons": REASONS.items(), "choices": bench.CHOICES,
-        "query": "&".join(part for part in _without(params, "duty", "after", "why").split("&") if part), "why": "why" in params, "line": line,
-        **(_clause(page, version, line.key if line else clause_key, vocabulary, listed, at, (said or {}).get("after")) if line or clause_key else {}),
+        "query": "&".join(part for part in _without(params, "duty", "after", "why", *panes.PARAMS).split("&") if part), "why": "why" in params, "line": line,
+        **(_clause(page, version, line.key if line else clause_key, vocabulary, listed, at, (said or {}).get("after"), form or params) if line or clause_key else {}),
     }  # fmt: skip
     if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
         return render(request, "policy_docs/duties/bench.html", context)
@@ -99,7 +101,14 @@ def _line(listed: agenda.Agenda, clause_key: str) -> agenda.Line | None:
 
 
 def _clause(
-    page: OpinionPage, version: OpinionVersion | None, key: str, vocabulary: Vocabulary, listed: agenda.Agenda, at: int | None, after: int | None
+    page: OpinionPage,
+    version: OpinionVersion | None,
+    key: str,
+    vocabulary: Vocabulary,
+    listed: agenda.Agenda,
+    at: int | None,
+    after: int | None,
+    form: QueryDict,
 ) -> dict[str, Any]:
     text = ClauseText.objects.filter(version=version, clause__public_key=key).select_related("clause").first()
     if text is None:
@@ -109,7 +118,7 @@ def _clause(
     clauses = listed.clauses
     current = found.current
     return {
-        "bench": found, "current": current, "number": None if number is None else number + 1, "count": len(clauses),
+        "pane": panes.pane(form, page, text, vocabulary), "bench": found, "current": current, "number": None if number is None else number + 1, "count": len(clauses),
         "before": clauses[number - 1] if number else None, "after": clauses[number + 1] if number is not None and number + 1 < len(clauses) else None,
         "next": listed.following(key), "to_here": reverse("policy_docs:workbench_clause", args=[page.public_key, key]),
         "deeds": journal(current.duty, page.jurisdiction_id or "", vocabulary) if current else [],

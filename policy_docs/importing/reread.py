@@ -5,11 +5,11 @@ from django.db import transaction
 from policy_docs.duties.actions import Stored, forget_duties, has_decisions, store_findings
 from policy_docs.duties.extract import extract
 from policy_docs.opinions.actions import store_citations
+from policy_docs.opinions.context import context_of
 from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.types import Block, BlockKind
 from policy_docs.units.aliases import current_matcher, current_vocabulary
-from policy_docs.units.types import Context
 
 from .bodies import store_bodies
 from .models import Job
@@ -21,19 +21,12 @@ def reread(page: OpinionPage) -> Stored:
     as ``store_findings`` says."""
     version = page.current_version or OpinionVersion.objects.filter(opinion=page).first()
     texts = list(ClauseText.objects.filter(version=version).order_by("order"))
-    context = context_of(page)
+    context = context_of(page, current_vocabulary())
     blocks = [Block(BlockKind(row.kind), row.label, row.text, row.level, tuple(row.path), row.para) for row in texts]
     stored = store_findings(page, texts, extract(blocks, current_matcher(), context))
     store_bodies(page, texts, context)
     store_citations(page, texts)
     return stored
-
-
-def context_of(page: OpinionPage) -> Context:
-    """Return what the matcher needs to know of a stored opinion."""
-    place = current_vocabulary().places_by_code.get(page.jurisdiction_id or "")
-    date = page.issue_date.isoformat() if page.issue_date else ""
-    return Context(place.code, place.level, date) if place else Context("", None, date)
 
 
 class Keeper:

@@ -128,6 +128,54 @@ def test_a_broken_connection_loses_nothing(visit: Visit) -> None:
     page.evaluate(PRESS, "z")
 
 
+SELECT = """words => { const walk = document.createTreeWalker(document.querySelector('[data-text]'), NodeFilter.SHOW_TEXT);
+  const nodes = []; for (let node = walk.nextNode(); node; node = walk.nextNode()) { if (!node.parentElement.closest('[data-no]')) { nodes.push(node); } }
+  const whole = nodes.map(node => node.data).join(''), from = whole.indexOf(words), to = from + words.length, range = document.createRange();
+  let at = 0;
+  for (const node of nodes) {
+    if (at <= from && from < at + node.length) { range.setStart(node, from - at); }
+    if (at < to && to <= at + node.length) { range.setEnd(node, to - at); }
+    at += node.length; }
+  getSelection().removeAllRanges(); getSelection().addRange(range); return String(getSelection()); }"""
+
+
+def test_a_duty_is_added_by_selecting_its_words(visit: Visit) -> None:
+    page = _open(visit, "澜政法发〔2021〕7号")
+    page.locator(".clist a", has_text="落实主体责任").click()
+    page.locator("#bench:not([aria-busy])").wait_for()
+    expect(page.locator("#p2")).to_contain_text("第一部分第（二）项")
+    words = "统一协调两级法院执行力量。检察机关依法对民事执行活动"  # crosses a numbered quote
+    page.evaluate(SELECT, words)
+    page.keyboard.press("n")
+    expect(page.locator("#a-quote")).to_have_value(words)
+    expect(page.locator("#a-kind")).to_be_focused()
+    page.fill("#a-kind", "财政部门")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-toast]")).to_contain_text("已补入：")
+    expect(page.locator(".cand .on")).to_contain_text("财政")
+    page.evaluate(PRESS, "z")
+    expect(page.locator(".cand")).not_to_contain_text("财政")
+
+
+def test_an_unknown_name_is_entered_on_the_spot(visit: Visit) -> None:
+    page = _open(visit, "青政法发〔2019〕3号")
+    page.locator(".clist .unk").first.click()
+    page.locator(".names a").first.click()
+    name = page.locator("#u-text").input_value()
+    page.locator("[name=what][value=kind]").check()
+    expect(page.locator("#u-kind")).to_be_hidden()
+    page.fill("#u-new", "协助查控机构")
+    page.get_by_role("button", name="预览影响").click()
+    expect(page.locator("#preview")).to_be_focused()
+    expect(page.locator("#preview")).to_contain_text("新增责任")
+    found = [(item["id"], item["nodes"][0]["html"][:160]) for item in Axe().run(page).response["violations"] if item["impact"] in ("serious", "critical")]
+    assert not found
+    page.get_by_role("button", name="登记这个写法").click()
+    expect(page.locator("[data-toast]")).to_contain_text(f"已登记“{name}”")
+    expect(page.locator(".cand")).to_contain_text("协助查控机构")
+    expect(page.locator("[data-law] u.unknown")).to_have_count(1)
+
+
 @pytest.mark.parametrize("size", [DESK, PHONE])
 def test_the_screens_fit_and_have_no_barrier(visit: Visit, size: tuple[int, int]) -> None:
     page = _open(visit, "青政法发〔2019〕3号", size=size)

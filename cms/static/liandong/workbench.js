@@ -50,8 +50,8 @@
     if (on) { near(on); }
     var told = one('.said', box);
     if (told && told.tabIndex === -1) { told.focus(); }
-    var why = one('[autofocus]', box);
-    if (why) { why.focus(); }
+    var field = one('#preview', box) || one('[autofocus]', box);
+    if (field) { field.focus(); }
     note();
     wait();
     one('[data-keys]').hidden = keysAreOff();
@@ -82,6 +82,30 @@
     var box = one('[data-edit]');
     if (box) { box.open = true; var field = one('input[name="kind"]', box); field.focus(); field.select(); }
   }
+  // What is selected in the text, without the numbers; and how many signs of the text stand before it.
+  function words(range) {
+    var part = doc.createElement('div');
+    part.append(range.cloneContents());
+    part.querySelectorAll('[data-no]').forEach(function (no) { no.remove(); });
+    return part.textContent;
+  }
+  function selected() {
+    var text = one('[data-text]'), choice = getSelection();
+    if (!text || !choice.rangeCount || choice.isCollapsed) { return null; }
+    var range = choice.getRangeAt(0), whole = doc.createRange();
+    whole.selectNodeContents(text);
+    if (range.compareBoundaryPoints(Range.START_TO_START, whole) < 0) { range.setStart(whole.startContainer, whole.startOffset); }
+    if (range.compareBoundaryPoints(Range.END_TO_END, whole) > 0) { range.setEnd(whole.endContainer, whole.endOffset); }
+    if (range.collapsed || !text.contains(range.commonAncestorContainer)) { return null; }
+    var quote = words(range), before = doc.createRange();
+    before.selectNodeContents(text);
+    before.setEnd(range.startContainer, range.startOffset);
+    return quote.trim() ? { quote: quote.trim(), near: Array.from(words(before)).length } : null;
+  }
+  function add() {
+    var link = one('[data-add]'), found = selected() || {};
+    if (link) { htmx.ajax('GET', link.dataset.where, { target: '#bench', swap: 'outerHTML settle:0ms', values: found }); }
+  }
   function undo() {
     var deed = done().pop(), token = one('[name="csrfmiddlewaretoken"]');
     if (!deed || !token) { return; }
@@ -90,7 +114,7 @@
   }
 
   var KEYS = {
-    j: function () { step(1); }, k: function () { step(-1); }, r: reject, u: edit, z: undo,
+    j: function () { step(1); }, k: function () { step(-1); }, r: reject, u: edit, z: undo, n: add,
     a: function () { press(one('[data-accept]')); },
     '?': function () { one('[data-help]').showModal(); }
   };
@@ -105,6 +129,8 @@
     if (!bench() || e.isComposing || e.keyCode === 229 || e.ctrlKey || e.metaKey || e.altKey || one('dialog[open]')) { return; }
     var box = e.target.closest && e.target.closest('details[open]');
     if (e.key === 'Escape' && box && box.matches('[data-reject], [data-edit]')) { box.open = false; one('summary', box).focus(); return; }
+    var cancel = one('[data-cancel]');
+    if (e.key === 'Escape' && cancel) { press(cancel); return; }
     var why = e.target.closest && e.target.closest('[data-reject]');
     if (why && e.target.type === 'radio' && /^[1-9]$/.test(e.key)) {
       var radio = why.querySelectorAll('[type="radio"]')[e.key - 1];
@@ -145,9 +171,11 @@
     body.prepend(note);
   }
 
+  doc.addEventListener('mousedown', function (e) { if (e.target.closest('[data-add]')) { e.preventDefault(); } });   // the selection stays
   doc.addEventListener('click', function (e) {
     if (e.target.closest('[data-keys-off]')) { localStorage.setItem(OFF, 'yes'); ready(); }
     if (e.target.closest('[data-keys-on]')) { localStorage.removeItem(OFF); ready(); }
+    if (e.target.closest('[data-add]')) { e.preventDefault(); add(); }
     var close = e.target.closest('[data-close]');
     if (close) { var box = close.closest('details'); box.open = false; one('summary', box).focus(); }
     var mark = e.target.closest('[data-law] mark[data-n]');
