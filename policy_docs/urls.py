@@ -3,11 +3,13 @@
 from django.urls import path
 
 from policy_docs.duties import catalogue, deciding, reading, review, views, workbench
+from policy_docs.opinions import comparing
 
 app_name = "policy_docs"
 urlpatterns = [
     path("opinions/", catalogue.opinion_list, name="opinions"),
     path("opinions/<slug:key>/", reading.opinion_detail, name="opinion"),
+    path("opinions/<slug:key>/compare/", comparing.comparison, name="compare"),
     path("opinions/<slug:key>/c/<slug:clause_key>/", reading.clause_address, name="clause"),
     path("review/", review.review, name="review"),
     path("review/documents/", workbench.documents, name="review_documents"),

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from typing import NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from policy_docs.opinions.citing import outline_words, run_in_head, without_heading
+from policy_docs.opinions.citing import run_in_head, without_heading
+from policy_docs.opinions.texts import Text
 from policy_docs.opinions.types import BlockKind
 
 from .marks import Mark
@@ -28,24 +28,6 @@ _SHAPES = {
     BlockKind.TITLE.value: "front",
     BlockKind.NOTICE.value: "clause",
 }
-
-
-class Text(NamedTuple):
-    """A clause in the version that is shown; a plain row, since a law has some thousands."""
-
-    clause: int
-    key: str
-    kind: str
-    level: int
-    path: list[str]
-    label: str
-    para: int
-    text: str
-
-    @property
-    def place(self) -> str:
-        """Where it stands, in words."""
-        return outline_words(self.kind, self.path, self.para)
 
 
 @dataclass(slots=True)

@@ -16,15 +16,17 @@ from rapidfuzz import fuzz
 
 from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.opinions.citing import outline_words
+from policy_docs.opinions.comparing import versions_for
 from policy_docs.opinions.models import Citation, Clause, ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.querysets import OpinionQuerySet
+from policy_docs.opinions.texts import Text, texts_of
 from policy_docs.opinions.validity import Standing, label, reason, standing, text_on
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.naming import name_at
 from policy_docs.units.vocabulary import Vocabulary
 
-from .layout import Layout, Text, lay_out
+from .layout import Layout, lay_out
 from .marks import Mark, badges
 from .quotes import Link
 from .selectors import Unit, UnitNotFound, load_unit
@@ -40,28 +42,27 @@ def opinion_detail(request: HttpRequest, key: str) -> HttpResponse:
     page = get_object_or_404(readable.select_related("jurisdiction").defer("body"), public_key=key)
     asked = _day(request.GET.get("on", ""))
     on = asked or today
-    versions = list(page.versions.order_by("number") if viewer.sees_all else page.versions.filter(state=OpinionVersion.State.PUBLISHED).order_by("number"))
+    versions = versions_for(page, viewer)
     current = text_on(versions, today)
-    version = _version(versions, request.GET.get("version", "")) or (text_on(versions, on) if asked else current) or (versions[0] if versions else None)
+    version = (
+        _version(versions, request.GET.get("version", ""))
+        or (text_on(versions, on, coming=on > today) if asked else current)
+        or (versions[0] if versions else None)
+    )
     vocabulary = current_vocabulary()
     unit = _unit(request, viewer, page, vocabulary, on)
-    rows = _texts(version)
+    rows = texts_of(version)
     marks = _standing_marks(badges(page, viewer=viewer, unit=unit, vocabulary=vocabulary), rows, whole=version == current)
     cites = _citations(page, readable, {row.clause: (row.place, row.key) for row in rows})
     layout = lay_out(rows, marks, cites.links, title=page.title, own_words=_own_words(unit, viewer))
     found = standing(page, on)
     context: dict[str, Any] = {
-        "page": page, "version": version, "current": current, "published": [item for item in versions if item.state == OpinionVersion.State.PUBLISHED],
+        "page": page, "version": version, "current": current, "readable": [item for item in versions if item.state != OpinionVersion.State.DRAFT],
         "layout": layout, "cites": cites, "viewer": viewer, "today": today, "asked": asked, "standing": found, "validity": label(found),
         "reason": reason(page, found), "in_force": found is Standing.IN_FORCE, "arrival": _arrival(request, page, versions),
         **_focus(request, viewer, unit, layout),
     }  # fmt: skip
     return render(request, "policy_docs/opinions/page.html", context)
-
-
-def _texts(version: OpinionVersion | None) -> list[Text]:
-    found = ClauseText.objects.filter(version=version).order_by("order")
-    return [Text._make(row) for row in found.values_list("clause_id", "clause__public_key", "kind", "level", "path", "label", "para", "text")]
 
 
 def _day(words: str) -> datetime.date | None:
@@ -72,8 +73,8 @@ def _day(words: str) -> datetime.date | None:
 
 
 def _version(versions: Sequence[OpinionVersion], number: str) -> OpinionVersion | None:
-    """The published text that an address asks for by its number."""
-    return next((item for item in versions if str(item.number) == number and item.state == OpinionVersion.State.PUBLISHED), None)
+    """The text that an address asks for by its number, the working draft aside."""
+    return next((item for item in versions if str(item.number) == number and item.state != OpinionVersion.State.DRAFT), None)
 
 
 def _unit(request: HttpRequest, viewer: Viewer, page: OpinionPage, vocabulary: Vocabulary, on: datetime.date) -> Unit | None:

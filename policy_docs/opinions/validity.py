@@ -91,7 +91,9 @@ def stands(number: int, starts: datetime.date | None, on: datetime.date) -> bool
     return number == 1 or starts is None or starts <= on
 
 
-def text_on(versions: Iterable[OpinionVersion], on: datetime.date) -> OpinionVersion | None:
-    """Return the published text that stands on a day: the newest that has begun."""
-    begun = [item for item in versions if item.state == OpinionVersion.State.PUBLISHED and stands(item.number, item.in_force_from, on)]
+def text_on(versions: Iterable[OpinionVersion], on: datetime.date, *, coming: bool = False) -> OpinionVersion | None:
+    """Return the published text that stands on a day: the newest that has begun. ``coming``: those that wait for their day count too, for who
+    asks what will hold then."""
+    states = {OpinionVersion.State.PUBLISHED, *([OpinionVersion.State.COMING] if coming else [])}
+    begun = [item for item in versions if item.state in states and stands(item.number, item.in_force_from, on)]
     return max(begun, key=lambda item: item.number, default=None)

@@ -28,6 +28,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "logout": ((), dict.fromkeys(ROLES, 405)),
     "policy_docs:opinions": ((), {}),
     "policy_docs:opinion": (("OPINION",), dict.fromkeys(OUTSIDE, 404)),
+    "policy_docs:compare": (("OPINION",), dict.fromkeys(OUTSIDE, 404)),
     "policy_docs:clause": (("OPINION", "CLAUSE"), dict.fromkeys(OUTSIDE, 404) | dict.fromkeys((*STAFF, Role.COORDINATION), 302)),
     "policy_docs:review": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:review_documents": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
