@@ -10,6 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from cms.accounts.views import SignInView
 from cms.home.health import health
+from cms.home.media import media
 
 urlpatterns = [
     path("healthz", health, name="health"),
@@ -19,7 +20,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
 ]
 if settings.DEBUG:
-    urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+    urlpatterns += static(settings.MEDIA_URL, view=media, document_root=settings.MEDIA_ROOT)
 urlpatterns += [path("", include("policy_docs.urls")), path("", include("search.urls")), path("", include(wagtail_urls))]
 
 handler400 = "cms.home.errors.bad_request"

@@ -1,7 +1,7 @@
 """Every model of the app, by name: a module that is missing here is invisible to makemigrations."""
 
 from .duties.models import Duty, DutySpan, UnknownUnitName
-from .importing.models import Job
+from .importing.models import ImportFile, Job
 from .opinions.models import Change, Citation, Clause, ClauseText, OpinionVersion, SetAside
 from .opinions.pages import OpinionIndexPage, OpinionPage
 from .units.models import Body, Jurisdiction, Membership, MemberUnit, Reform, UnitAlias, UnitKind, VocabularyStamp
@@ -14,6 +14,7 @@ __all__ = [
     "ClauseText",
     "Duty",
     "DutySpan",
+    "ImportFile",
     "Job",
     "Jurisdiction",
     "MemberUnit",

@@ -13,13 +13,15 @@ from kombu.exceptions import OperationalError as BrokerDown
 from wagtail.signals import page_unpublished
 
 from policy_docs import ports
+from policy_docs.importing.intake import JOB
+from policy_docs.importing.models import Job
 from policy_docs.importing.reread import Keeper
 from policy_docs.opinions.models import Change
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import load_vocabulary
 from policy_docs.units.models import UnitAlias
 
-from .tasks import reread_texts
+from .tasks import reread_texts, split_upload
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +45,19 @@ def _call(words: str) -> None:
         log.warning("reread.worker_not_called", words=words)
 
 
+def job_waits(sender: type[Model], instance: Job, raw: bool = False, **kwargs: Any) -> None:
+    """Have an upload split; after commit, by the worker."""
+    if not raw and instance.kind == JOB and instance.state == Job.State.WAITING:
+        transaction.on_commit(partial(_split, instance.pk), robust=True)
+
+
+def _split(job: int) -> None:
+    try:
+        split_upload.delay(job)
+    except (OperationalError, BrokerDown, OSError):
+        log.warning("import.worker_not_called", job=job)  # the sweeper comes
+
+
 def opinion_withdrawn(sender: type[Model], instance: Model, **kwargs: Any) -> None:
     """An alias is withdrawn with its original through the base page, whose save knows no opinion."""
     if isinstance(instance, OpinionPage):
@@ -54,5 +69,6 @@ def connect() -> None:
     ports.join_duty_keeper(Keeper())
     post_save.connect(alias_edited, sender=UnitAlias, dispatch_uid="policy_docs.alias_saved")
     post_delete.connect(alias_edited, sender=UnitAlias, dispatch_uid="policy_docs.alias_deleted")
+    post_save.connect(job_waits, sender=Job, dispatch_uid="policy_docs.job_waits")
     page_unpublished.connect(opinion_withdrawn, dispatch_uid="policy_docs.opinion_withdrawn")
     post_migrate.connect(fill_vocabulary, dispatch_uid="policy_docs.fill_vocabulary")

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from policy_docs.importing import work
 from policy_docs.importing.reread import reread_containing
 
 
@@ -9,3 +10,16 @@ from policy_docs.importing.reread import reread_containing
 def reread_texts(words: str) -> None:
     """Read the texts anew that hold a name whose meaning was edited."""
     reread_containing(words)
+
+
+@shared_task(ignore_result=True)
+def split_upload(job: int) -> None:
+    """Split what somebody has uploaded."""
+    work.run_job(job)
+
+
+@shared_task(ignore_result=True)
+def sweep_imports() -> None:
+    """Woken by beat: call again for the jobs that have lost their call or their worker."""
+    for job in work.sweep():
+        split_upload.delay(job)

@@ -3,10 +3,18 @@
 from django.urls import path
 
 from policy_docs.duties import catalogue, deciding, reading, review, views, workbench
+from policy_docs.importing import checking, listing, side
 from policy_docs.opinions import comparing
 
 app_name = "policy_docs"
 urlpatterns = [
+    path("imports/", listing.imports, name="imports"),
+    path("imports/add/", listing.add, name="import_add"),
+    path("imports/paste/", listing.paste, name="import_paste"),
+    path("imports/settle/", listing.settle, name="import_settle"),
+    path("imports/<slug:key>/", checking.check, name="import"),
+    path("imports/<slug:key>/original/", listing.original, name="import_original"),
+    path("imports/<slug:key>/beside/<slug:other>/", side.beside, name="import_beside"),
     path("opinions/", catalogue.opinion_list, name="opinions"),
     path("opinions/<slug:key>/", reading.opinion_detail, name="opinion"),
     path("opinions/<slug:key>/compare/", comparing.comparison, name="compare"),

@@ -9,7 +9,7 @@ from wagtail.snippets.models import register_snippet
 
 from policy_docs.admin import pages, removal, urls
 from policy_docs.admin.editing import OpinionViewSet
-from policy_docs.admin.menu import ReviewMenuItem
+from policy_docs.admin.menu import ImportsMenuItem, ReviewMenuItem
 from policy_docs.admin.policies import FoundRowsPolicy
 from policy_docs.admin.units import UnitsGroup
 from policy_docs.duties.models import UnknownUnitName
@@ -37,3 +37,9 @@ def opinion_viewset() -> ViewSet:
 def admin_urls() -> list[URLPattern]:
     """Our own pages of the administration, behind its sign-in."""
     return urls.urlpatterns
+
+
+@hooks.register("register_admin_menu_item")
+def imports_menu_item() -> ImportsMenuItem:
+    """Offer the import beside Wagtail's own entries."""
+    return ImportsMenuItem(_("导入文件"), reverse("policy_docs:imports"), name="imports", icon_name="upload", order=105)

@@ -102,6 +102,8 @@ STATIC_ROOT = env.folder("STATIC_ROOT", VAR_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "cms" / "static"]
 MEDIA_URL = "media/"
 MEDIA_ROOT = env.folder("MEDIA_ROOT", VAR_DIR / "media")
+PRIVATE_ROOT = MEDIA_ROOT / "private"  # uploads as they came: never to be served, whoever serves MEDIA_ROOT
+IMPORT_APART = True  # files from outside are read in a second process
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
@@ -129,6 +131,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "search-sweep": {"task": "search.tasks.sweep", "schedule": 15.0},
+    "import-sweep": {"task": "policy_docs.tasks.sweep_imports", "schedule": 20.0},
     "search-day": {"task": "search.tasks.day_begins", "schedule": crontab(minute=10, hour="0,6,12")},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat" / "schedule")

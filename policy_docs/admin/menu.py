@@ -6,9 +6,17 @@ from wagtail.admin.menu import MenuItem
 from cms.accounts.viewer import viewer_of
 
 
-class ReviewMenuItem(MenuItem):
-    """The way to the list in which duties are checked."""
+class OfficeMenuItem(MenuItem):
+    """The way to a page of the coordination office."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        """Only for those who may check."""
+        """Only for those who may work there."""
         return viewer_of(request.user).sees_all
+
+
+class ReviewMenuItem(OfficeMenuItem):
+    """The way to the list in which duties are checked."""
+
+
+class ImportsMenuItem(OfficeMenuItem):
+    """The way to the files that are brought in."""

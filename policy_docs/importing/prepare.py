@@ -15,8 +15,8 @@ from policy_docs.units.match import Matcher
 from policy_docs.units.types import Context, Level, Place
 
 from .secrecy import name_bears_mark, secrecy_mark
-from .sources.base import SourceError
-from .sources.detect import read
+from .sources.base import ReadResult, SourceError
+from .sources.detect import read, read_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,9 @@ class Reader:
         """Read one file; what cannot be read comes back as a refusal that says what to do."""
         started = time.perf_counter()
         try:
-            source = read(path)
+            source = unmarked(path.stem, read(path))
         except SourceError as error:
             return Prepared(path.stem, refusal=str(error))
-        if name_bears_mark(path.stem) or secrecy_mark(source.text) or secrecy_mark(source.margins):
-            return Prepared(path.stem, refusal=SECRET_MARK)
         prepared = self.prepare_text(path.stem, source.text)
         seconds = {"read": time.perf_counter() - started - sum(prepared.seconds.values()), **prepared.seconds}
         return replace(prepared, warnings=(*source.warnings, *prepared.warnings), seconds=seconds)
@@ -90,6 +88,36 @@ def _unread(blocks: Sequence[Block]) -> tuple[str, ...]:
 
 
 SECRET_MARK = "文件带有密级标志。本系统只处理非涉密内容，请按保密规定处理原件，不要上传。"  # noqa: S105 - words for people
+
+
+class Secret(SourceError):
+    """The file bears a mark of secrecy: nothing of it may be stored or quoted."""
+
+    def __init__(self) -> None:
+        super().__init__(SECRET_MARK)
+
+    def __reduce__(self) -> tuple[type["Secret"], tuple[()]]:
+        return Secret, ()  # it comes back from a second process
+
+
+def read_unmarked(name: str, data: bytes) -> ReadResult:
+    """Return the text of the bytes of a file.
+
+    Raises:
+        SourceError: it cannot be read.
+        Secret: name, text or margins bear a mark of secrecy.
+    """
+    stem, dot, ending = name.rpartition(".")
+    if name_bears_mark(name):
+        raise Secret
+    return unmarked(stem or name, read_data(f"{dot}{ending}", data))
+
+
+def unmarked(stem: str, source: ReadResult) -> ReadResult:
+    """Return a source that bears no mark of secrecy; raises ``Secret`` for any other."""
+    if name_bears_mark(stem) or secrecy_mark(source.text) or secrecy_mark(source.margins):
+        raise Secret
+    return source
 
 
 def source_hash(text: str) -> str:

@@ -3,7 +3,9 @@
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 import structlog
 from django.db import transaction
@@ -33,13 +35,28 @@ NEAR = 0.6  # share of long clauses two texts have in common, from which on they
 _LONG = 20  # characters: shorter clauses are alike by chance
 
 
+class _Known(TypedDict):
+    source_name: str
+    source_hash: str
+    actor: User | None
+    disclosure: str
+
+
 def run(paths: Iterable[Path], *, actor: User | None, dry_run: bool = False, live: bool = True) -> Iterator[FileReport]:
     """Import files one by one and yield a report for each."""
     for item in prepared(paths, current_vocabulary(), current_matcher()):
         yield store(item, actor=actor, dry_run=dry_run, live=live)
 
 
-def store(prepared: Prepared, *, actor: User | None, dry_run: bool = False, live: bool = True) -> FileReport:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a person has chosen before the text is stored: 公开属性, and the opinion that it is a new text of (else it is found as ``find_known`` says)."""
+
+    disclosure: str = ""
+    into: OpinionPage | None = None
+
+
+def store(prepared: Prepared, *, actor: User | None, dry_run: bool = False, live: bool = True, chosen: Chosen | None = None) -> FileReport:
     """Store what was prepared and say what became of it; with ``dry_run`` nothing is kept."""
     report = FileReport(prepared.name, Outcome.REFUSED, messages=list(prepared.warnings), seconds=dict(prepared.seconds))
     if prepared.refusal:
@@ -50,7 +67,7 @@ def store(prepared: Prepared, *, actor: User | None, dry_run: bool = False, live
     started = time.perf_counter()
     try:
         with transaction.atomic():
-            _store(prepared, report, actor=actor, live=live)
+            _store(prepared, report, actor=actor, live=live, chosen=chosen or Chosen())
             if dry_run:
                 transaction.set_rollback(True)
     except opinions.DraftWaiting as waiting:
@@ -61,7 +78,7 @@ def store(prepared: Prepared, *, actor: User | None, dry_run: bool = False, live
     return report
 
 
-def _store(prepared: Prepared, report: FileReport, *, actor: User | None, live: bool) -> None:
+def _store(prepared: Prepared, report: FileReport, *, actor: User | None, live: bool, chosen: Chosen) -> None:
     same = OpinionVersion.objects.filter(source_hash=prepared.text_hash).select_related("opinion").order_by("-number").first()
     if same is not None:
         known = opinions.add_source_name(same, prepared.name)
@@ -76,15 +93,16 @@ def _store(prepared: Prepared, report: FileReport, *, actor: User | None, live: 
         elif current is not None and current.pk != same.pk:
             report.messages.append(_("这是《%(title)s》较早的第 %(number)d 版，现行文字没有改变。") % {"title": same.opinion.title, "number": same.number})
         return
-    page = find_known(prepared, report)
+    page = chosen.into or find_known(prepared, report)
+    source: _Known = {"source_name": prepared.name, "source_hash": prepared.text_hash, "actor": actor, "disclosure": chosen.disclosure}
     if page is None:
         report.similar = near_duplicates(prepared)
         report.messages += [_("与《%s》大部分条款相同，请核对是不是同一份文件。") % title for title in report.similar]
-        page = opinions.add_opinion(prepared.identity, prepared.blocks, source_name=prepared.name, source_hash=prepared.text_hash, actor=actor, live=live)
+        page = opinions.add_opinion(prepared.identity, prepared.blocks, live=live, **source)
         report.outcome = Outcome.ADDED
         version = page.versions.get()
     else:
-        version = opinions.add_version(page, prepared.identity, prepared.blocks, source_name=prepared.name, source_hash=prepared.text_hash, actor=actor)
+        version = opinions.add_version(page, prepared.identity, prepared.blocks, **source)
         report.outcome = Outcome.NEW_VERSION
     report.clauses = len(prepared.blocks)
     current = page.current_version
@@ -133,6 +151,11 @@ def find_known(prepared: Prepared, report: FileReport) -> OpinionPage | None:
 
 def near_duplicates(prepared: Prepared) -> list[str]:
     """Return the titles of opinions that share most of their long clauses with this text."""
+    return [page.title for page, _share in alike(prepared)]
+
+
+def alike(prepared: Prepared) -> list[tuple[OpinionPage, float]]:
+    """Return the opinions that share most of their long clauses with this text, and the share of its clauses that they hold."""
     hashes = {text_hash(block) for block in prepared.blocks if block.kind is BlockKind.CLAUSE and len(block.text) >= _LONG}
     if not hashes:
         return []
@@ -140,5 +163,7 @@ def near_duplicates(prepared: Prepared) -> list[str]:
         "version__opinion_id", "text_hash"
     )
     shared = Counter(opinion for opinion, _hash in set(found))
-    likely = [opinion for opinion, count in shared.items() if count >= NEAR * len(hashes)]
-    return list(OpinionPage.objects.filter(pk__in=likely).values_list("title", flat=True)) if likely else []
+    likely = {opinion: count / len(hashes) for opinion, count in shared.items() if count >= NEAR * len(hashes)}
+    if not likely:
+        return []
+    return [(page, likely[page.pk]) for page in OpinionPage.objects.filter(pk__in=likely).defer("body")]

@@ -78,13 +78,14 @@ def _is_open(blocks: Sequence[Block]) -> bool:
 
 
 @transaction.atomic
-def add_opinion(identity: Identity, blocks: Sequence[Block], *, source_name: str, source_hash: str, actor: User | None, live: bool = True) -> OpinionPage:
-    """Add an opinion with its first text."""
+def add_opinion(
+    identity: Identity, blocks: Sequence[Block], *, source_name: str, source_hash: str, actor: User | None, live: bool = True, disclosure: str = ""
+) -> OpinionPage:
+    """Add an opinion with its first text. ``disclosure`` is what a person has chosen, "" for what the text says."""
     page = OpinionPage(live=live, has_unpublished_changes=not live)
     page.slug = page.public_key
     _apply(page, identity, source_name=source_name)
-    if _is_open(blocks):
-        page.disclosure = OpinionPage.Disclosure.OPEN
+    page.disclosure = disclosure or (OpinionPage.Disclosure.OPEN if _is_open(blocks) else OpinionPage.Disclosure.UNKNOWN)
     page.body = OpinionPage.body.field.to_python(to_raw(blocks, [str(uuid.uuid4()) for _block in blocks]))
     page.from_import = True
     index_page().add_child(instance=page)
@@ -94,7 +95,9 @@ def add_opinion(identity: Identity, blocks: Sequence[Block], *, source_name: str
 
 
 @transaction.atomic
-def add_version(page: OpinionPage, identity: Identity, blocks: Sequence[Block], *, source_name: str, source_hash: str, actor: User | None) -> OpinionVersion:
+def add_version(
+    page: OpinionPage, identity: Identity, blocks: Sequence[Block], *, source_name: str, source_hash: str, actor: User | None, disclosure: str = ""
+) -> OpinionVersion:
     """Give a known opinion a new text. Clauses with the same or nearly the same words keep their identity.
 
     A text that is older than the one that stands becomes an earlier version, one that begins on a later day waits for it (``begin_texts``);
@@ -115,6 +118,7 @@ def add_version(page: OpinionPage, identity: Identity, blocks: Sequence[Block], 
     carried, ids = _carried(page, base, blocks)
     version = _next_version(page, before, starts) if page.live else None
     _apply(page, identity, source_name=source_name)
+    page.disclosure = disclosure or page.disclosure
     page.body = OpinionPage.body.field.to_python(to_raw(blocks, ids))
     page.reviewed_at = None
     page.from_import = True

@@ -13,7 +13,7 @@ from wagtail import blocks
 from .outline import place
 from .types import Block, BlockKind
 
-_LABELS = {
+KIND_LABELS = {
     BlockKind.TITLE: _("标题"),
     BlockKind.FRONT: _("版头"),
     BlockKind.NOTICE: _("印发通知"),
@@ -66,7 +66,7 @@ class BodyBlock(blocks.StreamBlock):
         collapsed = True
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__([(kind.value, PartBlock(label=label)) for kind, label in _LABELS.items()], **kwargs)
+        super().__init__([(kind.value, PartBlock(label=label)) for kind, label in KIND_LABELS.items()], **kwargs)
 
 
 def to_blocks(raw: Iterable[Mapping[str, Any]]) -> list[Block]:

@@ -11,6 +11,7 @@ from policy_docs.admin.urls import urlpatterns as admin_patterns
 from policy_docs.importing.run import run
 from policy_docs.opinions.models import ClauseText, SetAside
 from policy_docs.opinions.pages import OpinionPage
+from tests.factories.imports import upload
 
 PUBLIC = ""
 STAFF = (Role.LIAISON, Role.WRITER, Role.REVIEWER, Role.DUTY_OFFICER, Role.LEADER)
@@ -41,6 +42,13 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:unit": (("public_security", "532300"), {}),
     "policy_docs:unit_xlsx": (("public_security", "532300"), {}),
     "policy_docs:unit_csv": (("public_security", "532300"), {}),
+    "policy_docs:imports": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
+    "policy_docs:import_add": ((), dict.fromkeys(ROLES, 405)),
+    "policy_docs:import_paste": ((), dict.fromkeys(ROLES, 405)),
+    "policy_docs:import_beside": (("IMPORT", "OPINION"), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
+    "policy_docs:import_settle": ((), dict.fromkeys(ROLES, 405)),
+    "policy_docs:import": (("IMPORT",), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
+    "policy_docs:import_original": (("IMPORT",), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "search:results": ((), {}),
     "opinion_conflict": (("INPUT",), NO_EDITORS),
 }
@@ -79,12 +87,16 @@ def keys(db: None, tmp_path: Path) -> dict[str, str]:
 def test_matrix(name: str, role: str, keys: dict[str, str], client: Client) -> None:
     arguments, expected = MATRIX[name]
     user = User.objects.create(username="u", role=role)
+    if "IMPORT" in arguments:
+        office = User.objects.create(username="office", role=Role.COORDINATION)
+        keys["IMPORT"] = upload(office, "关于会商的意见\n一、公安机关应当会商。").public_key
     if "INPUT" in arguments:
         kept = SetAside.objects.create(opinion=OpinionPage.objects.get(), user=user, started_from=[None, None, False])
         keys["INPUT"] = str(kept.pk)
     if role:
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     answer = client.get(reverse(name, args=[keys.get(argument, argument) for argument in arguments]))
+    answer.close()  # a file stays open otherwise
     assert answer.status_code == expected.get(role, 200)
     if expected.get(role, 200) == 200 and role == "" and name.startswith("policy_docs:unit"):
         assert "协助查询" not in answer.content.decode("utf-8", "ignore")

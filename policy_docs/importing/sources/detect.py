@@ -13,6 +13,7 @@ _READERS: dict[str, Callable[[bytes], ReadResult]] = {
     ".txt": decode, ".text": decode, ".md": read_markdown, ".markdown": read_markdown,
     ".docx": read_docx, ".pdf": read_pdf, ".html": read_html, ".htm": read_html,
 }  # fmt: skip
+TOO_LARGE = f"文件超过 {LIMIT // 1024 // 1024} MB。请拆分，或者只导入正文。"
 _OLD = {".doc": "旧版 Word", ".wps": "WPS", ".ofd": "OFD", ".rtf": "RTF", ".ceb": "CEB", ".odt": "ODT"}
 
 
@@ -22,18 +23,30 @@ def read(path: Path) -> ReadResult:
     Raises:
         SourceError: with a message that says what to do.
     """
-    suffix = path.suffix.lower()
-    reader = _READERS.get(suffix)
-    if reader is None:
-        old = _OLD.get(suffix)
-        raise SourceError(f"{old} 格式不能直接导入。请另存为 docx 或 PDF 后再导入。" if old else "不支持这种文件。可以导入 txt、md、docx、pdf、html。")
+    reader = _reader(path.suffix)
     try:
         if path.stat().st_size > LIMIT:
-            raise SourceError(f"文件超过 {LIMIT // 1024 // 1024} MB。请拆分，或者只导入正文。")
+            raise SourceError(TOO_LARGE)
         data = path.read_bytes()
     except OSError as error:
         raise SourceError("文件不能读取。请检查文件是否还在、是否有读取权限。") from error
     return _checked(_by_content(data, reader)(data))
+
+
+def read_data(suffix: str, data: bytes) -> ReadResult:
+    """Return the text of the bytes of a file whose name ends with ``suffix`` (".pdf"); raises like ``read``."""
+    reader = _reader(suffix)
+    if len(data) > LIMIT:
+        raise SourceError(TOO_LARGE)
+    return _checked(_by_content(data, reader)(data))
+
+
+def _reader(suffix: str) -> Callable[[bytes], ReadResult]:
+    reader = _READERS.get(suffix.lower())
+    if reader is None:
+        old = _OLD.get(suffix.lower())
+        raise SourceError(f"{old} 格式不能直接导入。请另存为 docx 或 PDF 后再导入。" if old else "不支持这种文件。可以导入 txt、md、docx、pdf、html。")
+    return reader
 
 
 def _by_content(data: bytes, reader: Callable[[bytes], ReadResult]) -> Callable[[bytes], ReadResult]:
@@ -59,6 +72,11 @@ def _checked(result: ReadResult) -> ReadResult:
     return result
 
 
+def is_document(name: str) -> bool:
+    """Whether a name ends as those of documents do, also of kinds that have to be saved otherwise first."""
+    return Path(name).suffix.lower() in {*_READERS, *_OLD}
+
+
 def files_in(paths: Iterable[Path]) -> Iterator[Path]:
     """Yield files, those of folders too (sorted; hidden ones and links out of the folder are skipped)."""
     for path in paths:
@@ -70,4 +88,4 @@ def files_in(paths: Iterable[Path]) -> Iterator[Path]:
 
 def _is_source(path: Path, root: Path) -> bool:
     hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-    return path.is_file() and not path.is_symlink() and not hidden and path.suffix.lower() in {*_READERS, *_OLD}
+    return path.is_file() and not path.is_symlink() and not hidden and is_document(path.name)

@@ -1,0 +1,184 @@
+/* Enhancements of the import only: every page works without this file. */
+(function () {
+  'use strict';
+  var doc = document, form = doc.querySelector('[data-upload]');
+  if (!form || !window.FormData || !doc.querySelector('[data-sending]')) { return; }
+  var queue = [], working = false, box = doc.querySelector('[data-sending]'), list = box.querySelector('ul'), said = box.querySelector('[data-said-here]');
+  var limit = Number(form.dataset.limit), folder = form.querySelector('[data-folder]'), inputs = form.querySelectorAll('input[type="file"]'), counts = { done: 0, bad: 0 };
+
+  form.classList.add('is-script');
+  form.querySelectorAll('[data-plain-words]').forEach(function (el) { el.hidden = true; });
+  form.querySelector('[data-drop-words]').hidden = false;
+  if ('webkitdirectory' in inputs[1]) { folder.hidden = false; }
+
+  function show(file, path) {
+    var li = doc.createElement('li'), name = doc.createElement('b'), bar = doc.createElement('progress'), state = doc.createElement('span');
+    name.textContent = path ? path + '/' + file.name : file.name;
+    bar.max = 100; bar.value = 0; bar.setAttribute('aria-label', name.textContent);
+    state.textContent = '等待上传';
+    li.append(name, bar, state);
+    list.append(li); box.hidden = false;
+    return { li: li, bar: bar, state: state };
+  }
+  function refuse(line, words) {
+    line.bar.remove(); line.state.textContent = '没有收录'; line.state.className = 'is-bad';
+    var why = doc.createElement('p'); why.textContent = words; line.li.append(why);
+    counts.bad += 1;
+  }
+  var known = inputs[0].accept.split(','), skipped = 0;
+  function put(file, path) {
+    // What lies beside the documents of a folder is passed over, as the command does; a file that was chosen alone is answered.
+    if (path && !known.some(function (ending) { return file.name.toLowerCase().slice(-ending.length) === ending; })) { skipped += 1; tell(); return; }
+    var line = show(file, path);
+    if (file.size > limit) { refuse(line, form.dataset.limitWords); tell(); return; }
+    queue.push({ file: file, path: path, line: line });
+    next();
+  }
+  var passed = box.querySelector('[data-skipped]');
+  function tell() {
+    if (skipped) { box.hidden = false; passed.hidden = false; passed.textContent = passed.dataset.skipped.replace('{n}', skipped); }
+    said.textContent = '已上传 ' + counts.done + ' 个文件' + (counts.bad ? '，没有收录 ' + counts.bad + ' 个' : '');
+  }
+
+  function next() {
+    if (working || !queue.length) { return; }
+    working = true;
+    var item = queue.shift(), line = item.line, data = new FormData(), request = new XMLHttpRequest();
+    data.append('csrfmiddlewaretoken', form.querySelector('[name="csrfmiddlewaretoken"]').value);
+    data.append('folder', item.path);
+    data.append('file', item.file);
+    request.open('POST', form.action);
+    request.setRequestHeader('Accept', 'application/json');
+    request.upload.addEventListener('progress', function (e) {
+      if (!e.lengthComputable) { return; }
+      line.bar.value = 100 * e.loaded / e.total;
+      line.state.textContent = e.loaded < e.total ? '正在上传 ' + Math.floor(100 * e.loaded / e.total) + '%' : '正在检查';
+      if (e.loaded === e.total) { line.bar.removeAttribute('value'); }
+    });
+    request.addEventListener('load', function () {
+      var answer = null;
+      try { answer = JSON.parse(request.responseText); } catch (error) { answer = null; }
+      if (!answer) { refuse(line, request.status === 403 ? '没有上传：登录已过期或者您的账号不能导入。请重新登录后再上传。' : '没有上传：服务器出错（' + request.status + '）。请稍后再上传。'); }
+      else { answered(line, answer.files); }
+      after();
+    });
+    request.addEventListener('error', function () { refuse(line, '没有上传：网络中断。请检查网络后再选择这个文件。'); after(); });
+    request.send(data);
+  }
+  function answered(line, files) {
+    var bad = files.filter(function (file) { return file.state === 'refused' || file.state === 'secret'; });
+    if (files.length === 1 && bad.length) { refuse(line, bad[0].message); line.state.textContent = bad[0].words; return; }
+    line.bar.value = 100; counts.done += 1;
+    line.state.textContent = files.length === 1 ? files[0].words : '取出 ' + files.length + ' 个文件';
+    files.forEach(function (file) {
+      if (!file.message) { return; }
+      var why = doc.createElement('p'); why.textContent = (files.length < 2 ? '' : (file.name || '第 ' + file.number + ' 个文件') + '：') + file.message; line.li.append(why);
+    });
+    if (files.length === 1 && !files[0].message) { setTimeout(function () { line.li.remove(); if (!list.children.length && !skipped) { box.hidden = true; } }, 2500); }
+  }
+  function after() {
+    working = false; tell();
+    if (window.htmx) { htmx.ajax('GET', location.pathname + location.search, { target: '#list', select: '#list', swap: 'outerHTML' }); }
+    next();
+  }
+
+  inputs.forEach(function (input) {
+    input.addEventListener('change', function () {
+      Array.prototype.forEach.call(input.files, function (file) {
+        var parts = (file.webkitRelativePath || '').split('/');
+        if (!parts.some(function (part) { return part[0] === '.'; }) && file.name[0] !== '.') { put(file, parts.slice(0, -1).join('/')); }
+      });
+      input.value = '';
+    });
+  });
+  function walk(entry, path) {
+    if (entry.name[0] === '.') { return; }
+    if (entry.isFile) { entry.file(function (file) { put(file, path); }); return; }
+    var reader = entry.createReader(), inside = path ? path + '/' + entry.name : entry.name;
+    (function more() {
+      reader.readEntries(function (entries) { if (entries.length) { entries.forEach(function (one) { walk(one, inside); }); more(); } });
+    })();
+  }
+  ['dragover', 'dragleave', 'drop'].forEach(function (kind) {
+    doc.addEventListener(kind, function (e) {
+      if (!e.dataTransfer || Array.prototype.indexOf.call(e.dataTransfer.types, 'Files') < 0) { return; }
+      e.preventDefault();
+      form.classList.toggle('is-over', kind === 'dragover');
+      if (kind !== 'drop') { return; }
+      var entries = Array.prototype.map.call(e.dataTransfer.items || [], function (item) { return item.webkitGetAsEntry && item.webkitGetAsEntry(); });
+      if (entries.length && entries.every(Boolean)) { entries.forEach(function (entry) { walk(entry, ''); }); }
+      else { Array.prototype.forEach.call(e.dataTransfer.files, function (file) { put(file, ''); }); }
+    });
+  });
+  addEventListener('beforeunload', function (e) { if (working || queue.length) { e.preventDefault(); } });
+})();
+
+/* Checking an import: the original follows the field, what is being saved is waited for, publishing asks first. */
+(function () {
+  'use strict';
+  var doc = document, flying = new Set(), held = null;
+
+  function here() {
+    var mark = doc.getElementById('here'), box = mark && mark.closest('[data-source]');
+    if (box) { box.scrollTop = Math.max(0, mark.offsetTop - box.offsetTop - box.clientHeight / 3); }
+  }
+  function focus() { var note = doc.querySelector('[data-focus]'); if (note) { note.focus(); } }
+  doc.addEventListener('htmx:afterSettle', here);
+  doc.addEventListener('htmx:afterSwap', function (e) { if (e.detail.target && e.detail.target.id === 'check') { focus(); } });
+  here(); focus();
+
+  doc.addEventListener('focusin', function (e) {
+    if (!e.target.matches('[data-find]') || !window.Highlight || !CSS.highlights) { return; }
+    CSS.highlights.delete('liandong-field');
+    var box = doc.querySelector('[data-source]'), words = e.target.value.trim();
+    if (!box || !words) { return; }
+    var walker = doc.createTreeWalker(box, NodeFilter.SHOW_TEXT), node;
+    while ((node = walker.nextNode())) {
+      var at = node.data.indexOf(words.slice(0, 200));
+      if (at < 0) { continue; }
+      var range = doc.createRange();
+      range.setStart(node, at); range.setEnd(node, at + Math.min(words.length, 200));
+      CSS.highlights.set('liandong-field', new Highlight(range));
+      box.scrollTop += range.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
+      return;
+    }
+  });
+
+  // Known by their request: the element that sent one may be gone when it ends.
+  doc.addEventListener('htmx:beforeRequest', function (e) { flying.add(e.detail.xhr); });
+  doc.addEventListener('htmx:afterRequest', function (e) {
+    flying.delete(e.detail.xhr);
+    setTimeout(function () {
+      if (held && !flying.size) { var go = held; held = null; go.form.requestSubmit(go); }
+    }, 50);
+  });
+  doc.addEventListener('submit', function (e) {
+    var button = e.submitter;
+    if (!e.target.matches('[data-check]') || !button || !button.matches('[data-once]')) { return; }
+    if (button.dataset.sure && button.dataset.asked !== 'yes') { e.preventDefault(); ask(button); return; }
+    if (flying.size) { e.preventDefault(); held = button; return; }
+    if (e.target.dataset.sent === 'yes') { e.preventDefault(); return; }
+    e.target.dataset.sent = 'yes';
+    e.target.setAttribute('aria-busy', 'true');
+  });
+  addEventListener('pageshow', function () { var form = doc.querySelector('[data-check]'); if (form) { delete form.dataset.sent; } });
+  function ask(button) {
+    var dialog = doc.querySelector('.ask'), answers = dialog.querySelectorAll('button');
+    dialog.querySelector('h2').textContent = button.dataset.sure;
+    dialog.querySelector('[data-ask-words]').textContent = doc.getElementById('f-title') ? '《' + doc.getElementById('f-title').value + '》' : '';
+    answers[0].textContent = button.dataset.yes; answers[1].textContent = button.dataset.no;
+    dialog.returnValue = '';
+    dialog.onclose = function () {
+      if (dialog.returnValue === 'yes') { button.dataset.asked = 'yes'; button.form.requestSubmit(button); } else { button.focus(); }
+    };
+    dialog.showModal();
+  }
+  doc.addEventListener('htmx:responseError', function () {
+    var saved = doc.getElementById('saved-at');
+    if (saved) { saved.textContent = '没有保存：与服务器的连接中断。您填写的内容还在，请稍后再改一次。'; saved.className = 'hint--bad'; }
+  });
+  doc.addEventListener('htmx:sendError', function () {
+    var saved = doc.getElementById('saved-at');
+    if (saved) { saved.textContent = '没有保存：网络中断。您填写的内容还在，请稍后再改一次。'; saved.className = 'hint--bad'; }
+  });
+})();

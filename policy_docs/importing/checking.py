@@ -1,0 +1,140 @@
+"""Checking one import: what is posted goes to an action, what comes back is shown."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from cms.accounts.models import User
+from cms.accounts.viewer import viewer_of
+
+from . import actions
+from .corrections import CannotCorrect, Verb
+from .draft import from_json
+from .forms import LABELS
+from .listing import check_viewer
+from .models import ImportFile
+from .shown import ORDER, screen_of
+
+State = ImportFile.State
+_SPLIT = {verb.value: verb for verb in Verb}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest, key: str) -> HttpResponse:
+    """Show the split and the identity of an import and take corrections."""
+    check_viewer(request)
+    row = ImportFile.objects.visible_to(viewer_of(request.user)).select_related("uploaded_by", "changed_by", "opinion").filter(public_key=key).first()
+    if row is None:
+        raise Http404
+    if request.method != "POST":
+        if row.state != State.READY:
+            return render(request, "policy_docs/importing/waiting.html", {"row": row, "busy": row.state in ImportFile.UNDER_WAY})
+        return _screen(request, row, at=_number(request.GET.get("at", "")), page=_number(request.GET.get("page", "")))
+    return _posted(request, row)
+
+
+def _posted(request: HttpRequest, row: ImportFile) -> HttpResponse:
+    verb, _colon, rest = request.POST.get("verb", "").partition(":")
+    typed = {name: request.POST[name].replace("\r\n", "\n").replace("\x00", "") for name in ORDER if name in request.POST}
+    try:
+        if verb in ("publish", "draft"):
+            return _save(request, row, typed, live=verb == "publish")
+        if verb == "discard":
+            messages.success(request, _("已放弃导入“%s”，可以在列表中恢复。") % actions.discard(row.public_key, actor=cast(User, request.user)))
+            return redirect("policy_docs:imports")
+        changed, at = _changed(request, row, verb, rest, typed)
+    except actions.Stale as stale:
+        return _screen(request, _again(row), status=409, said=str(stale), mine=_differing(typed, stale.row))
+    except actions.Settled as settled:
+        messages.warning(request, str(settled))
+        return _leave(request, reverse("policy_docs:import", args=[row.public_key]))
+    except actions.NotReady as errors:
+        return _screen(request, _again(row), status=422, errors=errors.errors)
+    except CannotCorrect as refusal:
+        return _screen(request, _again(row), status=422, said=str(refusal), at=_number(rest))
+    except actions.ImportRefused as refusal:
+        return _screen(request, _again(row), status=422, said=str(refusal))
+    if request.htmx and verb == "describe":  # type: ignore[attr-defined]
+        return render(request, "policy_docs/importing/_saved.html", screen_of(changed, from_json(changed.draft), at=-1))
+    if request.htmx:  # type: ignore[attr-defined]
+        return _screen(request, changed, at=at)
+    place = f"?at={at}#row-{at}" if at >= 0 else ""
+    return redirect(f"{reverse('policy_docs:import', args=[row.public_key])}{place}")
+
+
+def _changed(request: HttpRequest, row: ImportFile, verb: str, rest: str, typed: Mapping[str, str]) -> tuple[ImportFile, int]:
+    """Do what the button asks for; return the import as it is now, and the block whose panel stays open."""
+    key, actor, seen = row.public_key, cast(User, request.user), _number(request.POST.get("seen", ""))
+    at = _number(request.POST.get("open", ""))
+    if verb in _SPLIT:
+        number, _colon, kind = rest.partition(":")
+        at = _number(number)
+        words = kind or request.POST.get("kind" if verb == Verb.KIND else "words", "")
+        changed = actions.adjust(key, seen=seen, actor=actor, typed=typed, verb=_SPLIT[verb], at=at, words=words)
+        return changed, at - 1 if verb == Verb.JOIN else at
+    if verb == "undo":
+        return actions.take_back(key, seen=seen, actor=actor, typed=typed), -1
+    if verb == "accept":
+        return actions.accept(key, seen=seen, actor=actor, typed=typed, code=rest), at
+    if verb == "into":
+        return actions.join_with(key, seen=seen, actor=actor, typed=typed, opinion=rest), at
+    if verb == "date":
+        return actions.accept(key, seen=seen, actor=actor, typed={**typed, "issue_date": rest}, code=actions.DATES_CHOSEN), at
+    if verb == "mine":  # what one had written before somebody else saved, put over it on purpose
+        mine = {name: request.POST[f"mine-{name}"] for name in ORDER if f"mine-{name}" in request.POST}
+        return actions.describe(key, seen=seen, actor=actor, typed={**typed, **mine}), at
+    return actions.describe(key, seen=seen, actor=actor, typed=typed), at
+
+
+def _save(request: HttpRequest, row: ImportFile, typed: Mapping[str, str], *, live: bool) -> HttpResponse:
+    actor, seen = cast(User, request.user), _number(request.POST.get("seen", ""))
+    changed = actions.describe(row.public_key, seen=seen, actor=actor, typed=typed)
+    saved = actions.save(row.public_key, seen=changed.revision, actor=actor, live=live)
+    words = _("《%(title)s》%(what)s：%(clauses)d 段，识别出 %(duties)d 条职责，请核对。")
+    what = _("已发布") if saved.opinion.live else _("已存为草稿")
+    messages.success(request, words % {"title": saved.opinion.title, "what": what, "clauses": saved.report.clauses, "duties": saved.report.duties})
+    for message in saved.report.messages:
+        messages.info(request, message)
+    return redirect("policy_docs:workbench", saved.opinion.public_key)
+
+
+def _leave(request: HttpRequest, address: str) -> HttpResponse:
+    """Lead elsewhere, also from a request of the script."""
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect(address)
+    answer = HttpResponse(status=204)
+    answer["HX-Redirect"] = address
+    return answer
+
+
+def _again(row: ImportFile) -> ImportFile:
+    return ImportFile.objects.select_related("uploaded_by", "changed_by", "opinion").get(pk=row.pk)
+
+
+def _differing(typed: Mapping[str, str], row: ImportFile) -> list[dict[str, Any]]:
+    """Return the fields that somebody else has left otherwise than this person has written them."""
+    now = from_json(row.draft).typed
+    return [{"name": name, "label": str(LABELS[name]), "mine": value, "now": now.get(name, "")} for name, value in typed.items() if value != now.get(name, "")]
+
+
+def _screen(
+    request: HttpRequest, row: ImportFile, *, at: int = -1, page: int = 0, status: int = 200, said: str = "", errors: Mapping[str, str] | None = None,
+    mine: list[dict[str, Any]] | None = None,
+) -> HttpResponse:  # fmt: skip
+    if row.state != State.READY:
+        return _leave(request, reverse("policy_docs:import", args=[row.public_key]))
+    context = screen_of(row, from_json(row.draft), at=at, page=page if page > 0 else _number(request.POST.get("page", "")))
+    missing = [(name, str(LABELS[name]), words) for name, words in (errors or {}).items()]
+    context |= {"said": said, "missing": missing, "mine": mine, "can_undo": bool(row.undo), "at": at}
+    return render(request, "policy_docs/importing/check.html", context, status=200 if request.htmx else status)  # type: ignore[attr-defined]
+
+
+def _number(written: str) -> int:
+    head = written.partition(":")[0]
+    return int(head) if head.isdecimal() and head.isascii() and len(head) < 10 else -1

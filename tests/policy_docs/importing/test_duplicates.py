@@ -1,0 +1,118 @@
+"""Pasted text, and duplicates side by side: shown, never refused, and joined where a person says so."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from policy_docs.importing.comparing import compare_split, text_of
+from policy_docs.importing.models import ImportFile
+from policy_docs.importing.run import run
+from policy_docs.opinions.comparison import Change
+from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.segment import segment
+from tests.factories.imports import TEXT, draft, officer, upload
+
+pytestmark = pytest.mark.django_db
+LONG = TEXT.replace("查找被执行人。", "查找被执行人，并及时反馈查找的结果和有关线索。").replace("立项情况。", "立项情况，并提供有关项目的审批材料。")
+LONG = LONG.replace("工作经费。\n", "协作机制运行所需要的各项工作经费，列入年度预算。\n")
+
+
+@pytest.fixture
+def office(client: Client, tmp_path: Path) -> Client:
+    (tmp_path / "known.txt").write_text(LONG, encoding="utf-8")
+    list(run([tmp_path / "known.txt"], actor=None))
+    client.force_login(officer(), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def other_text(client: Client) -> ImportFile:
+    """An import that is alike, under another number, with one clause changed, one new and one gone."""
+    text = (
+        LONG.replace("8号", "18号")
+        .replace("有关线索", "全部线索")
+        .replace("联合处置组应当协调。", "新增的一条应当落实。")
+        .replace("各成员单位应当确定联络员。\n", "")
+    )
+    return upload(client_user(client), text, name="other.txt")
+
+
+def client_user(client: Client):
+    from cms.accounts.models import User
+
+    return User.objects.get(pk=client.session["_auth_user_id"])
+
+
+def test_a_near_duplicate_is_shown_and_both_can_be_kept(office: Client) -> None:
+    row = other_text(office)
+    page = office.get(reverse("policy_docs:import", args=[row.public_key])).content.decode()
+    assert "可能重复：楚政法发〔2017〕8号《关于协作的意见》" in page
+    assert "正文相同 66%" in page
+    office.post(reverse("policy_docs:import", args=[row.public_key]), {"seen": row.revision, "verb": "publish", "disclosure": "open"})
+    assert OpinionPage.objects.count() == 2
+
+
+def test_a_person_may_say_that_it_is_a_new_text_of_the_other_and_take_that_back(office: Client) -> None:
+    row, known = other_text(office), OpinionPage.objects.get()
+    address = reverse("policy_docs:import", args=[row.public_key])
+
+    def post(verb: str, **values: str) -> str:
+        row.refresh_from_db()
+        return office.post(address, {"seen": str(row.revision), "verb": verb} | values, follow=True).content.decode()
+
+    assert "改为另行收录" in post(f"into:{known.public_key}")
+    post("into:")
+    assert draft(row).into == ""
+    assert "这份文件已经不在了" in post("into:nothing")
+    post(f"into:{known.public_key}")
+    post("publish", disclosure="open")
+    assert [version.number for version in OpinionPage.objects.get().versions.all()] == [1, 2]
+
+
+def test_both_texts_stand_side_by_side(office: Client) -> None:
+    row, known = other_text(office), OpinionPage.objects.get()
+    address = reverse("policy_docs:import_beside", args=[row.public_key, known.public_key])
+    page = office.get(address).content.decode()
+    assert "<del>有关</del>" in page
+    assert "<ins>全部</ins>" in page
+    assert "新增的一条应当落实。" in page
+    assert "各成员单位应当确定联络员。" in page
+    assert "协作机制运行所需要的" not in page
+    assert "协作机制运行所需要的" in office.get(f"{address}?all=1").content.decode()
+    assert office.get(reverse("policy_docs:import_beside", args=[row.public_key, "nothing"])).status_code == 404
+
+
+def test_each_clause_of_both_stands_once_and_moves_are_told(office: Client) -> None:
+    rows = text_of(OpinionPage.objects.get())
+    lines = LONG.split("\n")
+    first = next(index for index, line in enumerate(lines) if line.startswith("（一）"))
+    lines[first], lines[first + 1] = lines[first + 1], lines[first]
+    found = compare_split(rows, segment("\n".join(lines)))
+    assert [pair.change for pair in found].count(Change.MOVED) == 1
+    assert Change.GONE not in [pair.change for pair in found]
+    gone = compare_split(rows, segment(LONG.replace("联合处置组应当协调。\n", "")))
+    assert [pair.old.text for pair in gone if pair.change is Change.GONE and pair.old] == ["联合处置组应当协调。"]
+    assert len(gone) == len(rows)
+    assert {pair.change for pair in compare_split([], segment(TEXT))} == {Change.NEW}
+
+
+def test_words_of_both_texts_are_no_markup(office: Client) -> None:
+    row = upload(client_user(office), LONG.replace("8号", "18号").replace("有关线索", "<b>全部</b>线索"), name="x.txt")
+    page = office.get(reverse("policy_docs:import_beside", args=[row.public_key, OpinionPage.objects.get().public_key])).content.decode()
+    assert "全部" in page
+    assert "<b>全部" not in page
+
+
+def test_pasted_text_is_an_import_like_any_other(office: Client) -> None:
+    answer = office.post("/imports/paste/", {"words": TEXT.replace("\n", "\r\n").replace("8号", "28号")})
+    row = ImportFile.objects.get()
+    assert answer["Location"] == reverse("policy_docs:import", args=[row.public_key])
+    assert (row.origin, row.name, row.stem) == ("paste", "楚政法发〔2017〕28号.txt", "楚政法发〔2017〕28号")
+    office.post("/imports/paste/", {"words": TEXT.replace("8号", "38号"), "called": "../../会议 通知"})
+    assert ImportFile.objects.latest("pk").name == "会议 通知.txt"
+    assert "请先把文字粘贴到框里" in office.post("/imports/paste/", {"words": " \n"}, follow=True).content.decode()
+    secret = office.post("/imports/paste/", {"words": "机密★1年\n绝对不能引用"}, follow=True).content.decode()
+    assert "带有密级标志" in secret
+    assert "绝对" not in secret
+    assert ImportFile.objects.count() == 2
