@@ -1,9 +1,13 @@
 """What this app adds to Wagtail's admin; the parts themselves are in ``policy_docs.admin``."""
 
+from collections.abc import Iterator
+
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSet
+from wagtail.admin.widgets.button import Button
+from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
@@ -25,6 +29,13 @@ hooks.register("before_delete_snippet", removal.before_delete)
 def review_menu_item() -> ReviewMenuItem:
     """Offer the list beside Wagtail's own entries."""
     return ReviewMenuItem(_("核对职责"), reverse("policy_docs:review"), name="review-duties", icon_name="tasks", order=110)
+
+
+@hooks.register("register_page_header_buttons")
+def outline_button(page: Page, user: object, next_url: str | None = None, view_name: str = "") -> Iterator[Button]:
+    """Lead from a document to its outline."""
+    if page.cached_content_type.model == "opinionpage" and page.alias_of_id is None and page.permissions_for_user(user).can_edit():
+        yield Button(_("目录与分节编辑"), reverse("opinion_outline", args=[page.pk]), icon_name="list-ul", priority=11)
 
 
 @hooks.register("register_admin_viewset")

@@ -11,14 +11,19 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
+from wagtail.admin.panels import HelpPanel, ObjectList, TabbedInterface
 from wagtail.admin.views.pages.edit import EditView
+from wagtail.admin.views.pages.preview import PreviewOnEditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
 from wagtail.admin.viewsets.pages import PageViewSet
 
 from cms.accounts.models import User
 from policy_docs.opinions.drafts import StaleDraft, hold, read_start, start_of
+from policy_docs.opinions.editing import settle_identity
+from policy_docs.opinions.forms import OpinionForm
 from policy_docs.opinions.merging import Raw
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.sections import is_long
 from policy_docs.opinions.setaside import open_inputs, set_aside
 
 
@@ -80,6 +85,12 @@ class StaleGuard(EditView):
         """Return the blocks that the form held; None where it showed no body."""
         return list(self.form.instance.body.raw_data) if "body" in self.form.fields else None
 
+    def form_valid(self, form: Any) -> HttpResponseBase:
+        """Save; what was typed anew gets the identity that it deserves. Not in an autosave: the open form would not hear of it."""
+        if not self.expects_json_response:
+            settle_identity(form.instance)
+        return super().form_valid(form)
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show the form, and say where an input of this person waits."""
         for kept in open_inputs(self.page.pk, request.user.pk or 0)[:1]:
@@ -88,18 +99,63 @@ class StaleGuard(EditView):
         return super().get(request, *args, **kwargs)
 
 
-class OpinionEditView(StaleGuard):
+class LongGuard(StaleGuard):
+    """A form of the whole page leaves the body out where it is too long for one: that is edited by section."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Show the form."""
+        self._shorten()
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Save the form. One that was opened with its body is taken with it, however long the draft has grown since."""
+        if "body-count" not in request.POST:
+            self._shorten()
+        return super().post(request, *args, **kwargs)
+
+    def _shorten(self) -> None:
+        if is_long(self.page.body.raw_data):
+            self.edit_handler = facts_handler()
+            self.form_class = self.edit_handler.get_form_class()
+
+
+class OpinionEditView(LongGuard):
     """The form of the whole page."""
 
 
-class OpinionRevertView(StaleGuard, RevisionsRevertView):
-    """An earlier revision put back. It begins from the draft that it replaces, not from the revision that it shows."""
+class OpinionRevertView(LongGuard, RevisionsRevertView):
+    """An earlier revision put back, body and all. It begins from the draft that it replaces, not from the revision that it shows."""
 
     def get_object(self) -> OpinionPage:
         """Return the earlier revision."""
         page: OpinionPage = super().get_object()
         page.started_from = start_of(self.newest_page)
         return page
+
+    def entered_blocks(self) -> list[Raw]:
+        """Return the blocks of the earlier revision, also where the form did not show them."""
+        return list(self.form.instance.body.raw_data)
+
+
+def facts_handler() -> Any:
+    """Return the panels of a page whose body is edited by section."""
+    content = [panel for panel in OpinionPage.content_panels if getattr(panel, "field_name", "") != "body"]
+    content.append(HelpPanel(template="policy_docs/admin/long_body.html", heading=_("正文")))
+    tabs = [(content, _("内容")), (OpinionPage.promote_panels, _("推广")), (OpinionPage.settings_panels, _("设置"))]
+    handler = TabbedInterface([ObjectList(panels, heading=heading) for panels, heading in tabs if panels], base_form_class=OpinionForm)
+    return handler.bind_to_model(OpinionPage)
+
+
+class OpinionPreview(PreviewOnEditView):
+    """The preview of the whole page; the form of a long one holds no body."""
+
+    def get_form(self, query_dict: Any) -> Any:
+        """Return the form that the preview is made from."""
+        if "body-count" in query_dict or not is_long(self.object.body.raw_data):
+            return super().get_form(query_dict)
+        form_class = facts_handler().get_form_class()
+        values = {"instance": self.object, "parent_page": self.object.get_parent().specific, "for_user": self.request.user}
+        return form_class(query_dict, **values) if query_dict else form_class(**values)
 
 
 class OpinionViewSet(PageViewSet):
@@ -108,3 +164,4 @@ class OpinionViewSet(PageViewSet):
     model = OpinionPage
     edit_view_class = OpinionEditView
     revisions_revert_view_class = OpinionRevertView
+    preview_on_edit_view_class = OpinionPreview

@@ -56,6 +56,7 @@ class PartBlock(blocks.StructBlock):
 
     class Meta:
         form_classname = "struct-block opinion-part"
+        label_format = "{label} {text}"
 
 
 class BodyBlock(blocks.StreamBlock):

@@ -7,7 +7,7 @@ its signals come after and outside the transaction, so what must always hold liv
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -18,6 +18,7 @@ from wagtail.search import index
 from policy_docs.units.models import Jurisdiction
 
 from .blocks import BodyBlock, check_ids, to_blocks
+from .descent import Descent
 from .drafts import Start, check_start, newest, start_of
 from .forms import OpinionForm
 from .models import new_public_key
@@ -87,6 +88,12 @@ class OpinionPage(Page):
     #: set by a form: what it showed; save() and save_revision() refuse to put the edit over another one
     started_from: Start | None = None
 
+    #: set by an edit: which clauses it split and merged
+    descent: Descent | None = None
+
+    #: set by the editor of a section: the blocks before and behind those that the body holds meanwhile
+    around: tuple[list[dict[str, Any]], list[dict[str, Any]]] | None = None
+
     # the body holds no references to other objects; indexing 1,260 blocks for each save would be for nothing
     wagtail_reference_index_ignore = True
     exclude_fields_in_copy = ["public_key", "source_name", "reviewed_at"]
@@ -111,6 +118,10 @@ class OpinionPage(Page):
     class Meta:
         verbose_name = _("政策文件")
         verbose_name_plural = _("政策文件")
+
+    def serve_preview(self, request: Any, mode_name: str) -> Any:
+        """Show the text as it is in the editor; the reading page shows what is published."""
+        return render(request, "policy_docs/opinions/preview.html", {"page": self, "parts": self.parts})
 
     def serve(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Lead to the permanent address, which survives moves and renames."""
@@ -151,7 +162,7 @@ class OpinionPage(Page):
             ValidationError: block ids, also where ``clean=False``.
             StaleDraft: the edit began from a text that has changed since.
         """
-        from .projection import project
+        from .projection import note_descent, project
 
         check_ids(self.body.raw_data)
         check_start(self)
@@ -160,6 +171,8 @@ class OpinionPage(Page):
             self.started_from = start_of(newest(self.pk))
         if self.has_unpublished_changes or not self.live:
             project(self, draft=True)
+        if self.descent is not None:
+            note_descent(self, self.descent)
         return revision
 
     def with_content_json(self, content: Any) -> "OpinionPage":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from .blocks import check_ids, to_blocks
+from .descent import Descent
 from .models import Change, Clause, ClauseText, OpinionVersion
 from .types import Block
 
@@ -57,6 +58,8 @@ def project(page: "OpinionPage", *, draft: bool) -> Projected:
     if not draft and not page.has_unpublished_changes:
         page.versions.filter(state=OpinionVersion.State.DRAFT).delete()
     _retire(page, version, revive=not draft or not page.live)
+    if draft or not page.has_unpublished_changes:
+        _forget_successors(page, version)
     if not draft:
         Change.objects.create(item=Change.Item.OPINION, key=page.public_key)
     return Projected(version, _reading(page, blocks), added, changed, gone)
@@ -160,6 +163,28 @@ def _retire(page: "OpinionPage", version: OpinionVersion, *, revive: bool) -> No
     clauses.filter(retired_at__isnull=True).exclude(pk__in=standing).update(retired_at=timezone.now())
     if revive:
         clauses.filter(retired_at__isnull=False, pk__in=version.texts.values("clause_id")).update(retired_at=None)
+
+
+def _forget_successors(page: "OpinionPage", version: OpinionVersion) -> None:
+    """A clause that stands in the newest text has none: it was put back after it had been merged."""
+    standing = version.texts.filter(clause__succeeded_by__isnull=False).values("clause_id")
+    Clause.objects.filter(opinion=page, pk__in=standing).update(succeeded_by=None)
+
+
+def note_descent(page: "OpinionPage", descent: Descent) -> None:
+    """Keep what became of clauses that an edit split or merged. One that is merged in a draft is retired, and its address leads on, when the
+    draft is published."""
+    wanted = {*descent.split, *descent.split.values(), *descent.merged, *descent.merged.values()}
+    if not wanted:
+        return
+    clauses = {str(clause.block_id): clause for clause in Clause.objects.filter(opinion=page, block_id__in=wanted)}
+    for name, pairs in (("split_from", descent.split), ("succeeded_by", descent.merged)):
+        changed = []
+        for key, target in pairs.items():
+            if key in clauses and target in clauses and key != target:
+                setattr(clauses[key], name, clauses[target])
+                changed.append(clauses[key])
+        Clause.objects.bulk_update(changed, [name])
 
 
 def held(page: "OpinionPage") -> OpinionVersion | None:

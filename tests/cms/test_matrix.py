@@ -51,6 +51,11 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:import_original": (("IMPORT",), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "search:results": ((), {}),
     "opinion_conflict": (("INPUT",), NO_EDITORS),
+    "opinion_outline": (("PAGE",), NO_EDITORS),
+    "opinion_shape": (("PAGE",), NO_EDITORS | {Role.COORDINATION: 302}),  # without a block there is nothing to do
+    "opinion_undo": (("PAGE",), NO_EDITORS | dict.fromkeys((Role.COORDINATION, Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN), 405)),
+    "opinion_section": (("PAGE", "SECTION"), NO_EDITORS),
+    "opinion_section_preview": (("PAGE", "SECTION"), NO_EDITORS),
 }
 
 FOREIGN = ("wagtail", "admin", "django")  # Wagtail's own addresses have its own tests
@@ -79,7 +84,7 @@ def keys(db: None, tmp_path: Path) -> dict[str, str]:
     list(run([tmp_path / "a.txt"], actor=None))
     page = OpinionPage.objects.get()
     row = ClauseText.objects.get(text__startswith="公安机关")
-    return {"OPINION": page.public_key, "CLAUSE": row.clause.public_key}
+    return {"OPINION": page.public_key, "CLAUSE": row.clause.public_key, "PAGE": str(page.pk), "SECTION": page.body.raw_data[0]["id"]}
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -1,0 +1,96 @@
+"""Editing in a real browser: the outline, its deeds, a section, two people at once."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from .conftest import DESK, PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+Visit = Callable[..., Page]
+OTHERS = {"scrollable-region-focusable"}  # of Wagtail's minimap
+
+
+def outline(visit: Visit, **values: object) -> Page:
+    page = visit("/opinions/?q=澜政法发[2021]7号", user="trial-xietiao", **values)
+    page.locator(".docs h3 a").click()
+    page.locator(".doc__acts").get_by_text("编辑", exact=True).click()
+    expect(page.locator("h1")).to_have_text("目录与分节编辑")
+    return page
+
+
+def choose(page: Page, words: str, verb: str) -> None:
+    page.locator(".ed__lines label", has_text=words).first.click()
+    page.get_by_role("button", name=verb, exact=True).click()
+    expect(page.locator("h1")).to_contain_text(verb)
+
+
+def sound(page: Page) -> None:
+    found = Axe().run(page).response["violations"]
+    assert not [(item["id"], item["nodes"][0]["html"][:160]) for item in found if item["impact"] in ("serious", "critical") and item["id"] not in OTHERS]
+    size = page.viewport_size
+    assert size is not None
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+def test_a_clause_is_split_by_keyboard_and_taken_back(visit: Visit) -> None:
+    page = outline(visit)
+    before = page.locator(".ed__lines li").all_inner_texts()
+    clause = page.locator(".ed__lines li", has_text="（一）").first
+    clause.locator("input").focus()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="拆分", exact=True).focus()
+    page.keyboard.press("Enter")
+    field = page.locator("#ed-text")
+    words = field.input_value()
+    field.focus()
+    field.evaluate("field => field.setSelectionRange(8, 8)")
+    page.keyboard.type("甲")
+    expect(field).to_have_value(words)
+    page.keyboard.press("Enter")
+    expect(field).to_have_value(f"{words[:8]}\n{words[8:]}")
+    page.locator(".ed__do button").click()
+    expect(page.locator(".messages")).to_contain_text("已拆分")
+    assert len(page.locator(".ed__lines li").all()) == len(before) + 1
+    page.locator(".messages").get_by_role("button", name="撤销").click()
+    expect(page.locator(".messages")).to_contain_text("已撤销")
+    assert page.locator(".ed__lines li").all_inner_texts() == before
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_no_page_of_editing_has_a_barrier(visit: Visit, size: tuple[int, int]) -> None:
+    page = outline(visit, size=size)
+    sound(page)
+    address = page.url
+    for verb in ("在后面插入", "拆分", "并入上一段", "移动", "重新编号"):
+        choose(page, "（二）", verb)
+        sound(page)
+        page.goto(address)
+    page.get_by_text("编辑本节").nth(1).click()
+    expect(page.locator("[data-streamfield-child]").first).to_be_visible()
+    sound(page)
+
+
+def test_two_people_in_one_section_put_their_words_together(visit: Visit) -> None:
+    pages = [outline(visit), outline(visit)]
+    for page in pages:
+        page.get_by_text("编辑本节").nth(1).click()
+        page.wait_for_load_state("networkidle")
+        page.locator("[data-streamfield-child]").nth(1).locator("button[aria-expanded=false]").first.click()
+    for page, words in zip(pages, ("（甲）", "（乙）"), strict=True):
+        field = page.locator("textarea[name='body-1-value-text']")
+        field.fill(field.input_value() + words)
+        page.wait_for_timeout(2000)  # Wagtail's autosave
+    late = pages[1]
+    expect(late.locator("footer")).to_contain_text("两边的修改都会留着")
+    late.locator("button.action-save").click()
+    expect(late.locator("h1")).to_have_text("合并两边的修改")
+    sound(late)
+    late.get_by_text("两段都留").click()
+    late.get_by_role("button", name="合并并保存草稿").click()
+    expect(late.locator(".messages")).to_contain_text("已把两边的修改合并")
+    late.goto(late.url.replace("/edit/", "/view_draft/"))
+    for words in ("（甲）", "（乙）"):
+        expect(late.locator("article")).to_contain_text(words)
