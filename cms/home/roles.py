@@ -3,7 +3,8 @@
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+from django.utils.translation import gettext as _
+from wagtail.models import Collection, GroupApprovalTask, GroupCollectionPermission, GroupPagePermission, Page, Workflow
 
 from cms.accounts.models import ENTERS_ADMIN, Role
 
@@ -18,6 +19,7 @@ _MODELS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     Role.AUDIT_ADMIN: (("audit", "auditentry", ("view",)),),
 }
 _PAGES = {Role.COORDINATION: ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")}
+_WAGTAILS = "Moderators approval"  # the workflow that Wagtail's migrations make
 _FILES = {Role.COORDINATION: ("add_document", "change_document", "choose_document", "add_image", "change_image", "choose_image")}
 
 
@@ -35,6 +37,17 @@ def ensure_groups() -> None:
             GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
         for permission in Permission.objects.filter(codename__in=_FILES.get(role, ())):
             GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
+    _ensure_review()
+
+
+def _ensure_review() -> None:
+    """Give Wagtail's workflow a name that people understand and reviewers that exist; one that somebody has renamed is left alone."""
+    renamed = GroupApprovalTask.objects.filter(name=_WAGTAILS).first()
+    if renamed is not None:
+        renamed.name = _("文件审核")
+        renamed.save(update_fields=["name"])
+        renamed.groups.set([Group.objects.get(name=Role.COORDINATION.label)])
+    Workflow.objects.filter(name=_WAGTAILS).update(name=_("文件审核"))
 
 
 def _permissions(role: Role) -> list[Permission]:

@@ -31,7 +31,7 @@ _TITLE_LIMIT = 255  # of Wagtail's page title
 
 
 class DraftWaiting(Exception):
-    """A published opinion has changes that nobody has published yet; its title."""
+    """A published opinion has changes that nobody has published yet, or a draft is being reviewed; its title."""
 
 
 def index_page() -> OpinionIndexPage:
@@ -106,7 +106,7 @@ def add_version(
     Raises:
         DraftWaiting: somebody's unpublished changes to a published opinion would be overwritten, or would overwrite the new text.
     """
-    if page.live and page.has_unpublished_changes:
+    if (page.live and page.has_unpublished_changes) or page.workflow_in_progress:
         raise DraftWaiting(page.title)
     starts = _starts(identity)
     before = page.current_version

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
+from wagtail.locks import BaseLock
 from wagtail.models import Page, PageManager, Revision
 from wagtail.search import index
 
@@ -24,6 +25,7 @@ from .forms import OpinionForm
 from .models import new_public_key
 from .numbers import normalise
 from .querysets import OpinionQuerySet
+from .reviewing import ReviewLock, check_not_in_review
 from .types import Block
 
 if TYPE_CHECKING:
@@ -119,6 +121,12 @@ class OpinionPage(Page):
         verbose_name = _("政策文件")
         verbose_name_plural = _("政策文件")
 
+    def get_lock(self) -> BaseLock | None:
+        """Return the lock that holds; while the draft is reviewed it holds for everybody, whoever has locked it besides."""
+        task = self.current_workflow_task
+        lock: BaseLock | None = ReviewLock(self, task) if task is not None else super().get_lock()
+        return lock
+
     def serve_preview(self, request: Any, mode_name: str) -> Any:
         """Show the text as it is in the editor; the reading page shows what is published."""
         return render(request, "policy_docs/opinions/preview.html", {"page": self, "parts": self.parts})
@@ -139,6 +147,7 @@ class OpinionPage(Page):
         Raises:
             ValidationError: block ids, also where ``clean=False``.
             StaleDraft: the edit began from a text that has changed since.
+            InReview: the draft is being reviewed.
         """
         from .following import follow
 
@@ -146,6 +155,8 @@ class OpinionPage(Page):
         whole = kwargs.get("update_fields") is None
         if whole:
             check_start(self)
+            if not self.live:
+                check_not_in_review(self)
         self.number_key = normalise(self.document_number) if self.document_number else ""
         if self._state.adding and self.alias_of_id:
             self._become_alias()
@@ -161,11 +172,13 @@ class OpinionPage(Page):
         Raises:
             ValidationError: block ids, also where ``clean=False``.
             StaleDraft: the edit began from a text that has changed since.
+            InReview: the draft is being reviewed.
         """
         from .projection import note_descent, project
 
         check_ids(self.body.raw_data)
         check_start(self)
+        check_not_in_review(self)
         revision = super().save_revision(*args, **kwargs)
         if self.started_from is not None:
             self.started_from = start_of(newest(self.pk))

@@ -14,6 +14,7 @@ from cms.audit.record import record
 from .drafts import Start, edited_fields, hold, newest, read_start, start_of
 from .merging import Difference, Raw, Side, differences, merge
 from .models import SetAside
+from .reviewing import InReview, ReviewLock
 
 if TYPE_CHECKING:
     from .pages import OpinionPage
@@ -169,7 +170,7 @@ def check_unlocked(page: "OpinionPage", actor: User) -> None:
     """Raise ``DraftLocked`` where the editor would not let a person save."""
     lock = page.get_lock()
     if lock is not None and lock.for_user(actor):
-        raise DraftLocked(_("这份文件已锁定或者正在审核，现在不能修改。"))
+        raise DraftLocked(str(InReview()) if isinstance(lock, ReviewLock) else _("这份文件已锁定，现在不能修改。"))
 
 
 def drop(kept: SetAside, *, actor: User) -> None:

@@ -1,0 +1,26 @@
+"""The end of a review. Wagtail imports this while it defines its own models, so everything else is imported inside."""
+
+from typing import Any
+
+
+def publish_reviewed(workflow_state: Any, user: Any = None) -> None:
+    """Publish what was approved: the revision that the last reviewer saw, whatever may have been stored since."""
+    from django.db import transaction
+    from wagtail.workflows import publish_workflow_state
+
+    from cms.audit.record import record
+
+    from .drafts import hold
+    from .pages import OpinionPage
+
+    content = workflow_state.content_object
+    page = getattr(content, "specific", content)  # of pages Wagtail hands out the base
+    state = workflow_state.current_task_state
+    if not isinstance(page, OpinionPage) or state is None:
+        publish_workflow_state(workflow_state, user=user)
+        return
+    with transaction.atomic():
+        hold(page.pk)
+        state.revision.publish(user=user)
+        standing = page.current_version
+        record(actor=user, action="opinion.approve", target=page, details={"revision": state.revision_id, "text_hash": standing.text_hash if standing else ""})
