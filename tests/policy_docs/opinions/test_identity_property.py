@@ -1,0 +1,274 @@
+"""Whatever people do to a draft, in whatever order: each surviving clause keeps identity, address and confirmed duties, and nothing confirmed is
+ever dropped without being shown as to be checked."""
+
+import tempfile
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+from wagtail.models import Revision
+
+from cms.accounts.models import Role, User
+from policy_docs.duties.actions import decide, open_duties
+from policy_docs.duties.models import Duty
+from policy_docs.opinions.drafts import newest
+from policy_docs.opinions.editing import reshape, settle_identity
+from policy_docs.opinions.merging import Raw
+from policy_docs.opinions.models import Clause, ClauseText
+from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.projection import text_hash
+from policy_docs.opinions.setaside import store
+from policy_docs.opinions.shaping import before, insert, merge, move, renumber, split, then_renumber, words
+from policy_docs.opinions.types import Block, BlockKind
+from tests.factories.opinions import import_text
+
+pytestmark = pytest.mark.django_db
+
+TEXT = """关于协作的意见
+一、查控
+（一）公安机关应当协助人民法院查找被执行人。州自然资源局应当协助查询不动产登记情况。
+（二）州发改委应当协助查询项目立项情况，及时反馈结果。
+（三）市场监管部门应当协助冻结股权，不得拖延。税务机关应当提供纳税信息。
+二、保障
+（一）州财政局应当保障工作经费，列入年度预算。
+（二）审计机关应当加强监督。人力资源社会保障部门应当提供社保信息。
+（三）本意见由州委政法委负责解释。
+"""
+UNITS = ("民政部门", "住房城乡建设部门", "金融监管部门", "检察机关", "海关", "交通运输部门")
+STEPS = 9
+
+
+class Desk:
+    """One document, the person at work on it, and what ought to be true of both."""
+
+    def __init__(self, page: OpinionPage, user: User, client: Client) -> None:
+        self.key, self.user, self.client = page.pk, user, client
+        self.expected: dict[str, str] = self.draft()  # block id → words, of the draft
+        self.published = dict(self.expected)
+        self.addresses: dict[str, str] = dict(Clause.objects.filter(opinion=page).values_list("block_id", "public_key"))
+        self.addresses = {str(block_id): key for block_id, key in self.addresses.items()}
+        self.successors: dict[str, str] = {}  # of the draft; a clause that is put back has none
+        self.confirmed: dict[int, tuple[str, str]] = {}  # duty → (block id, words) that it was confirmed in
+        self.revisions: list[int] = []
+        self.count = 0
+
+    def body(self) -> list[Raw]:
+        return [dict(block) for block in newest(self.key).body.raw_data]
+
+    def draft(self) -> dict[str, str]:
+        return {block["id"]: words(block) for block in self.body()}
+
+    def clauses(self) -> list[Raw]:
+        return [block for block in self.body() if block["type"] == "clause"]
+
+    def shape(self, change: Any, deed: str) -> None:
+        done = reshape(self.key, change, touched={}, deed=deed, actor=self.user)
+        self.revisions += [done.before, done.made]
+
+    def write(self, body: list[Raw]) -> None:
+        """What a form does when a person saves it."""
+        page = newest(self.key)
+        page.body = OpinionPage.body.field.to_python(body)
+        settle_identity(page)
+        store(page, actor=self.user)
+        self.revisions.append(page.latest_revision_id)
+
+    def new_words(self) -> str:
+        self.count += 1
+        return f"{UNITS[self.count % len(UNITS)]}应当在{self.count}日内协助办理第{self.count}类查询事项。"
+
+    # deeds
+
+    def insert(self, data: st.DataObject) -> None:
+        after, text = data.draw(st.sampled_from(self.clauses())), self.new_words()
+        old = set(self.expected)
+        self.shape(lambda body: then_renumber(made := insert(body, after["id"], kind="clause", new_label="（九）", text=text, new_level=2), made.at), "insert")
+        (new,) = set(self.draft()) - old
+        self.expected[new] = text
+
+    def split(self, data: st.DataObject) -> None:
+        found = [block for block in self.clauses() if "。" in words(block)[:-1]]
+        if not found:
+            return
+        whole = data.draw(st.sampled_from(found))
+        cut = words(whole).index("。") + 1
+        first, second = words(whole)[:cut], words(whole)[cut:]
+        old = set(self.expected)
+        self.shape(lambda body: split(body, whole["id"], [cut], numbered=data.draw(st.booleans())), "split")
+        (new,) = set(self.draft()) - old
+        kept, other = (first, second) if len(first) >= len(second) else (second, first)
+        self.expected |= {whole["id"]: kept, new: other}
+
+    def split_by_hand(self, data: st.DataObject) -> None:
+        """Words cut from one block and typed into a new one behind it."""
+        found = [block for block in self.clauses() if "。" in words(block)[:-1] and words(block) == self.published.get(block["id"])]
+        if not found:
+            return
+        whole = data.draw(st.sampled_from(found))
+        cut = words(whole).index("。") + 1
+        first, second = words(whole)[:cut], words(whole)[cut:]
+        new = {"type": "clause", "value": {"label": "", "text": second, "level": 2}, "id": str(uuid.uuid4())}
+        body = self.body()
+        at = next(number for number, block in enumerate(body) if block["id"] == whole["id"])
+        body[at] = {**whole, "value": {**whole["value"], "text": first}}
+        self.write([*body[: at + 1], new, *body[at + 1 :]])
+        kept, other = (first, second) if len(first) >= len(second) else (second, first)
+        self.expected |= {whole["id"]: kept, new["id"]: other}
+
+    def merge(self, data: st.DataObject) -> None:
+        body = self.body()
+        found = [block for block in body if block["type"] == "clause" and (first := before(body, block["id"])) and first["type"] == "clause"]
+        if not found:
+            return
+        gone = data.draw(st.sampled_from(found))
+        first = before(body, gone["id"])
+        assert first is not None
+        self.shape(lambda body: then_renumber(merge(body, gone["id"]), first["id"]), "merge")
+        self.expected[first["id"]] += self.expected.pop(gone["id"])
+        self.successors[gone["id"]] = first["id"]
+
+    def move(self, data: st.DataObject) -> None:
+        block, target = data.draw(st.sampled_from(self.clauses())), data.draw(st.sampled_from(self.clauses()))
+        if block["id"] != target["id"]:
+            self.shape(lambda body: move(body, block["id"], after=target["id"], whole=False), "move")
+
+    def cut_and_paste(self, data: st.DataObject) -> None:
+        """A clause deleted here and typed there: its id is another one, its words are the same."""
+        found = [block for block in self.clauses() if self.published.get(block["id"]) == words(block)]
+        if not found:
+            return
+        taken = data.draw(st.sampled_from(found))
+        rest = [block for block in self.body() if block["id"] != taken["id"]]
+        place = data.draw(st.integers(2, len(rest)))
+        self.write([*rest[:place], {**taken, "id": str(uuid.uuid4())}, *rest[place:]])
+
+    def renumber(self, data: st.DataObject) -> None:
+        block = data.draw(st.sampled_from(self.clauses()))
+        self.shape(lambda body: renumber(body, block["id"]), "renumber")
+
+    def reword(self, data: st.DataObject) -> None:
+        block = data.draw(st.sampled_from(self.clauses()))
+        old = words(block)
+        text = data.draw(st.sampled_from([f"有条件的地方，{old}", old.replace("应当", "要"), self.new_words()]))
+        self.write([{**item, "value": {**item["value"], "text": text}} if item["id"] == block["id"] else item for item in self.body()])
+        self.expected[block["id"]] = text
+
+    def delete(self, data: st.DataObject) -> None:
+        if len(self.clauses()) > 3:
+            gone = data.draw(st.sampled_from(self.clauses()))
+            self.write([block for block in self.body() if block["id"] != gone["id"]])
+            del self.expected[gone["id"]]
+
+    def confirm(self, data: st.DataObject) -> None:
+        standing = list(self.published)
+        found = list(Duty.objects.filter(opinion_id=self.key, clause__block_id__in=standing, state=Duty.State.SUGGESTED).exclude(role="mention").order_by("pk"))
+        for duty in found[: data.draw(st.integers(1, 4))]:
+            decide([duty], state=Duty.State.CONFIRMED, actor=self.user)
+            block_id = str(duty.clause.block_id)
+            self.confirmed[duty.pk] = (block_id, self.published[block_id])
+
+    def revert(self, data: st.DataObject) -> None:
+        if self.revisions:
+            old = Revision.objects.get(pk=data.draw(st.sampled_from(self.revisions)))
+            page = old.as_object()
+            page.save_revision(user=self.user, clean=False)
+            self.expected = self.draft()
+            assert self.expected == {block["id"]: words(block) for block in page.body.raw_data}
+
+    def copy(self, data: st.DataObject) -> None:
+        before_, page = self.draft(), OpinionPage.objects.get(pk=self.key)
+        copy = page.copy(update_attrs={"slug": f"copy-{uuid.uuid4()}"}, keep_live=data.draw(st.booleans()))
+        assert self.draft() == before_
+        assert not set(Clause.objects.filter(opinion=copy.pk).values_list("public_key", flat=True)) & set(self.addresses.values())
+        assert not Duty.objects.filter(opinion=copy.pk, state=Duty.State.CONFIRMED).exists()
+
+    def publish(self, data: st.DataObject) -> None:
+        page = newest(self.key)
+        page.save_revision(user=self.user, clean=False).publish(user=self.user)
+        self.revisions.append(page.latest_revision_id)
+        self.published = dict(self.expected)
+
+    # what ought to be true
+
+    def check(self) -> None:
+        assert self.draft() == self.expected
+        for block_id in self.expected:
+            self.successors.pop(block_id, None)
+        rows = {str(row.block_id): row for row in Clause.objects.filter(opinion_id=self.key).select_related("succeeded_by")}
+        for block_id, row in rows.items():
+            assert self.addresses.setdefault(block_id, row.public_key) == row.public_key, "an address is for ever"
+        page = OpinionPage.objects.get(pk=self.key)
+        texts = {str(row.clause.block_id): row.text for row in ClauseText.objects.filter(version=page.current_version).select_related("clause")}
+        assert texts == self.published
+        for block_id in self.published:
+            assert rows[block_id].retired_at is None
+        self.check_duties(texts)
+
+    def check_duties(self, texts: dict[str, str]) -> None:
+        duties = {duty.pk: duty for duty in Duty.objects.filter(pk__in=self.confirmed).select_related("clause").prefetch_related("spans")}
+        shown = set(open_duties([self.key]).values_list("pk", flat=True))
+        for key, (block_id, text) in self.confirmed.items():
+            assert key in duties, "a confirmed duty is never removed"
+            duty = duties[key]
+            assert str(duty.clause.block_id) == block_id
+            standing = texts.get(block_id)
+            if standing is not None and _hash(standing) == _hash(text):
+                assert duty.state == Duty.State.CONFIRMED, "the very words that were confirmed stand"
+            if duty.state == Duty.State.CONFIRMED:
+                assert standing is not None
+                for span in duty.spans.all():
+                    assert standing[span.start : span.end] == span.quote
+            else:
+                assert duty.state == Duty.State.TO_CHECK
+                assert key in shown
+                event("to be checked")
+
+    def check_addresses(self) -> None:
+        """Each address leads to its clause, to what it was merged into, or to a page that says that it is gone."""
+        opinion = OpinionPage.objects.get(pk=self.key).public_key
+        ever = {str(block_id) for block_id in Clause.objects.filter(opinion_id=self.key).values_list("block_id", flat=True)}
+        for block_id in ever:
+            answer = self.client.get(reverse("policy_docs:clause", args=[opinion, self.addresses[block_id]]))
+            target, seen = block_id, {block_id}
+            while target not in self.published and self.successors.get(target) not in {None, *seen}:
+                target = self.successors[target]
+                seen.add(target)
+            if target in self.published:
+                assert answer.status_code == 302
+                assert answer.url.endswith(f"#c-{self.addresses[target]}"), "merged: the address leads on"
+            elif target not in self.expected:
+                assert answer.status_code == 410
+
+
+def _hash(text: str) -> str:
+    return text_hash(Block(BlockKind.CLAUSE, "", text))
+
+
+DEEDS = ("insert", "split", "split_by_hand", "merge", "move", "cut_and_paste", "renumber", "reword", "delete", "confirm", "revert", "copy", "publish")
+
+
+@given(data=st.data())
+@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_no_identity_and_no_confirmed_duty_is_lost(data: st.DataObject) -> None:
+    with transaction.atomic(), tempfile.TemporaryDirectory() as folder:
+        page = import_text(Path(folder), f"d{uuid.uuid4().hex[:8]}", TEXT)
+        user = User.objects.create(username=f"u{uuid.uuid4().hex[:8]}", role=Role.COORDINATION)
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        desk = Desk(page, user, client)
+        desk.confirm(data)
+        desk.check()
+        for deed in data.draw(st.lists(st.sampled_from(DEEDS), min_size=3, max_size=STEPS)):
+            event(deed)
+            getattr(desk, deed)(data)
+            desk.check()
+        desk.publish(data)
+        desk.check()
+        desk.check_addresses()
+        transaction.set_rollback(True)
