@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from policy_docs.duties import catalogue, deciding, reading, review, views, workbench
+from policy_docs.duties import catalogue, deciding, exchange, reading, review, rules, views, workbench
 from policy_docs.importing import checking, listing, side
 from policy_docs.opinions import comparing
 
@@ -21,6 +21,10 @@ urlpatterns = [
     path("opinions/<slug:key>/c/<slug:clause_key>/", reading.clause_address, name="clause"),
     path("review/", review.review, name="review"),
     path("review/documents/", workbench.documents, name="review_documents"),
+    path("review/gold.jsonl", exchange.gold, name="review_gold"),
+    path("review/exchange/", exchange.exchange, name="review_exchange"),
+    path("review/rules/", rules.rules, name="review_rules"),
+    path("review/rules/<slug:rule_id>/", rules.rule, name="review_rule"),
     path("review/d/<slug:key>/", workbench.document, name="workbench"),
     path("review/d/<slug:key>/c/<slug:clause_key>/", workbench.document, name="workbench_clause"),
     path("review/d/<slug:key>/c/<slug:clause_key>/decide/", deciding.decide, name="workbench_decide"),

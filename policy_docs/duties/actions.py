@@ -384,7 +384,7 @@ def reopen(opinions: Iterable[int]) -> None:
 
 def _note_reviewed(opinions: Iterable[int]) -> None:
     """A document counts as checked from the day on which its last open duty was decided."""
-    waiting = set(open_duties(opinions).values_list("opinion_id", flat=True))
+    waiting = set(open_duties(opinions).values_list("opinion_id", flat=True).distinct())
     OpinionPage.objects.filter(pk__in=set(opinions) - waiting, reviewed_at=None).update(reviewed_at=timezone.now())
 
 

@@ -35,11 +35,12 @@ def duty_rows(doc: str | None = None) -> Iterator[dict[str, Any]]:
         for duty in Duty.objects.filter(clause__texts__version=version).exclude(state=Duty.State.REJECTED).prefetch_related("spans"):
             duties[duty.clause_id].append(duty)
         for row in ClauseText.objects.filter(version=version).order_by("order"):
-            pooled, mentions = _pool(duties.get(row.clause_id, []))
-            yield {"doc": name, "kind": row.kind, "path": row.path, "text": row.label + row.text, "duties": pooled, "mentions": mentions}
+            found, mentions = pooled(duties.get(row.clause_id, []))
+            yield {"doc": name, "kind": row.kind, "path": row.path, "text": row.label + row.text, "duties": found, "mentions": mentions}
 
 
-def _pool(duties: list[Duty]) -> tuple[list[dict[str, Any]], list[str]]:
+def pooled(duties: list[Duty]) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the duties of a clause by unit kind, the strongest role of each, and the kinds only mentioned."""
     strongest: dict[str, Duty] = {}
     explicit: set[str] = set()
     for duty in duties:

@@ -103,11 +103,11 @@ def review(request: HttpRequest) -> HttpResponse:
     choices = _choices(everything, chosen, vocabulary)
     states = {choice.value: choice.number for choice in choices["state"]}
     context = {
-        "passages": _passages(list(pages), vocabulary), "pages": pages, "chosen": chosen, "choices": choices, "query": address(request.GET),
+        "passages": passages(list(pages), vocabulary), "pages": pages, "chosen": chosen, "choices": choices, "query": address(request.GET),
         "back": request.GET.urlencode(), "roles": RoleChoices.choices[:3], "reaches": _REACHES, "reasons": REASONS.items(), "at_once": batches.AT_ONCE,
         "kinds": sorted(((kind.key, kind.name) for kind in vocabulary.kinds), key=lambda pair: pair[1]), "chips": _chips(request.GET, chosen, choices),
         "decided": states.get(Duty.State.CONFIRMED, 0) + states.get(Duty.State.REJECTED, 0), "known": sum(states.values()), "left": states.get(Duty.State.SUGGESTED, 0) + states.get(Duty.State.TO_CHECK, 0),
-        "all_ticked": "all" in request.GET, "tick_all": address(request.GET) + "&all=1", "undo": _undoable(request), "today": timezone.localdate(),
+        "all_ticked": "all" in request.GET, "tick_all": address(request.GET) + "&all=1", "undo": undoable(request, _UNDO), "today": timezone.localdate(),
     }  # fmt: skip
     return render(request, "policy_docs/duties/review.html", context)
 
@@ -151,7 +151,7 @@ def _chips(params: QueryDict, chosen: Mapping[str, str], choices: Mapping[str, S
     ]
 
 
-def _passages(duties: Sequence[Duty], vocabulary: Vocabulary) -> list[Passage]:
+def passages(duties: Sequence[Duty], vocabulary: Vocabulary) -> list[Passage]:
     """Return the duties of a page by clause. Three queries."""
     keys = [duty.pk for duty in duties]
     full = {
@@ -218,19 +218,30 @@ def _act(request: HttpRequest, actor: User) -> None:
         messages.warning(request, str(refusal))
         return
     if batch.stale:
-        messages.warning(request, _("%(number)d 条没有办理：您打开列表以后已被改过。%(what)s") % {"number": len(batch.stale), "what": _what(batch.stale)})
+        messages.warning(
+            request, _("%(number)d 条没有办理：您打开列表以后已被改过。%(what)s") % {"number": len(batch.stale), "what": what_changed(batch.stale)}
+        )
     if batch.gone:
         messages.warning(request, _("%d 条没有办理：原文已重新识别，请刷新后再核对。") % batch.gone)
     if batch.refused:
         messages.warning(request, _("%d 条没有修改：同一条款已有该单位的职责，请直接修改那一条。") % len(batch.refused))
 
 
-def _decide(request: HttpRequest, verb: str, actor: User) -> batches.Batch:
-    seen = {
-        int(pk): stamp for pk, colon, stamp in (value.partition(":") for value in request.POST.getlist("duty")) if stamp and pk.isdecimal() and len(pk) < 19
-    }
+def seen_of(request: HttpRequest) -> dict[int, str]:
+    """Return the ticked duties of a form: id → stamp of what the person saw.
+
+    Raises:
+        DutyRefused: none is ticked.
+    """
+    ticked = (value.partition(":") for value in request.POST.getlist("duty"))
+    seen = {int(pk): stamp for pk, _colon, stamp in ticked if stamp and pk.isdecimal() and len(pk) < 19}
     if not seen:
         raise DutyRefused(_("没有办理：请先勾选职责。"))
+    return seen
+
+
+def _decide(request: HttpRequest, verb: str, actor: User) -> batches.Batch:
+    seen = seen_of(request)
     if verb in (Duty.State.CONFIRMED, Duty.State.REJECTED):
         reason = str(REASONS.get(request.POST.get("reason", ""), "")) if verb == Duty.State.REJECTED else ""
         batch = batches.decide_many(seen, state=Duty.State(verb), actor=actor, reason=reason)
@@ -252,7 +263,7 @@ def _decide(request: HttpRequest, verb: str, actor: User) -> batches.Batch:
     return batch
 
 
-def _what(duties: Sequence[Duty]) -> str:
+def what_changed(duties: Sequence[Duty]) -> str:
     """Say of the first few duties that have changed who changed them and to what."""
     said = []
     for duty in duties[:3]:
@@ -269,9 +280,9 @@ def _when(moment: datetime.datetime) -> str:
     return f"{local.month}月{local.day}日 {local:%H:%M}"
 
 
-def _undoable(request: HttpRequest) -> dict[str, str] | None:
-    """Return the last decision of this person while it may be taken back."""
-    held = request.session.get(_UNDO)
+def undoable(request: HttpRequest, name: str) -> dict[str, str] | None:
+    """Return the last decision of this person, kept in the session under ``name``, while it may be taken back."""
+    held = request.session.get(name)
     if held and held["until"] > timezone.now().isoformat():
         return cast(dict[str, str], held)
     return None

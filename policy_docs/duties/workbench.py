@@ -17,11 +17,12 @@ from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.models import UnitAlias
 from policy_docs.units.vocabulary import Vocabulary
 
-from . import agenda, bench, panes
+from . import agenda, bench, panes, trust
 from .choices import typed
 from .journal import journal
 from .models import Duty
 from .review import REASONS
+from .types import Role
 
 PER_PAGE = 30
 
@@ -122,8 +123,15 @@ def _clause(
         "before": clauses[number - 1] if number else None, "after": clauses[number + 1] if number is not None and number + 1 < len(clauses) else None,
         "next": listed.following(key), "to_here": reverse("policy_docs:workbench_clause", args=[page.public_key, key]),
         "deeds": journal(current.duty, page.jurisdiction_id or "", vocabulary) if current else [],
+        "share": trust.share(rule, page.pk) if (rule := _rule(current)) else None, "rule": rule, "held": trust.trust(rule)[rule] if rule else None,
         "why_this": _why(current) if current else [], "addressees": bench.addressees(page, vocabulary, current.to_value) if current else [],
     }  # fmt: skip
+
+
+def _rule(current: bench.Candidate | None) -> str:
+    """The rule whose other finds may be accepted with this one: the only one that found it."""
+    rules = current.rules if current and current.duty.role != Role.MENTION else ()
+    return rules[0][0] if len(rules) == 1 else ""
 
 
 def _why(current: bench.Candidate) -> list[tuple[str, str]]:
