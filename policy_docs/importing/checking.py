@@ -19,6 +19,7 @@ from .draft import from_json
 from .forms import LABELS
 from .listing import check_viewer
 from .models import ImportFile
+from .report import Outcome
 from .shown import ORDER, screen_of
 
 State = ImportFile.State
@@ -33,6 +34,8 @@ def check(request: HttpRequest, key: str) -> HttpResponse:
     if row is None:
         raise Http404
     if request.method != "POST":
+        if row.state == State.READY and request.htmx.target == "waits":  # type: ignore[attr-defined]
+            return _leave(request, request.path)  # the page that waited for it
         if row.state != State.READY:
             return render(request, "policy_docs/importing/waiting.html", {"row": row, "busy": row.state in ImportFile.UNDER_WAY})
         return _screen(request, row, at=_number(request.GET.get("at", "")), page=_number(request.GET.get("page", "")))
@@ -96,6 +99,9 @@ def _save(request: HttpRequest, row: ImportFile, typed: Mapping[str, str], *, li
     actor, seen = cast(User, request.user), _number(request.POST.get("seen", ""))
     changed = actions.describe(row.public_key, seen=seen, actor=actor, typed=typed)
     saved = actions.save(row.public_key, seen=changed.revision, actor=actor, live=live)
+    if saved.report.outcome in (Outcome.UNCHANGED, Outcome.DUPLICATE):
+        messages.warning(request, _("《%(title)s》：%(what)s。") % {"title": saved.opinion.title, "what": saved.report.outcome.words})
+        return redirect("policy_docs:imports")
     words = _("《%(title)s》%(what)s：%(clauses)d 段，识别出 %(duties)d 条职责，请核对。")
     what = _("已发布") if saved.opinion.live else _("已存为草稿")
     messages.success(request, words % {"title": saved.opinion.title, "what": what, "clauses": saved.report.clauses, "duties": saved.report.duties})
@@ -132,7 +138,13 @@ def _screen(
     context = screen_of(row, from_json(row.draft), at=at, page=page if page > 0 else _number(request.POST.get("page", "")))
     missing = [(name, str(LABELS[name]), words) for name, words in (errors or {}).items()]
     context |= {"said": said, "missing": missing, "mine": mine, "can_undo": bool(row.undo), "at": at}
-    return render(request, "policy_docs/importing/check.html", context, status=200 if request.htmx else status)  # type: ignore[attr-defined]
+    if not request.htmx:  # type: ignore[attr-defined]
+        return render(request, "policy_docs/importing/check.html", context, status=status)
+    answer = render(request, "policy_docs/importing/check.html", context)
+    if said:  # also where the script had asked for less: whoever is refused must hear of it
+        answer["HX-Retarget"] = answer["HX-Reselect"] = "#check"
+        answer["HX-Reswap"] = "outerHTML show:top"
+    return answer
 
 
 def _number(written: str) -> int:

@@ -56,11 +56,11 @@ def receive(data: bytes, *, path: str, actor: User, origin: ImportFile.Origin = 
     check_importer(actor)
     name, folder = clean_name(path)
     row = ImportFile(name=name, folder=folder, size=len(data), origin=origin, uploaded_by=actor)
+    _check_names(row, actor)
     try:
         source = _reading.call(read_unmarked, name, data, seconds=SECONDS)
     except Secret:
-        record(actor=actor, action="import.secret", target=actor, details={"size": len(data)})
-        log.warning("import.secret_refused")
+        _note_secret(row.size, actor)
         raise
     except SourceError as error:
         return refuse(row, str(error), actor=actor)
@@ -76,32 +76,48 @@ def receive_archive(data: bytes, *, path: str, actor: User) -> Iterator[ImportFi
     """
     check_importer(actor)
     name, folder = clean_name(path)
-    if name_bears_mark(name):
-        record(actor=actor, action="import.secret", target=actor, details={"size": len(data)})
-        yield Secret()
-        return
+    row = ImportFile(name=name, folder=folder, size=len(data), origin=ImportFile.Origin.ARCHIVE, uploaded_by=actor)
     try:
+        _check_names(row, actor)
         for entry in unpack(data):
             yield _unpacked(entry, f"{folder}/{name}/{entry.path}", actor)
+    except Secret as secret:
+        yield secret
     except SourceError as error:
-        yield refuse(ImportFile(name=name, folder=folder, size=len(data), origin=ImportFile.Origin.ARCHIVE, uploaded_by=actor), str(error), actor=actor)
+        yield refuse(row, str(error), actor=actor)
 
 
 def _unpacked(entry: Entry, path: str, actor: User) -> ImportFile | Secret:
-    if entry.refusal:
-        name, folder = clean_name(path)
-        if name_bears_mark(name):
-            return Secret()
-        return refuse(ImportFile(name=name, folder=folder, origin=ImportFile.Origin.ARCHIVE, uploaded_by=actor), entry.refusal, actor=actor)
     try:
+        if entry.refusal:
+            name, folder = clean_name(path)
+            return refuse(ImportFile(name=name, folder=folder, origin=ImportFile.Origin.ARCHIVE, uploaded_by=actor), entry.refusal, actor=actor)
         return receive(entry.data, path=path, actor=actor, origin=ImportFile.Origin.ARCHIVE)
     except Secret as secret:
         return secret
 
 
-@transaction.atomic
+def _check_names(row: ImportFile, actor: User) -> None:
+    """Raise ``Secret`` where the name of a file or of a folder above it bears a mark."""
+    if any(name_bears_mark(part) for part in (row.name, *row.folder.split("/"))):
+        _note_secret(row.size, actor)
+        raise Secret
+
+
+def _note_secret(size: int, actor: User) -> None:
+    """Note that somebody tried; neither name nor words."""
+    record(actor=actor, action="import.secret", target=actor, details={"size": size})
+    log.warning("import.secret_refused")
+
+
 def refuse(row: ImportFile, message: str, *, actor: User) -> ImportFile:
-    """Store that a file was not taken in, and why."""
+    """Store that a file was not taken in, and why; raises ``Secret`` where its name alone may not be stored."""
+    _check_names(row, actor)
+    return _refuse(row, message, actor=actor)
+
+
+@transaction.atomic
+def _refuse(row: ImportFile, message: str, *, actor: User) -> ImportFile:
     row.state, row.message = State.REFUSED, message
     row.save()
     record(actor=actor, action="import.refused", target=row, details={"size": row.size, "why": message})

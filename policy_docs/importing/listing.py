@@ -116,8 +116,10 @@ def _add(request: HttpRequest, limit: SizeLimit) -> HttpResponse:
         answers += _taken(upload.read(), path, number, actor)
     for name in limit.too_large:
         shown, inside = clean_name(f"{folder}/{name}")
-        row = refuse(ImportFile(name=shown, folder=inside, uploaded_by=actor), TOO_LARGE, actor=actor)
-        answers.append(_answer(row))
+        try:
+            answers.append(_answer(refuse(ImportFile(name=shown, folder=inside, uploaded_by=actor), TOO_LARGE, actor=actor)))
+        except Secret as secret:
+            answers.append(_answer(secret, len(answers) + 1))
     return _said(request, answers or [{"state": State.REFUSED.value, "words": _("没有选择文件"), "message": _("没有上传：请先选择文件。")}])
 
 

@@ -50,14 +50,19 @@ def test_an_upload_is_kept_with_its_bytes_and_split_by_the_worker() -> None:
 
 def test_a_mark_of_secrecy_leaves_nothing_but_that_somebody_tried() -> None:
     actor, before = officer(), kept_files()
-    for data, path in (("机密★1年\n关于协作的意见\n一、绝对不能引用的内容。".encode(), "普通.txt"), (TEXT.encode(), "【秘密】意见.txt")):
+    for data, path in (
+        ("机密★1年\n关于协作的意见\n一、绝对不能引用的内容。".encode(), "普通.txt"),
+        (TEXT.encode(), "【秘密】意见.txt"),
+        (TEXT.encode(), "【机密】来文/x.txt"),
+        (b"", "机密★1年.pdf"),
+    ):
         with pytest.raises(Secret) as refused:
             receive(data, path=path, actor=actor)
         assert "不要上传" in str(refused.value)
     assert ImportFile.objects.count() == 0
     assert kept_files() == before
     entries = [f"{entry.label}{entry.target}{entry.details}" for entry in AuditEntry.objects.filter(action="import.secret")]
-    assert len(entries) == 2
+    assert len(entries) == 4
     assert not any("绝对" in entry or "意见" in entry or "普通" in entry for entry in entries)
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from cms.accounts.models import User
 from cms.audit.models import AuditEntry
 from policy_docs.duties.models import Duty
-from policy_docs.importing import actions, limits
+from policy_docs.importing import actions, intake, limits, work
 from policy_docs.importing.models import ImportFile
 from policy_docs.importing.run import run
 from policy_docs.opinions.models import ClauseText, OpinionVersion
@@ -230,6 +230,40 @@ def test_of_two_people_one_wins_and_the_other_is_told_and_can_take_over(office: 
     assert dict(taken) == {"mine-title": "我的标题", "mine-disclosure": "open"}
     post(office, row, "mine", title="王芳的标题", **dict(taken))
     assert (draft(row).typed["title"], draft(row).typed["disclosure"]) == ("我的标题", "open")
+
+
+def test_who_is_late_hears_of_it_also_while_saving_by_itself(office: Client) -> None:
+    row = upload(me())
+    row.refresh_from_db()
+    seen = str(row.revision)
+    signed_in(Client(), officer("王芳")).post(address(row), {"seen": seen, "verb": "describe", "title": "王芳的标题"})
+    answer = office.post(address(row), {"seen": seen, "verb": "describe", "title": "我的标题"}, HTTP_HX_REQUEST="true")
+    assert (answer.status_code, answer["HX-Retarget"]) == (200, "#check")
+    assert "您填的是“我的标题”" in answer.content.decode()
+    post(office, row, "discard")
+    assert office.post(address(row), {"seen": seen, "verb": "describe"}, HTTP_HX_REQUEST="true")["HX-Redirect"] == address(row)
+
+
+def test_the_page_that_waits_goes_on_by_itself(office: Client) -> None:
+    row = intake.receive(TEXT.encode(), path="a.txt", actor=me())
+    waiting = office.get(address(row)).content.decode()
+    assert "等待识别" in waiting
+    assert 'hx-trigger="every 2s"' in waiting
+    assert row.job_id is not None
+    work.run_job(row.job_id)
+    assert office.get(address(row), HTTP_HX_REQUEST="true", HTTP_HX_TARGET="waits")["HX-Redirect"] == address(row)
+
+
+def test_a_text_that_came_in_meanwhile_by_another_way_is_not_stored_twice(office: Client, tmp_path: Path) -> None:
+    row = upload(me())
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    list(run([tmp_path / "a.txt"], actor=None))
+    row.refresh_from_db()
+    page = office.post(address(row), {"seen": str(row.revision), "verb": "publish", "disclosure": "open"}, follow=True).content.decode()
+    assert "《关于协作的意见》：没有变化。" in page
+    assert OpinionVersion.objects.count() == 1
+    row.refresh_from_db()
+    assert row.state == State.SAME
 
 
 def test_a_known_document_becomes_a_new_version_and_never_a_hidden_draft(office: Client, tmp_path: Path) -> None:
