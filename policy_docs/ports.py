@@ -1,5 +1,8 @@
 """What lower packages need of upper ones, joined when the app starts (``receivers.connect``)."""
 
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 
@@ -39,3 +42,55 @@ def forget_duties(page: Any) -> None:
     """Remove what was read from an opinion."""
     for keeper in _keepers:
         keeper.forget(page)
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A document whose entries in the index are not those of the database: entries that are missing, left over, or hold an older text."""
+
+    key: str  # public key of the document; that of the entry where no document is behind it
+    missing: int
+    left_over: int
+    outdated: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """What is known of index and database. ``done`` and ``total`` count the documents of a comparison that is ``under_way`` (0 before it begins);
+    ``failed`` says why the last one ended early; ``apart`` is what the last whole one found."""
+
+    ready: bool
+    waiting: int
+    under_way: bool = False
+    done: int = 0
+    total: int = 0
+    failed: str = ""
+    checked_at: datetime.datetime | None = None
+    entries: int = 0
+    apart: tuple[Apart, ...] = ()
+
+
+class IndexKeeper(Protocol):
+    """Compares the index of finding with the database, and has documents written to it again."""
+
+    def state(self) -> IndexState:
+        """Say what is known; cheap."""
+
+    def compare(self, *, actor: Any) -> bool:
+        """Ask for a comparison by the worker; False where one is under way."""
+
+    def rewrite(self, keys: Sequence[str], *, actor: Any) -> int:
+        """Have documents that the last comparison found apart written again; return how many."""
+
+
+_index_keepers: list[IndexKeeper] = []
+
+
+def join_index_keeper(keeper: IndexKeeper | None) -> None:
+    """Name the keeper; a second call replaces the first, None takes it away."""
+    _index_keepers[:] = [keeper] if keeper else []
+
+
+def index_keeper() -> IndexKeeper | None:
+    """Return the keeper, None where nothing is joined (a site without finding)."""
+    return _index_keepers[0] if _index_keepers else None

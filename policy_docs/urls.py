@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from policy_docs.duties import catalogue, deciding, exchange, reading, review, rules, views, workbench
+from policy_docs.duties import catalogue, completeness, deciding, exchange, reading, review, rules, views, workbench
 from policy_docs.importing import checking, listing, side
 from policy_docs.opinions import comparing
 
@@ -28,6 +28,7 @@ urlpatterns = [
     path("review/d/<slug:key>/", workbench.document, name="workbench"),
     path("review/d/<slug:key>/c/<slug:clause_key>/", workbench.document, name="workbench_clause"),
     path("review/d/<slug:key>/c/<slug:clause_key>/decide/", deciding.decide, name="workbench_decide"),
+    path("completeness/", completeness.completeness, name="completeness"),
     path("units/", views.picker, name="units"),
     path("units/suggest/", views.suggest, name="unit_suggest"),
     path("units/<slug:kind>/", views.switch, name="unit_switch"),

@@ -13,7 +13,7 @@ from wagtail.snippets.models import register_snippet
 
 from policy_docs.admin import pages, removal, urls
 from policy_docs.admin.editing import OpinionViewSet
-from policy_docs.admin.menu import ImportsMenuItem, ReviewMenuItem
+from policy_docs.admin.menu import ImportsMenuItem, OfficeMenuItem, ReviewMenuItem
 from policy_docs.admin.policies import FoundRowsPolicy
 from policy_docs.admin.units import UnitsGroup
 from policy_docs.duties.models import UnknownUnitName
@@ -54,3 +54,9 @@ def admin_urls() -> list[URLPattern]:
 def imports_menu_item() -> ImportsMenuItem:
     """Offer the import beside Wagtail's own entries."""
     return ImportsMenuItem(_("导入文件"), reverse("policy_docs:imports"), name="imports", icon_name="upload", order=105)
+
+
+@hooks.register("register_admin_menu_item")
+def completeness_menu_item() -> OfficeMenuItem:
+    """Offer what the store may lack beside it."""
+    return OfficeMenuItem(_("查漏补缺"), reverse("policy_docs:completeness"), name="completeness", icon_name="warning", order=111)

@@ -15,11 +15,13 @@ from kombu.exceptions import OperationalError as BrokerDown
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import post_page_move
 
+from policy_docs.importing.models import Job
 from policy_docs.opinions.models import Change
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.models import VocabularyRow
 
-from .tasks import drain_outbox
+from .index.check import CHECK
+from .tasks import check_index, drain_outbox
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +41,19 @@ def _call(first: int) -> None:
         drain_outbox.delay()
     except (OperationalError, BrokerDown, OSError):
         log.warning("search_worker_not_called", change=first)
+
+
+def job_created(sender: type[Model], instance: Job, created: bool = False, raw: bool = False, **kwargs: Any) -> None:
+    """Have a comparison begin once its row is there."""
+    if created and not raw and instance.kind == CHECK:
+        transaction.on_commit(partial(_compare, instance.pk), robust=True)
+
+
+def _compare(key: int) -> None:
+    try:
+        check_index.delay(key)
+    except (OperationalError, BrokerDown, OSError):
+        log.warning("search_worker_not_called", job=key)
 
 
 def opinion_saved(sender: type[Model], instance: OpinionPage, raw: bool = False, **kwargs: Any) -> None:
@@ -73,6 +88,7 @@ def vocabulary_edited(sender: type[Model], raw: bool = False, **kwargs: Any) -> 
 def connect() -> None:
     """Connect the receivers."""
     post_save.connect(call_worker, sender=Change, dispatch_uid="search.call_worker")
+    post_save.connect(job_created, sender=Job, dispatch_uid="search.job_created")
     post_save.connect(opinion_saved, sender=OpinionPage, dispatch_uid="search.opinion_saved")
     post_page_move.connect(page_moved, dispatch_uid="search.page_moved")
     for signal, name in ((post_save, "saved"), (post_delete, "deleted")):

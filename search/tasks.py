@@ -7,6 +7,7 @@ from policy_docs.opinions.actions import begin_texts
 
 from .engines.base import EngineBusy, EngineNotReady
 from .engines.registry import engine
+from .index import check
 from .index.indexer import drain, note_today, waiting
 from .index.rebuild import needed, rebuild
 
@@ -35,10 +36,24 @@ def rebuild_index() -> None:
 
 
 @shared_task(ignore_result=True)
+def check_index(key: int) -> None:
+    """Compare the index with the database, as the row of the job asks."""
+    check.run(key)
+
+
+@shared_task(ignore_result=True)
+def ask_for_check() -> None:
+    """Woken by beat at night: have the index compared."""
+    check.Keeper().compare(actor=None)
+
+
+@shared_task(ignore_result=True)
 def sweep() -> None:
-    """Woken by beat: drain what a lost task has left."""
+    """Woken by beat: do what a lost task has left."""
     if waiting() or needed(engine()):
         drain_outbox.delay()
+    for key in check.left_behind():
+        check_index.delay(key)
 
 
 @shared_task(ignore_result=True)

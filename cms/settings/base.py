@@ -134,6 +134,7 @@ CELERY_BEAT_SCHEDULE = {
     "search-sweep": {"task": "search.tasks.sweep", "schedule": 15.0},
     "import-sweep": {"task": "policy_docs.tasks.sweep_imports", "schedule": 20.0},
     "search-day": {"task": "search.tasks.day_begins", "schedule": crontab(minute=10, hour="0,6,12")},
+    "search-check": {"task": "search.tasks.ask_for_check", "schedule": crontab(minute=40, hour=2)},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat" / "schedule")
 CELERY_TASK_IGNORE_RESULT = True

@@ -91,13 +91,13 @@ class Filters:
 FACETS = {"roles": "role", "levels": "level", "reaches": "reach", "states": "state", "documents": "key", "validity": "in_force"}
 
 
-def load_unit(kind_key: str, code: str, *, on: datetime.date) -> Unit:
-    """Return the unit of a kind at a place.
+def load_unit(kind_key: str, code: str, *, on: datetime.date, vocabulary: Vocabulary | None = None) -> Unit:
+    """Return the unit of a kind at a place; ``vocabulary`` spares whoever loads many a query for each.
 
     Raises:
         UnitNotFound: no such kind or place.
     """
-    vocabulary = current_vocabulary()
+    vocabulary = vocabulary or current_vocabulary()
     kind, place = vocabulary.kinds_by_key.get(kind_key), vocabulary.places_by_code.get(code)
     if kind is None or place is None:
         raise UnitNotFound(f"{kind_key} {code}")

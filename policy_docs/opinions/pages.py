@@ -80,6 +80,7 @@ class OpinionPage(Page):
     repealed_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="repeals", verbose_name=_("由何文件废止"))
     repeal_found = models.BooleanField(default=False, editable=False)  # read from a citation and not entered by a person
     reviewed_at = models.DateTimeField(_("职责核对完成时间"), null=True, blank=True, editable=False)
+    validity_confirmed_on = models.DateField(_("确认现行有效的日期"), null=True, blank=True, editable=False)
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("正文"))
 
     objects = OpinionManager()
@@ -98,7 +99,7 @@ class OpinionPage(Page):
 
     # the body holds no references to other objects; indexing 1,260 blocks for each save would be for nothing
     wagtail_reference_index_ignore = True
-    exclude_fields_in_copy = ["public_key", "source_name", "reviewed_at"]
+    exclude_fields_in_copy = ["public_key", "source_name", "reviewed_at", "validity_confirmed_on"]
 
     parent_page_types = ["policy_docs.OpinionIndexPage"]
     subpage_types: list[str] = []
@@ -195,7 +196,7 @@ class OpinionPage(Page):
         scheduled, would take the page offline until then.
         """
         page: OpinionPage = super().with_content_json(content)
-        for name in ("public_key", "source_name", "reviewed_at", "live_revision_id"):
+        for name in ("public_key", "source_name", "reviewed_at", "validity_confirmed_on", "live_revision_id"):
             setattr(page, name, getattr(self, name))
         if page.repeal_found != self.repeal_found:  # found to be repealed, or no longer, since the revision was written
             for name in ("repealed_by_id", "repealed_on", "repeal_found"):

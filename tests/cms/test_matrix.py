@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cms.accounts.models import ENTERS_ADMIN, Role, User
 from policy_docs.admin.urls import urlpatterns as admin_patterns
+from policy_docs.duties.models import Duty
 from policy_docs.importing.run import run
 from policy_docs.opinions.models import ClauseText, SetAside
 from policy_docs.opinions.pages import OpinionPage
@@ -40,6 +41,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:workbench": (("OPINION",), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:workbench_clause": (("OPINION", "CLAUSE"), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:workbench_decide": (("OPINION", "CLAUSE"), dict.fromkeys((*OUTSIDE, *STAFF), 403) | {Role.COORDINATION: 405}),
+    "policy_docs:completeness": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:units": ((), {}),
     "policy_docs:unit_suggest": ((), {}),
     "policy_docs:unit_switch": (("public_security",), dict.fromkeys(ROLES, 404)),  # without a place there is no unit to lead to
@@ -88,7 +90,13 @@ def keys(db: None, tmp_path: Path) -> dict[str, str]:
     list(run([tmp_path / "a.txt"], actor=None))
     page = OpinionPage.objects.get()
     row = ClauseText.objects.get(text__startswith="公安机关")
-    return {"OPINION": page.public_key, "CLAUSE": row.clause.public_key, "PAGE": str(page.pk), "SECTION": page.body.raw_data[0]["id"]}
+    return {
+        "OPINION": page.public_key,
+        "CLAUSE": row.clause.public_key,
+        "PAGE": str(page.pk),
+        "SECTION": page.body.raw_data[0]["id"],
+        "DUTY": str(Duty.objects.filter(clause=row.clause).exclude(role="mention")[0].pk),
+    }
 
 
 @pytest.mark.parametrize("role", ROLES)
