@@ -77,7 +77,7 @@ def main() -> None:
     page = OpinionPage.objects.get()
     print(f"{options.articles} 条，{Duty.objects.exclude(role='mention').count()} 条职责")
     for number, (role, address) in enumerate((
-        (Role.LIAISON, f"/opinions/{page.public_key}/"), (Role.LIAISON, "/opinions/"), (Role.COORDINATION, "/review/"),
+        (Role.LIAISON, f"/opinions/{page.public_key}/"), (Role.LIAISON, f"/opinions/{page.public_key}/?find=应当"), (Role.LIAISON, "/opinions/"), (Role.COORDINATION, "/review/"),
     )):  # fmt: skip
         client = Client()
         client.force_login(User.objects.create(username=f"bench{number}", role=role, unit_kind="public_security", place="530000"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from policy_docs.duties import catalogue, completeness, deciding, exchange, reading, review, rules, views, workbench
+from policy_docs.duties import catalogue, completeness, deciding, exchange, kin, opened, reading, review, rules, views, workbench
 from policy_docs.importing import checking, listing, side
 from policy_docs.opinions import comparing
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("opinions/<slug:key>/", reading.opinion_detail, name="opinion"),
     path("opinions/<slug:key>/compare/", comparing.comparison, name="compare"),
     path("opinions/<slug:key>/c/<slug:clause_key>/", reading.clause_address, name="clause"),
+    path("opinions/<slug:key>/c/<slug:clause_key>/kin/", kin.clause_kin, name="clause_kin"),
+    path("opinions/<slug:key>/d/<int:number>/", opened.duty_detail, name="duty"),
     path("review/", review.review, name="review"),
     path("review/documents/", workbench.documents, name="review_documents"),
     path("review/gold.jsonl", exchange.gold, name="review_gold"),

@@ -12,6 +12,7 @@ from policy_docs.opinions.citing import run_in_head, without_heading
 from policy_docs.opinions.texts import Text
 from policy_docs.opinions.types import BlockKind
 
+from .finding import Needle
 from .marks import Mark
 from .quotes import Link, Quote, annotated, annotated_cells, quotes_of
 
@@ -34,7 +35,7 @@ _SHAPES = {
 class Line:
     """One block. ``shape``: part (a heading that opens a part), clause, row (of a table), front, sign. ``place`` names it in citations,
     ``short`` in the margin. ``duties`` and ``more`` are list items, the second ones folded. ``closes`` holds the ends of the parts that end before it; ``opens`` and ``ends`` say that a run of its shape begins or ends, ``run`` at its
-    beginning how long it is."""
+    beginning how long it is. ``hits`` counts the words looked for, the label's too (``label_hit``)."""
 
     shape: str
     key: str
@@ -54,6 +55,8 @@ class Line:
     run: int = 0
     ends: bool = False
     has_duties: bool = False
+    hits: int = 0
+    label_hit: bool = False
 
     @property
     def gap(self) -> str:
@@ -95,6 +98,21 @@ class Layout:
         return [(css, words, found[css, words]) for css, words in order if found[css, words]]
 
     @property
+    def found(self) -> list[Line]:
+        """The lines that hold the words looked for."""
+        return [line for line in self.lines if line.hits]
+
+    @property
+    def hits(self) -> int:
+        """How often the words stand in the text."""
+        return sum(line.hits for line in self.lines)
+
+    @property
+    def hits_in_front(self) -> bool:
+        """Whether the folded lines before the text hold the words looked for."""
+        return any(line.hits for line in self.lines if line.shape == "front")
+
+    @property
     def mine(self) -> int:
         """Number of duties that bind the reader's unit."""
         return sum(mark.mine for mark in self.marks)
@@ -110,10 +128,12 @@ class Layout:
         return len(self.marks) - self.named
 
 
-def lay_out(rows: Sequence[Text], marks: Mapping[int, list[Mark]], links: Mapping[int, list[Link]], *, title: str, own_words: str) -> Layout:
-    """Return the layout of the rows of one version; ``own_words``: how the unit is called whose duties are ``mine``."""
+def lay_out(
+    rows: Sequence[Text], marks: Mapping[int, list[Mark]], links: Mapping[int, list[Link]], *, title: str, own_words: str, needle: Needle | None = None
+) -> Layout:
+    """Return the layout of the rows of one version; ``own_words``: how the unit is called whose duties are ``mine``; ``needle``: words looked for."""
     shown = [row for row in rows if row.kind != BlockKind.LEFT_OUT.value and not (row.kind == BlockKind.TITLE.value and _same(row.text, title))]
-    lines = [_line(row, marks.get(row.clause, ()), links.get(row.clause, ()), own_words) for row in shown]
+    lines = [_line(row, marks.get(row.clause, ()), links.get(row.clause, ()), own_words, needle) for row in shown]
     tail = _close_parts(lines)
     _join_runs(lines)
     return Layout(
@@ -131,16 +151,19 @@ def _same(text: str, title: str) -> bool:
     return "".join(text.split()) == "".join(title.split())
 
 
-def _line(row: Text, marks: Sequence[Mark], links: Sequence[Link], own_words: str) -> Line:
+def _line(row: Text, marks: Sequence[Mark], links: Sequence[Link], own_words: str, needle: Needle | None) -> Line:
     spans = [(proof.start, proof.end, mark.mine) for mark in marks for proof in mark.proofs if row.text[proof.start : proof.end] == proof.quote]
     quotes = quotes_of(spans, row.key) if spans else []
     place = row.place
     line = Line("part" if row.kind in _HEADS else _SHAPES.get(row.kind, "clause"), row.key, row.label, SafeString(), place, without_heading(place), row.level)
+    hits = needle.hits(row.text) if needle else []
+    line.label_hit = needle is not None and needle.in_label(row.label)
+    line.hits = len(hits) + line.label_hit
     if line.shape == "row":
-        line.cells = annotated_cells(row.text, quotes, links)
+        line.cells = annotated_cells(row.text, quotes, links, hits=hits)
     else:
         head = run_in_head(row.text) if row.label and line.shape == "clause" else 0
-        line.html = annotated(row.text, quotes, links, head=head)
+        line.html = annotated(row.text, quotes, links, head=head, hits=hits)
     if marks:
         _set_badges(line, marks, quotes, own_words)
     return line
@@ -165,7 +188,6 @@ def _item(mark: Mark, number: int, own_words: str) -> str:
     """A duty as a list item. Made here and not by a template: a law has thousands of them."""
     lights = f' data-q="{number}"' if number else ""
     name = f'<a class="dref{" me" if mark.mine else ""}"{lights} href="{escape(mark.href)}">{escape(mark.name)}</a>'
-    name = name if mark.href else f'<span class="dref"{lights}>{escape(mark.name)}</span>'
     own = f'<span class="own">{escape(own_words)}</span>' if mark.mine else ""
     note = f"<small>{escape(mark.note)}</small>" if mark.note else ""
     tag = f' <span class="tag tag--warn">{escape(mark.tag)}</span>' if mark.tag else ""

@@ -4,7 +4,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cms.accounts.viewer import Viewer
@@ -35,7 +34,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One duty at its clause: role, its class and words, unit in words, the address of the unit's page ("" for groups), what is to be said of it,
+    """One duty at its clause: role, its class and words, unit in words, its address below that of the document, what is to be said of it,
     the exception that a reader must know of ("" for a duty that has been checked), its proofs."""
 
     role: Role
@@ -65,7 +64,7 @@ def badges(page: OpinionPage, *, viewer: Viewer, unit: Unit | None, vocabulary: 
     made = _Maker(page.jurisdiction_id or "", unit, vocabulary)
     table: dict[int, list[Mark]] = defaultdict(list)
     for pk, (clause, told) in duties.items():
-        table[clause].append(made.mark(told, tuple(proofs[pk]), names[pk]))
+        table[clause].append(made.mark(pk, told, tuple(proofs[pk]), names[pk]))
     for marks in table.values():
         marks.sort(key=lambda mark: (_RANKS[mark.role], mark.proofs[0].start if mark.proofs else 0))
     return table
@@ -89,29 +88,28 @@ class _Maker:
         self._roles = {str(value): str(words) for value, words in RoleChoices.choices}
         self._tags = {Duty.State.SUGGESTED.value: _("待核对"), Duty.State.TO_CHECK.value: _("原文有变，待核对")}
         self._group, self._lower, self._written = _("未点名，各单位按名单推定"), _("下级单位"), _("原文写作：%s")
-        self._names: dict[tuple[str, str], tuple[str, str, str]] = {}
+        self._names: dict[tuple[str, str], tuple[str, str]] = {}
 
-    def mark(self, facts: _Facts, proofs: tuple[Proof, ...], written: list[str]) -> Mark:
+    def mark(self, pk: int, facts: _Facts, proofs: tuple[Proof, ...], written: list[str]) -> Mark:
         at = (facts.place if facts.reach == Reach.NAMED else "") or self._code
-        of_kind, of_unit, href = self._named(facts.kind, at)
+        of_kind, of_unit = self._named(facts.kind, at)
         # 州发改委 is the unit of one place; 公安机关 are those of all levels and bear the name of the kind
         name = of_unit if facts.reach in (Reach.OWN, Reach.NAMED) else of_kind
         mine = self._unit is not None and binds_itself(self._unit, Laid(self._code, facts.reach, facts.levels, facts.place), kind=facts.kind)
         note = self._group if facts.is_group else self._note(facts.reach, written, of_kind, of_unit, self._vocabulary.kinds_by_key[facts.kind].short)
         return Mark(
-            Role(facts.role), CLASSES[facts.role], self._roles[facts.role], name, href, note,
+            Role(facts.role), CLASSES[facts.role], self._roles[facts.role], name, f"d/{pk}/", note,
             self._tags.get(facts.state, ""), mine, facts.is_group, proofs,
         )  # fmt: skip
 
-    def _named(self, kind: str, at: str) -> tuple[str, str, str]:
-        """Return the name of the kind, that of its unit at a place, the address of that unit's page."""
+    def _named(self, kind: str, at: str) -> tuple[str, str]:
+        """Return the name of the kind, that of its unit at a place."""
         found = self._names.get((kind, at))
         if found is None:
             of_kind = self._vocabulary.kinds_by_key[kind].name
             known = self._vocabulary.kinds_by_key[kind]
-            has_page = at in self._vocabulary.places_by_code and not known.is_group
-            of_unit = name_at(self._vocabulary, kind, at) if has_page and not known.is_open else of_kind
-            found = of_kind, of_unit, reverse("policy_docs:unit", args=[kind, at]) if has_page else ""
+            is_one = at in self._vocabulary.places_by_code and not known.is_group and not known.is_open
+            found = of_kind, name_at(self._vocabulary, kind, at) if is_one else of_kind
             self._names[kind, at] = found
         return found
 

@@ -7,6 +7,8 @@ from itertools import pairwise
 
 from django.utils.safestring import SafeString, mark_safe
 
+from .finding import Hit, touches
+
 
 def highlighted(text: str, spans: Sequence[tuple[int, int, int, int]]) -> SafeString:
     """Return ``text`` with the quotes (start, end, name start, name end) in <mark> and the names in <b class="who">; all words escaped."""
@@ -51,14 +53,15 @@ class Link:
     told: bool = False
 
 
-def annotated(text: str, quotes: Sequence[Quote], links: Sequence[Link], *, head: int = 0) -> SafeString:
-    """Return ``text`` escaped, with its quotes in <mark>, its citations as links and its run-in head (``head`` characters) in <b>; they may cross."""
-    if not quotes and not links and not head:
+def annotated(text: str, quotes: Sequence[Quote], links: Sequence[Link], *, head: int = 0, hits: Sequence[Hit] = ()) -> SafeString:
+    """Return ``text`` escaped, with its quotes in <mark>, its citations as links, its run-in head (``head`` characters) in <b> and the words looked
+    for (``hits``) in <mark class="hit">; they may cross."""
+    if not quotes and not links and not head and not hits:
         return mark_safe(escape(text))  # noqa: S308
-    return _marked(text, (0, len(text)), quotes, links, head=head, named=set())
+    return _marked(text, (0, len(text)), quotes, links, head=head, named=set(), hits=hits)
 
 
-def annotated_cells(text: str, quotes: Sequence[Quote], links: Sequence[Link]) -> list[SafeString]:
+def annotated_cells(text: str, quotes: Sequence[Quote], links: Sequence[Link], *, hits: Sequence[Hit] = ()) -> list[SafeString]:
     """Return the cells of a row of a table (parted by tabs or bars), each annotated; a quote that spans cells is marked in each."""
     named: set[int] = set()
     framed = text.startswith("|")
@@ -66,16 +69,20 @@ def annotated_cells(text: str, quotes: Sequence[Quote], links: Sequence[Link]) -
     cells = [(low + 1, high) for low, high in pairwise(edges)]
     if framed:
         cells = cells[1:-1] if text.rstrip().endswith("|") else cells[1:]
-    return [_marked(text, cell, quotes, links, head=0, named=named) for cell in cells]
+    return [_marked(text, cell, quotes, links, head=0, named=named, hits=hits) for cell in cells]
 
 
-def _marked(text: str, within: tuple[int, int], quotes: Sequence[Quote], links: Sequence[Link], *, head: int, named: set[int]) -> SafeString:
+def _marked(
+    text: str, within: tuple[int, int], quotes: Sequence[Quote], links: Sequence[Link], *, head: int, named: set[int], hits: Sequence[Hit]
+) -> SafeString:
     first, last = within
-    cuts = {first, last, head, *(at for quote in quotes for at in (quote.start, quote.end)), *(at for link in links for at in (link.start, link.end))}
+    cuts = {first, last, head, *(at for start, end in _edges(quotes, links, hits) for at in (start, end))}
     order = sorted(at for at in cuts if first <= at <= last)
     parts = []
     for low, high in pairwise(order):
         words = escape(text[low:high])
+        if hits and touches(hits, low, high):
+            words = f'<mark class="hit">{words}</mark>'
         link = next((item for item in links if item.start <= low and high <= item.end), None)
         if link is not None:
             ends = link.told and high == min(link.end, last)
@@ -87,6 +94,10 @@ def _marked(text: str, within: tuple[int, int], quotes: Sequence[Quote], links: 
             words = f'<mark{name} data-q="{quote.number}"{" class=me" if quote.mine else ""}>{words}</mark>'
         parts.append(f"<b>{words}</b>" if high <= head else words)
     return mark_safe("".join(parts))  # noqa: S308 - every piece of text and every address above is escaped
+
+
+def _edges(quotes: Sequence[Quote], links: Sequence[Link], hits: Sequence[Hit]) -> list[tuple[int, int]]:
+    return [*((item.start, item.end) for item in quotes), *((item.start, item.end) for item in links), *((item.start, item.end) for item in hits)]
 
 
 def numbered(text: str, runs: Sequence[tuple[int, int, int]]) -> SafeString:

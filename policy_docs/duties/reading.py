@@ -26,13 +26,16 @@ from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.naming import name_at
 from policy_docs.units.vocabulary import Vocabulary
 
+from .choices import address, typed
+from .finding import Needle
+from .kin import UPPER
 from .layout import Layout, lay_out
 from .marks import Mark, badges
 from .quotes import Link
 from .selectors import Unit, UnitNotFound, load_unit
 
 _SAME = 92.0  # per cent of two titles of one document
-_UPPER = (Citation.Relation.BASED_ON, Citation.Relation.IMPLEMENTS)
+_KEPT = ("version", "on", "unit", "place", "only")  # of the address, where words are looked for
 
 
 def opinion_detail(request: HttpRequest, key: str) -> HttpResponse:
@@ -54,12 +57,14 @@ def opinion_detail(request: HttpRequest, key: str) -> HttpResponse:
     rows = texts_of(version)
     marks = _standing_marks(badges(page, viewer=viewer, unit=unit, vocabulary=vocabulary), rows, whole=version == current)
     cites = _citations(page, readable, {row.clause: (row.place, row.key) for row in rows})
-    layout = lay_out(rows, marks, cites.links, title=page.title, own_words=_own_words(unit, viewer))
+    sought = typed(request.GET, "find")
+    layout = lay_out(rows, marks, cites.links, title=page.title, own_words=_own_words(unit, viewer), needle=Needle.of(sought))
     found = standing(page, on)
     context: dict[str, Any] = {
         "page": page, "version": version, "current": current, "readable": [item for item in versions if item.state != OpinionVersion.State.DRAFT],
         "layout": layout, "cites": cites, "viewer": viewer, "today": today, "asked": asked, "standing": found, "validity": label(found),
         "reason": reason(page, found), "in_force": found is Standing.IN_FORCE, "arrival": _arrival(request, page, versions),
+        "sought": sought, "kept": [(name, value) for name, value in request.GET.items() if name in _KEPT and value], "without_find": address(request.GET, find=None),
         **_focus(request, viewer, unit, layout),
     }  # fmt: skip
     return render(request, "policy_docs/opinions/page.html", context)
@@ -125,7 +130,7 @@ def _standing_marks(marks: dict[int, list[Mark]], rows: Sequence[Text], *, whole
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A document that cites or is cited, as far as the reader may know it: ``page`` None where it is not in the store; ``places``: (words, key of
-    the clause of this document that cites it)."""
+    the clause that cites it, of this document or, for one that cites it, of ``page``)."""
 
     page: OpinionPage | None
     written: str
@@ -143,9 +148,14 @@ class Citations:
     repealed_by: OpinionPage | None
     links: dict[int, list[Link]]
 
+    @property
+    def has_kin(self) -> bool:
+        """Whether a document in the store stands above or below, so that clauses can be compared."""
+        return any(ref.page for ref in self.upper) or any(ref.relation in _upper_labels() for ref in self.cited_by)
+
 
 def _citations(page: OpinionPage, readable: OpinionQuerySet, places: dict[int, tuple[str, str]]) -> Citations:
-    """Read citations both ways. Documents that the reader may not see are as if they were not in the store. Two queries."""
+    """Read citations both ways. Documents that the reader may not see are as if they were not in the store. Three queries."""
     found = list(Citation.objects.filter(Q(opinion=page) | Q(target=page)).order_by("clause__opinion_id", "pk"))
     others = {item.target_id if item.opinion_id == page.pk else item.opinion_id for item in found} | {page.repealed_by_id}
     pages = {other.pk: other for other in readable.filter(pk__in=others - {None}).defer("body")}
@@ -159,10 +169,25 @@ def _citations(page: OpinionPage, readable: OpinionQuerySet, places: dict[int, t
         links.setdefault(item.clause_id, []).append(Link(item.start, item.end, href, told=not href and _name(item) not in told))
         told.add(_name(item))
     cites = _grouped([(item, pages.get(item.target_id or 0)) for item in own], places)
-    cited_by = _grouped([(item, pages[item.opinion_id]) for item in found if item.target_id == page.pk and item.opinion_id in pages], {})
+    citing = [(item, pages[item.opinion_id]) for item in found if item.target_id == page.pk and item.opinion_id in pages]
+    cited_by = _grouped(citing, _places([item.clause_id for item, _other in citing]))
     cited_by.sort(key=lambda ref: (ref.page.issue_date if ref.page else None) or datetime.date.min, reverse=True)
-    upper = [ref for ref in cites if ref.relation in {str(relation.label) for relation in _UPPER}]
+    upper = [ref for ref in cites if ref.relation in _upper_labels()]
     return Citations(cites, cited_by, upper, pages.get(page.repealed_by_id or 0), links)
+
+
+def _places(clauses: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Return where clauses stand in the newest published text of their documents, with their keys. One query."""
+    if not clauses:
+        return {}
+    rows = ClauseText.objects.filter(clause__in=clauses, version__state=OpinionVersion.State.PUBLISHED).order_by("version__number")
+    return {
+        pk: (outline_words(kind, path, para), key) for pk, key, kind, path, para in rows.values_list("clause_id", "clause__public_key", "kind", "path", "para")
+    }
+
+
+def _upper_labels() -> set[str]:
+    return {str(relation.label) for relation in UPPER}
 
 
 def _is_itself(item: Citation, page: OpinionPage) -> bool:

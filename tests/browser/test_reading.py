@@ -48,7 +48,61 @@ def test_a_badge_lights_its_quote(visit: Visit) -> None:
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Tab")
     expect(quote).not_to_have_css("box-shadow", before)
-    assert re.search(r"/units/public_security/\d+/", badge.get_attribute("href") or "")
+    badge.click()
+    sheet = page.locator("dialog.sheet")
+    expect(sheet.locator("h1")).to_be_focused()
+    expect(sheet.locator("blockquote mark").first).to_be_visible()
+    assert re.search(r"/units/public_security/\d+/", sheet.get_by_text("的全部职责").get_attribute("href") or "")
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    expect(badge).to_be_focused()
+
+
+def test_a_badge_is_an_address_without_scripts(visit: Visit) -> None:
+    page = opened_plain(visit)
+    page.locator(".clause .dref").first.click()
+    expect(page).to_have_url(re.compile(r"/opinions/\w+/d/\d+/$"))
+    expect(page.locator("#duty blockquote")).to_be_visible()
+
+
+def opened_plain(visit: Visit) -> Page:
+    page = visit("/opinions/?q=澜政法发[2021]7号", user="trial-gongan", scripts=False)
+    page.locator(".docs h3 a").click()
+    return page
+
+
+def test_what_is_said_above_opens_beside_the_clause_and_closes(visit: Visit) -> None:
+    page = visit("/opinions/?q=澜中法联〔2026〕9号", user="trial-gongan")
+    page.locator(".docs h3 a").click()
+    clause = page.locator(".clause", has_text="扩大车辆查控范围")
+    link = clause.locator("a.kin")
+    link.click()
+    box = clause.locator(".kinbox")
+    expect(box).to_contain_text("推动机动车登记、检验、违法信息实时共享")
+    expect(box.locator("ins").first).to_have_text("省公安厅")
+    expect(link).to_have_attribute("aria-expanded", "true")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    link.click()
+    expect(box).to_be_hidden()
+    other = page.locator(".clause", has_text="双人值守")
+    other.locator("a.kin").click()
+    expect(other.locator(".kinbox")).to_contain_text("上级文件未见对应条款")
+
+
+def test_words_are_looked_for_inside_the_document(visit: Visit) -> None:
+    page = opened(visit)
+    page.fill("#find", "公安")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-hit-at]")).to_have_text(re.compile(r"^1 / \d+$"))
+    expect(page.locator("mark.hit.is-at")).to_be_in_viewport()
+    page.locator('[data-hit="1"]').click()
+    expect(page.locator("[data-hit-at]")).to_have_text(re.compile(r"^2 / \d+$"))
+    page.locator('[data-hit="-1"]').click()
+    page.locator('[data-hit="-1"]').click()
+    total = page.locator("[data-hit-at]").inner_text().split(" / ")
+    assert total[0] == total[1]
+    page.get_by_text("结束查找").click()
+    expect(page.locator("mark.hit")).to_have_count(0)
 
 
 def test_only_mine_is_part_of_the_address(visit: Visit) -> None:

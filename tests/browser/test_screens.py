@@ -36,6 +36,9 @@ SCREENS = [
     ("/review/", "trial-xietiao"),
     ("/review/?q=查无此词甲乙丙", "trial-xietiao"),
     ("/review/", ""),
+    *((f"/completeness/?of={of}", "trial-xietiao") for of in ("cited", "units", "names", "review", "valid", "index")),
+    ("/completeness/?of=valid&years=10", "trial-xietiao"),
+    ("/completeness/", "trial-gongan"),
     ("/nothing/", ""),
 ]
 
@@ -127,6 +130,14 @@ def test_no_screen_has_a_serious_barrier(visit: Visit) -> None:
         page = visit(address, user=user)
         assert not _barriers(page), (address, user)
         page.context.close()
-    page = visit("/opinions/")
+    page = visit("/opinions/", user="trial-xietiao")
     _open_first(page)
     assert not _barriers(page)
+    document = page.url
+    for address in (f"{document}?find=公安", f"{document}?find=查无此词甲乙丙"):
+        page.goto(address)
+        assert not _barriers(page), address
+    for link in ("a.kin", "a.dref"):
+        page.goto(document)
+        page.goto(page.locator(link).first.evaluate("link => link.href"))
+        assert not _barriers(page), page.url

@@ -32,6 +32,8 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:opinion": (("OPINION",), dict.fromkeys(OUTSIDE, 404)),
     "policy_docs:compare": (("OPINION",), dict.fromkeys(OUTSIDE, 404)),
     "policy_docs:clause": (("OPINION", "CLAUSE"), dict.fromkeys(OUTSIDE, 404) | dict.fromkeys((*STAFF, Role.COORDINATION), 302)),
+    "policy_docs:clause_kin": (("OPINION", "CLAUSE"), dict.fromkeys(OUTSIDE, 404)),
+    "policy_docs:duty": (("OPINION", "DUTY"), dict.fromkeys(OUTSIDE, 404)),
     "policy_docs:review": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:review_documents": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:review_exchange": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),

@@ -38,6 +38,75 @@
       if (top < 40 || top > box.clientHeight - 60) { box.scrollTop += top - box.clientHeight / 3; }
     }).observe(box, { subtree: true, attributes: true, attributeFilter: ['aria-current'] });
   }
+  // A badge opens its duty over the document; without this the same address is a page.
+  var sheet = null;
+  function open(link, id, show) {
+    link.setAttribute('aria-busy', 'true');
+    fetch(link.href, { credentials: 'same-origin' })
+      .then(function (r) { if (!r.ok) { throw new Error(String(r.status)); } return r.text(); })
+      .then(function (html) {
+        var part = new DOMParser().parseFromString(html, 'text/html').getElementById(id);
+        if (!part) { throw new Error(id); }
+        show(doc.importNode(part, true));
+      })
+      .catch(function () { location.href = link.href; })  // the page says what is the matter
+      .finally(function () { link.removeAttribute('aria-busy'); });
+  }
+  function show(part) {
+    if (!sheet) {
+      sheet = doc.createElement('dialog');
+      sheet.className = 'sheet';
+      sheet.setAttribute('aria-labelledby', 'duty-h');
+      sheet.innerHTML = '<form method="dialog"><button class="btn btn--s">关闭</button></form>';
+      doc.body.appendChild(sheet);
+      sheet.addEventListener('click', function (e) { if (e.target === sheet || e.target.closest('.side__top a')) { sheet.close(); } });
+    }
+    var old = sheet.querySelector('#duty');
+    if (old) { old.remove(); }
+    sheet.appendChild(part);
+    if (!sheet.open) { sheet.showModal(); }
+    part.querySelector('h1').focus();
+  }
+  // «对照上下级» opens what others say beside the clause, and closes it again.
+  function beside(link) {
+    var side = link.closest('.side'), box = side.querySelector('.kinbox');
+    if (box) { box.hidden = !box.hidden; link.setAttribute('aria-expanded', String(!box.hidden)); return; }
+    open(link, 'kin', function (part) {
+      part.removeAttribute('id');
+      side.appendChild(part);
+      part.tabIndex = -1;
+      link.setAttribute('aria-expanded', 'true');
+      part.focus({ preventScroll: true });
+    });
+  }
+  doc.addEventListener('click', function (e) {
+    var link = e.target.closest('a.dref, a[data-duty], a.kin');
+    if (!link || !window.HTMLDialogElement || e.ctrlKey || e.metaKey || e.shiftKey || e.button || !doc.querySelector('.paper')) { return; }
+    e.preventDefault();
+    if (link.matches('.kin')) { beside(link); } else { open(link, 'duty', show); }
+  });
+
+  // Words looked for: from one place to the next, those that are hidden (only mine, folded) left out.
+  var hits = Array.prototype.slice.call(doc.querySelectorAll('mark.hit')), at = -1, bar = doc.querySelector('[data-hits]');
+  function step(by) {
+    var shown = hits.filter(function (mark) { return mark.getClientRects().length; });
+    var now = shown.indexOf(hits[at]), next = shown[now < 0 ? (by > 0 ? 0 : shown.length - 1) : (now + by + shown.length) % shown.length];
+    if (!next) { return; }
+    if (hits[at]) { hits[at].classList.remove('is-at'); }
+    at = hits.indexOf(next);
+    next.classList.add('is-at');
+    next.scrollIntoView({ block: 'center' });
+    bar.querySelector('[data-hit-at]').textContent = (shown.indexOf(next) + 1) + ' / ' + shown.length;
+  }
+  if (bar && hits.length) {
+    bar.hidden = false;
+    bar.addEventListener('click', function (e) { var b = e.target.closest('[data-hit]'); if (b) { step(Number(b.dataset.hit)); } });
+    var field = doc.getElementById('find');
+    field.form.addEventListener('submit', function (e) {  // the same words once more: the next place
+      if (field.value === field.defaultValue) { e.preventDefault(); step(1); }
+    });
+    if (!location.hash) { step(1); }
+  }
   // On a phone a chosen line of the outline folds it again.
   if (box) {
     box.addEventListener('click', function (e) {

@@ -133,6 +133,14 @@ class SampleSetTests(TestCase):
         assert set(missing) == {"国执联发〔2018〕2号", "岭法执发〔2019〕5号", "青政法发〔2022〕5号"}
         assert Citation.objects.filter(opinion=_page("prefecture_2026"), relation="amends", target=_page("prefecture_2021")).exists()
 
+    def test_a_clause_carries_out_one_above_and_most_have_none(self) -> None:
+        self.client.force_login(User.objects.get(username="trial-gongan"), backend="django.contrib.auth.backends.ModelBackend")
+        page = _page("prefecture_2026")
+        keys = dict(ClauseText.objects.filter(version=page.current_version, label__startswith="（").values_list("text", "clause__public_key"))
+        shown = {text: self.client.get(f"/opinions/{page.public_key}/c/{key}/kin/").content.decode() for text, key in keys.items()}
+        said = {text for text, body in shown.items() if "上级文件未见对应条款" not in body and "<ins>" in body}
+        assert {text[:8] for text in said} == {"扩大车辆查控范围"}
+
     def test_each_reform_is_seen_by_the_successor(self) -> None:
         codes = {Level.COUNTRY: COUNTRY, Level.PROVINCE: PROVINCE, Level.PREFECTURE: PREFECTURE, Level.COUNTY: COUNTY}
         for reform in Reform.objects.all():

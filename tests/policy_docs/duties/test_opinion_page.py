@@ -13,7 +13,7 @@ from cms.accounts.models import Role, User
 from policy_docs.duties import actions
 from policy_docs.duties.models import Duty
 from policy_docs.importing.run import run
-from policy_docs.opinions.models import Clause, ClauseText
+from policy_docs.opinions.models import Citation, Clause, ClauseText
 from policy_docs.opinions.pages import OpinionPage
 from tests.factories.search import opinion
 
@@ -113,10 +113,10 @@ def test_parts_open_and_close(staff: Client, page: OpinionPage) -> None:
     assert len(parts) == 2
 
 
-def test_badges_lead_to_the_unit_at_the_documents_place(staff: Client, page: OpinionPage) -> None:
+def test_badges_open_their_duties(staff: Client, page: OpinionPage) -> None:
     body = shown(staff, page)
-    assert 'href="/units/public_security/532300/">公安机关</a><span class="own">本单位</span>' in body
-    assert 'href="/units/tax/532300/"' in body
+    duty = Duty.objects.filter(kind="public_security", clause=clause("协助查找").clause).exclude(role="mention").get()
+    assert f'href="d/{duty.pk}/">公安机关</a><span class="own">本单位</span>' in body
     assert "未点名，各单位按名单推定" in body
 
 
@@ -162,6 +162,8 @@ def test_citations_are_links_both_ways(staff: Client, page: OpinionPage, tmp_pat
     body = shown(staff, page)
     assert f'<a href="/opinions/{upper.public_key}/">《关于落实执行工作的意见》（云政法发〔2016〕2号）</a>' in body
     back = shown(staff, upper)
+    citing = Citation.objects.filter(opinion=page, target=upper)[0].clause.public_key
+    assert f'依据，见<a href="/opinions/{page.public_key}/c/{citing}/">引言</a>' in back
     assert f'<a href="/opinions/{page.public_key}/">关于建立执行协作机制的实施方案</a>' in back[back.index("被引用 <") :]
 
 

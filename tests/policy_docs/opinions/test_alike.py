@@ -1,0 +1,60 @@
+"""Clauses that say the same in two documents: found where it is sure, and never where it is not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policy_docs.opinions.alike import Sayable, most_alike, own_words
+
+UPPER = [
+    "创新执行措施。人民法院可以根据当事人申请，要求被执行人就重大资产处置事项进行申报，可以委托有关机构调查，可以实行悬赏。",
+    "加强执行队伍建设。各地区要按照执行工作需要配齐配强执行人员，健全培训和考核制度。",
+    "加大对拒不执行违法犯罪行为的打击力度。公安机关、检察机关、人民法院建立联席会议制度，统一立案标准，畅通案件移送渠道。",
+    "省知识产权局不得受理失信被执行人的专利资助申请，冻结期间不予办理。",
+    "人民法院查询被执行人户籍、居住证登记信息的，公安机关应当当日反馈。",
+    "本意见自2020年9月1日起施行，由省委政法委负责解释。",
+]
+LOWER = {
+    "创新和拓展执行措施。人民法院可根据当事人申请，要求被执行人就其重大资产处置事项及时申报，引入律师调查、悬赏等方式。": 0,
+    "加大拒执犯罪打击力度。公安机关、检察机关、人民法院加强配合，建立联席会议制度，统一立案标准，完善案件移送渠道。": 2,
+    "人民法院查询被执行人户籍、居住证登记信息的，县公安局应当当日反馈，不得拖延。": 4,
+    "市知识产权局协助冻结被执行人的专利权，冻结期间不予办理转让登记。": None,
+    "加强执行规范化建设。人民法院要健全执行流程管理制度，规范财产处置。": None,
+    "市中级人民法院会同市公安局每季度通报车辆查控情况。": None,
+    "本意见自2021年4月1日起施行，由市委政法委负责解释。": None,
+    "市财政局保障经费。": None,
+}
+
+
+def matched(text: str) -> int | None:
+    one = Sayable.of(text)
+    said = [(at, sayable) for at, words in enumerate(UPPER) if (sayable := Sayable.of(words)) is not None]
+    found = most_alike(one, [sayable for _at, sayable in said]) if one else None
+    return said[found][0] if found is not None else None
+
+
+@pytest.mark.parametrize(("text", "expected"), LOWER.items())
+def test_only_what_is_sure_is_matched(text: str, expected: int | None) -> None:
+    assert matched(text) == expected
+
+
+def test_a_clause_inside_a_longer_one_is_found() -> None:
+    longer = UPPER[2] + "市公安局、市人民检察院、市中级人民法院按季度会商，对移送的线索逐件登记，超过期限未答复的书面说明理由，并抄送市委政法委。" * 2
+    one, other = Sayable.of(UPPER[2]), Sayable.of(longer)
+    assert one is not None
+    assert other is not None
+    assert most_alike(one, [other]) == 0
+
+
+def test_there_may_be_nothing_to_compare_with() -> None:
+    one = Sayable.of(UPPER[0])
+    assert one is not None
+    assert most_alike(one, []) is None
+
+
+@given(st.text(alphabet="公安机关应当协助，。法院", max_size=60), st.text(alphabet="公安机关应当协助，。法院", max_size=60))
+def test_own_words_are_runs_of_the_text_in_order(text: str, other: str) -> None:
+    runs = own_words(text, other)
+    assert all(0 <= start < end <= len(text) for start, end in runs)
+    assert all(before[1] < after[0] for before, after in zip(runs, runs[1:], strict=False))
+    assert own_words(text, text) == []
