@@ -12,7 +12,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from policy_docs.admin import pages, removal, urls
-from policy_docs.admin.editing import OpinionViewSet
+from policy_docs.admin.editing import OpinionViewSet, offer_review
 from policy_docs.admin.menu import ImportsMenuItem, OfficeMenuItem, ReviewMenuItem
 from policy_docs.admin.policies import FoundRowsPolicy
 from policy_docs.admin.units import UnitsGroup
@@ -23,6 +23,7 @@ register_snippet(UnitsGroup)
 hooks.register("before_delete_page", pages.before_delete)
 hooks.register("before_bulk_action", pages.before_bulk)
 hooks.register("before_delete_snippet", removal.before_delete)
+hooks.register("construct_page_action_menu", offer_review)
 
 
 @hooks.register("register_admin_menu_item")

@@ -102,7 +102,7 @@ def hold(key: int) -> None:
     """Lock the row of an opinion for the transaction."""
     from .pages import OpinionPage
 
-    OpinionPage.objects.select_for_update(of=("self",)).filter(pk=key).values_list("pk").first()
+    OpinionPage.objects.select_for_update(of=("self",), no_key=True).filter(pk=key).values_list("pk").first()
 
 
 def newest(key: int) -> "OpinionPage":

@@ -94,6 +94,20 @@ def test_what_is_approved_is_published(page: OpinionPage, one: Client, reviewer:
     assert not OpinionPage.objects.get(pk=page.pk).has_unpublished_changes
 
 
+@pytest.mark.parametrize(("action", "label"), [("approve", "通过并发布"), ("reject", "退回修改")])
+def test_the_editor_offers_the_reviewer_what_to_do(page: OpinionPage, one: Client, reviewer: Client, action: str, label: str) -> None:
+    submit(one, page)
+    before = draft(page)
+    assert label in reviewer.get(edit(page)).content.decode()
+    form = retype(opened(reviewer, edit(page)), "查找被执行人", "不查找被执行人")
+    extra = json.dumps({"comment": "请补充期限"}) if action == "reject" else "{}"
+    answer = reviewer.post(edit(page), {**form, "action-workflow-action": "1", "workflow-action-name": action, "workflow-action-extra-data": extra})
+    assert answer.url == reverse("opinion_outline", args=[page.pk])
+    assert draft(page) == before, "nothing of the form is saved"
+    assert state(page).status == (WorkflowState.STATUS_APPROVED if action == "approve" else WorkflowState.STATUS_NEEDS_CHANGES)
+    assert ("公安机关应当协助人民法院查找被执行人的下落。" in texts(page)) is (action == "approve")
+
+
 def test_code_cannot_change_it_either(page: OpinionPage, one: Client) -> None:
     submit(one, page)
     text = newest(page.pk)
