@@ -1,6 +1,5 @@
 """The page that shows an input that could not be saved beside the draft, and puts both together."""
 
-from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
@@ -10,19 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
+from policy_docs.opinions.comparison import Piece, marked
 from policy_docs.opinions.drafts import StaleDraft, read_start
 from policy_docs.opinions.merging import Difference, Raw
 from policy_docs.opinions.models import SetAside
 from policy_docs.opinions.setaside import ChoiceMissing, Conflict, DraftLocked, conflict, drop, put_together, take_up
 
-_LONGEST = 6000  # signs of a block whose words are compared
-
-
-class Piece(NamedTuple):
-    """A run of words; ``changed``: the other side has others in its place."""
-
-    words: str
-    changed: bool
+Pieces = tuple[Piece, ...]
 
 
 class Row(NamedTuple):
@@ -30,8 +23,8 @@ class Row(NamedTuple):
 
     key: str
     label: str
-    mine: list[Piece] | None
-    theirs: list[Piece] | None
+    mine: Pieces | None
+    theirs: Pieces | None
     mine_label: str
     theirs_label: str
     chosen: str
@@ -79,13 +72,13 @@ def _answer(request: HttpRequest, kept: SetAside) -> HttpResponse:
 def _rows(found: Conflict, chosen: Any) -> list[Row]:
     rows = []
     for field in found.fields:
-        mine, theirs = _marked(field.mine, field.theirs)
+        mine, theirs = marked(field.mine, field.theirs)
         rows.append(Row(field.name, field.label, mine, theirs, "", "", chosen.get(f"side-{field.name}", field.chosen or ""), both=False))
     return [*rows, *(_block_row(item, chosen) for item in found.blocks)]
 
 
 def _block_row(item: Difference, chosen: Any) -> Row:
-    mine, theirs = _marked(_words(item.mine), _words(item.theirs))
+    mine, theirs = marked(_words(item.mine), _words(item.theirs))
     label = _label(item.theirs) or _label(item.mine) or _("没有序号的一段")
     return Row(
         item.block_id, label, mine if item.mine else None, theirs if item.theirs else None, _level(item.mine, item.theirs), _level(item.theirs, item.mine),
@@ -111,15 +104,3 @@ def _level(block: Raw | None, other: Raw | None) -> str:
     if block["type"] != other["type"]:
         told.append(_("改了类型"))
     return "，".join(told)
-
-
-def _marked(mine: str, theirs: str) -> tuple[list[Piece], list[Piece]]:
-    if max(len(mine), len(theirs)) > _LONGEST:
-        return [Piece(mine, False)], [Piece(theirs, False)]
-    here, there = [], []
-    for tag, low, high, other_low, other_high in SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes():
-        if high > low:
-            here.append(Piece(mine[low:high], tag != "equal"))
-        if other_high > other_low:
-            there.append(Piece(theirs[other_low:other_high], tag != "equal"))
-    return here, there
