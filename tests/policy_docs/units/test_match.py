@@ -142,6 +142,19 @@ def test_words_that_are_also_places_are_read_as_words() -> None:
     assert (first.written, second.written) == ("县委政法委", "县人民法院")
 
 
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("州档案开发局应当提供馆藏目录。", ["州档案开发局"]),
+        ("由县蚕桑发展局、公安局负责。", ["县蚕桑发展局"]),
+        ("优化区域布局，立足市场格局，顾全县城大局。", []),
+        ("州公安局负责。", []),
+    ],
+)
+def test_a_bureau_that_no_name_covers_is_reported(text: str, unknown: list[str]) -> None:
+    assert [item.written for item in MATCHER.match(text, CHUXIONG).unknown] == unknown
+
+
 def test_unknown_names_are_reported_with_their_place() -> None:
     text = "由联合处置组会同公安机关处置。"
     unknown = MATCHER.match(text, CHUXIONG).unknown
