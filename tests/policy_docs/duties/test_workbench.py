@@ -114,7 +114,7 @@ class TestShown:
         assert not found.is_done
 
     @pytest.mark.parametrize(
-        ("query", "number"), [("", 4), ("?left=1", 2), ("?kind=tax", 1), ("?q=附则", 0), ("?q=提供", 2), ("?state=confirmed", 0), ("?rule=modal&kind=tax", 1)]
+        ("query", "number"), [("", 4), ("?left=1", 3), ("?kind=tax", 1), ("?q=附则", 0), ("?q=提供", 2), ("?state=confirmed", 0), ("?rule=modal&kind=tax", 1)]
     )
     def test_filters_narrow_the_clauses(self, office: Client, page: OpinionPage, query: str, number: int) -> None:
         Duty.objects.filter(kind="public_security").update(state="suggested")
