@@ -6,7 +6,7 @@ No vocabulary can list them: whatever a statute calls those whom it binds, the n
 import re
 
 _MODAL = r"(?:应当|不得|必须|应(?=[\u4e00-\u9fa5]{2}))"
-_ON = r"(?=(?:(?:、|和|或者|以及|及其|及)[\u4e00-\u9fa5]{2,12}?){0,3}(?:之间|均|都)?MODAL)".replace("MODAL", _MODAL)
+_ON = rf"(?=(?:(?:、|和|或者|以及|及其|及)[\u4e00-\u9fa5]{{2,12}}?){{0,3}}(?:之间|均|都)?{_MODAL})"
 # what stands before such a noun is no order to somebody else and no case that is told
 _START = r"(?:^|(?<=[，。；：、]))(?![对向给由经将把被按依因当与在除未不从为是凡以至]|进入|前往|出入|设立|开办|新建|投资|申请)"
 # 负责关键信息基础设施安全保护工作的部门: told by its task alone, whoever has it is meant

@@ -13,8 +13,9 @@ from policy_docs.units.types import Addressee, Context, Name
 
 from ._columns import Columns, column_at, roles_of_columns
 from ._groups import Group, groups_of
-from ._patterns import LEADS, LOOSE, VAGUE, VERB_NEXT
-from ._rules import RULES, STRUCTURAL, Clause
+from ._patterns import LEADS, VERB_NEXT
+from ._rules import RULES, STRUCTURAL
+from ._verdict import MENTION, Clause
 
 LONGEST = 20_000  # characters of a block that is read: no clause of an official text is near it, and a hostile one would take minutes
 _VERSIONS = {rule.id: rule.version for rule in STRUCTURAL}
@@ -132,14 +133,9 @@ def _clause(block: Block, names: Sequence[Name], columns: Columns) -> _Draft:
         heard = (not silent and not any(start <= group.start < end for start, end in lists)) or (
             block.kind is BlockKind.PREAMBLE and rule.id == "modal" and group.opens and not _BACKGROUND.match(group.before)
         )
-        role, act = (verdict.role, verdict.act) if heard else (Role.MENTION, Act.MENTION)
-        mixed = heard and rule.id == "pivot" and bool(group.kinds - LOOSE)
         for name in group.names:
-            generic = mixed and name.kind in VAGUE  # 组织住建部门和其他有关部门排查: the ones named are to act
-            draft.add(
-                name.kind, name.addressee,
-                _span(text, group, name, Role.MENTION if generic else role, Act.COUNTERPART if generic else act, rule.id if heard else "silent", rule.version),
-            )  # fmt: skip
+            own = verdict.of(name.kind) if heard else MENTION
+            draft.add(name.kind, name.addressee, _span(text, group, name, own.role, own.act, rule.id if heard else "silent", rule.version))
     if not silent:
         _carry_on(text, draft)
     return draft
@@ -172,11 +168,12 @@ def _carry_on(text: str, draft: _Draft) -> None:
     held: list[tuple[str, Addressee]] = []
     for piece in _PIECE.finditer(text):
         here = doers.get(piece.end())
+        words = "".join(piece.group().split()) if held else ""
         if here is not None:
             held = here
-        elif held and _orders("".join(piece.group().split())):
+        elif held and _orders(words):
             start = piece.start() + len(piece.group()) - len(piece.group().lstrip())
-            role = Role.LEAD if LEADS.match("".join(piece.group().split())) else Role.RESPONSIBLE
+            role = Role.LEAD if LEADS.match(words) else Role.RESPONSIBLE
             for kind, to in held:
                 draft.add(kind, to, Span(Act.DUTY, start, piece.end(), start, start, "", role, "carried", _VERSIONS["carried"]))
 

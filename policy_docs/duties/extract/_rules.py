@@ -4,50 +4,12 @@ A rule looks at one group and answers with a verdict or None; the first verdict 
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from policy_docs.duties.types import Act, Role
 
 from . import _patterns as p
 from ._groups import Group
+from ._verdict import COOPERATE, COUNTERPART, DIRECTED, LEAD, MENTION, RESPONSIBLE, Clause, Rule, Verdict
 from ._words import begins_with_verb
 
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Role of the group's names; ``act`` tells a counterpart from a plain mention."""
-
-    role: Role
-    act: Act = Act.DUTY
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """What a rule may know of the clause: its words without white space."""
-
-    words: str
-    orders: bool  # the clause lays down something (it is no background)
-
-
-Test = Callable[[Group, Clause], Verdict | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule: id, version, the pattern of official language it stands for, its test."""
-
-    id: str
-    version: int
-    pattern: str
-    test: Test
-
-
-LEAD = Verdict(Role.LEAD)
-RESPONSIBLE = Verdict(Role.RESPONSIBLE)
-COOPERATE = Verdict(Role.COOPERATE)
-MENTION = Verdict(Role.MENTION, Act.MENTION)
-COUNTERPART = Verdict(Role.MENTION, Act.COUNTERPART)
 SET_ROLES = {"party_committee": LEAD, "political_legal": LEAD, "court": LEAD, "npc": RESPONSIBLE, "cppcc": RESPONSIBLE, "government": RESPONSIBLE}
 
 
@@ -232,7 +194,7 @@ def _pivot(group: Group, clause: Clause) -> Verdict | None:
         return COUNTERPART  # whoever trades: no party in particular
     if re.search("被执行人|作为|国家(?:鼓励|支持|引导)", group.pre) or re.match(r"(?:自觉|主动)?(?:履行|树立|增强|提高|依法行政|强化)", group.post):
         return COUNTERPART
-    return COOPERATE
+    return DIRECTED
 
 
 def _by(group: Group, clause: Clause) -> Verdict | None:
