@@ -16,11 +16,10 @@ from rapidfuzz import fuzz
 
 from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.opinions.citing import outline_words
-from policy_docs.opinions.comparing import versions_for
 from policy_docs.opinions.models import Citation, Clause, ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.querysets import OpinionQuerySet
-from policy_docs.opinions.texts import Text, texts_of
+from policy_docs.opinions.texts import Text, texts_of, versions_for
 from policy_docs.opinions.validity import Standing, label, reason, standing, text_on
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.naming import name_at

@@ -217,14 +217,19 @@ def _act(request: HttpRequest, actor: User) -> None:
     except DutyRefused as refusal:
         messages.warning(request, str(refusal))
         return
+    say_left_alone(request, batch)
+    if batch.refused:
+        messages.warning(request, _("%d 条没有修改：同一条款已有该单位的职责，请直接修改那一条。") % len(batch.refused))
+
+
+def say_left_alone(request: HttpRequest, batch: batches.Batch) -> None:
+    """Say which duties of a batch were left alone, and why."""
     if batch.stale:
         messages.warning(
             request, _("%(number)d 条没有办理：您打开列表以后已被改过。%(what)s") % {"number": len(batch.stale), "what": what_changed(batch.stale)}
         )
     if batch.gone:
         messages.warning(request, _("%d 条没有办理：原文已重新识别，请刷新后再核对。") % batch.gone)
-    if batch.refused:
-        messages.warning(request, _("%d 条没有修改：同一条款已有该单位的职责，请直接修改那一条。") % len(batch.refused))
 
 
 def seen_of(request: HttpRequest) -> dict[int, str]:

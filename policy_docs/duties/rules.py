@@ -20,7 +20,7 @@ from .actions import DutyRefused
 from .choices import typed
 from .extract import RULES, STRUCTURAL
 from .models import Duty
-from .review import passages, seen_of, undoable, what_changed
+from .review import passages, say_left_alone, seen_of, undoable
 from .workbench import office_only
 
 _UNDO = "rule_batch"
@@ -81,12 +81,7 @@ def _act(request: HttpRequest, rule_id: str) -> None:
     except DutyRefused as refusal:
         messages.warning(request, str(refusal))
         return
-    if batch.stale:
-        messages.warning(
-            request, _("%(number)d 条没有办理：您打开列表以后已被改过。%(what)s") % {"number": len(batch.stale), "what": what_changed(batch.stale)}
-        )
-    if batch.gone:
-        messages.warning(request, _("%d 条没有办理：原文已重新识别，请刷新后再核对。") % batch.gone)
+    say_left_alone(request, batch)
     if batch.done and request.POST.get("verb") != "undo":
         words = _("已接受 %d 条职责。") % batch.done
         request.session[_UNDO] = {"batch": batch.key, "words": words, "until": (timezone.now() + batches.UNDO_WITHIN).isoformat()}

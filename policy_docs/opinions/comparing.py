@@ -7,21 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from cms.accounts.viewer import Viewer, viewer_of
+from cms.accounts.viewer import viewer_of
 
 from .comparison import Change, Pair, compare
 from .models import Clause, OpinionVersion
 from .pages import OpinionPage
-from .texts import texts_of
+from .texts import texts_of, versions_for
 from .types import BlockKind
 from .validity import text_on
-
-
-def versions_for(page: OpinionPage, viewer: Viewer) -> list[OpinionVersion]:
-    """Return the texts that a viewer may read, in order: the published ones and those that wait for their day; the draft (number 0) for the
-    coordination office alone."""
-    found = page.versions.order_by("number")
-    return list(found if viewer.sees_all else found.exclude(state=OpinionVersion.State.DRAFT))
 
 
 def comparison(request: HttpRequest, key: str) -> HttpResponse:

@@ -1,9 +1,14 @@
-"""The text of a version as plain rows, for pages that show it: a law has some thousands of clauses."""
+"""The texts of a document that a viewer may read, and one of them as plain rows: a law has some thousands of clauses."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from cms.accounts.viewer import Viewer
 
 from .citing import outline_words
 from .models import ClauseText, OpinionVersion
+
+if TYPE_CHECKING:
+    from .pages import OpinionPage
 
 
 class Text(NamedTuple):
@@ -28,3 +33,10 @@ def texts_of(version: OpinionVersion | None) -> list[Text]:
     """Return the rows of a version in the order of the document. One query."""
     found = ClauseText.objects.filter(version=version).order_by("order")
     return [Text._make(row) for row in found.values_list("clause_id", "clause__public_key", "kind", "level", "path", "label", "para", "text")]
+
+
+def versions_for(page: "OpinionPage", viewer: Viewer) -> list[OpinionVersion]:
+    """Return the texts that a viewer may read, in order: the published ones and those that wait for their day; the draft (number 0) for the
+    coordination office alone."""
+    found = page.versions.order_by("number")
+    return list(found if viewer.sees_all else found.exclude(state=OpinionVersion.State.DRAFT))
