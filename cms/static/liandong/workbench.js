@@ -104,12 +104,12 @@
   }
   function add() {
     var link = one('[data-add]'), found = selected() || {};
-    if (link) { htmx.ajax('GET', link.dataset.where, { target: '#bench', swap: 'outerHTML settle:0ms', values: found }); }
+    if (link) { htmx.ajax('GET', link.dataset.where, { target: '#bench', swap: 'outerHTML', values: found }); }
   }
   function undo() {
     var deed = done().pop(), token = one('[name="csrfmiddlewaretoken"]');
     if (!deed || !token) { return; }
-    htmx.ajax('POST', deed.where + location.search, { target: '#bench', swap: 'outerHTML settle:0ms', values: { verb: 'undo', batch: deed.batch, duty: deed.duty, csrfmiddlewaretoken: token.value } });
+    htmx.ajax('POST', deed.where + location.search, { target: '#bench', swap: 'outerHTML', values: { verb: 'undo', batch: deed.batch, duty: deed.duty, csrfmiddlewaretoken: token.value } });
     keep(done().filter(function (other) { return other.batch !== deed.batch; }));
   }
 
