@@ -6,10 +6,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminModelForm
 
 from policy_docs.units.models import LevelChoices
 from policy_docs.units.types import Level
+
+from .guarded import GuardedForm
 
 _AREA = {"rows": 4}
 
@@ -52,7 +53,7 @@ class NamesField(LinesField):
         return found
 
 
-class FixedKeyForm(WagtailAdminModelForm):
+class FixedKeyForm(GuardedForm):
     """The key is written once: a row saved with another one would be a second row beside the first."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -73,7 +74,7 @@ class JurisdictionForm(FixedKeyForm):
     short_names = LinesField(label=_("简称"), required=False, help_text=_("每行一个。"))
 
 
-class ReformForm(WagtailAdminModelForm):
+class ReformForm(GuardedForm):
     """A reform."""
 
     function_words = LinesField(label=_("职能用语"), required=False, help_text=_("部分职能划转时填写，每行一个。"))

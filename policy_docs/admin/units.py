@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, HelpPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
@@ -14,12 +13,13 @@ from policy_docs.duties.models import UnknownUnitName
 from policy_docs.units.models import Jurisdiction, MemberUnit, Reform, UnitAlias, UnitKind
 
 from .forms import JurisdictionForm, ReformForm, UnitKindForm
+from .guarded import GuardedEditView, GuardedForm
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-def _panels(form: type[WagtailAdminModelForm], *names: str, key: str = "") -> ObjectList:
+def _panels(form: type[GuardedForm], *names: str, key: str = "") -> ObjectList:
     """Return the panels of a form; ``key`` is one that people write once."""
     first = [FieldPanel(key, help_text=_("保存后不能修改。"))] if key else []
     return ObjectList([*first, *(FieldPanel(name) for name in names)], base_form_class=form)
@@ -34,6 +34,7 @@ class UnitKindViewSet(SnippetViewSet):
     """Unit kinds."""
 
     model = UnitKind
+    edit_view_class = GuardedEditView
     icon = "group"
     list_display = ["name", "key", "short"] + [
         _flag(name, label) for name, label in (("is_group", _("集合称谓")), ("is_open", _("开放类别")), ("is_vertical", _("垂直管理")))
@@ -48,18 +49,20 @@ class UnitAliasViewSet(SnippetViewSet):
     """Ways of writing a kind."""
 
     model = UnitAlias
+    edit_view_class = GuardedEditView
     icon = "tag"
     list_display = ["text", "kind", "form", "valid_until"]
     list_filter = ["form", "kind"]
     search_fields = ["text", "kind__name"]
     search_backend_name = None
-    panels = [FieldPanel(name) for name in ("kind", "text", "form", "valid_until", "note")]
+    edit_handler = _panels(GuardedForm, "kind", "text", "form", "valid_until", "note")
 
 
 class ReformViewSet(SnippetViewSet):
     """Reforms."""
 
     model = Reform
+    edit_view_class = GuardedEditView
     icon = "redirect"
     list_display = ["predecessor", "successor", "scope", "prefecture_on"]
     list_filter = ["scope"]
@@ -74,17 +77,19 @@ class MemberUnitViewSet(SnippetViewSet):
     """Units of one place with a name of their own."""
 
     model = MemberUnit
+    edit_view_class = GuardedEditView
     icon = "home"
     list_display = ["name", "kind", "jurisdiction"]
     search_fields = ["name", "former_names"]
     search_backend_name = None
-    panels = [FieldPanel(name) for name in ("kind", "jurisdiction", "name", "former_names")]
+    edit_handler = _panels(GuardedForm, "kind", "jurisdiction", "name", "former_names")
 
 
 class JurisdictionViewSet(SnippetViewSet):
     """Places."""
 
     model = Jurisdiction
+    edit_view_class = GuardedEditView
     icon = "globe"
     list_display = ["name", "code", "level", "parent"]
     list_filter = ["level"]
