@@ -2,6 +2,7 @@
 
 from .duties.models import Duty, DutySpan, UnknownUnitName
 from .importing.models import ImportFile, Job
+from .notices.models import Notice, NoticeRead, NoticeTouch
 from .opinions.models import Change, Citation, Clause, ClauseText, OpinionVersion, SetAside
 from .opinions.pages import OpinionIndexPage, OpinionPage
 from .units.models import Body, Jurisdiction, Membership, MemberUnit, Reform, UnitAlias, UnitKind, VocabularyStamp
@@ -19,6 +20,9 @@ __all__ = [
     "Jurisdiction",
     "MemberUnit",
     "Membership",
+    "Notice",
+    "NoticeRead",
+    "NoticeTouch",
     "OpinionIndexPage",
     "OpinionPage",
     "OpinionVersion",

@@ -9,8 +9,11 @@ from typing import Any, Protocol
 class DutyKeeper(Protocol):
     """Keeps what is read from the text of an opinion: duties, unknown names, standing groups, citations. In the caller's transaction."""
 
-    def read(self, page: Any) -> object:
-        """Read the text anew as its rows now hold it, and store what follows."""
+    def standing(self, page: Any) -> object:
+        """Return what units have to go by before the text changes, for ``read`` to tell them what changed."""
+
+    def read(self, page: Any, before: Any = None) -> object:
+        """Read the text anew as its rows now hold it, and store what follows; where ``before`` is given, units are told what changes for them."""
 
     def may_forget(self, page: Any) -> bool:
         """Say whether nobody has decided on any duty of the opinion."""
@@ -27,10 +30,15 @@ def join_duty_keeper(keeper: DutyKeeper) -> None:
     _keepers[:] = [keeper]
 
 
-def read_duties(page: Any) -> None:
-    """Have the duties follow a published text; does nothing where no keeper is joined."""
+def standing_duties(page: Any) -> object:
+    """Return what units have to go by now; None where no keeper is joined."""
+    return next((keeper.standing(page) for keeper in _keepers), None)
+
+
+def read_duties(page: Any, before: object = None) -> None:
+    """Have the duties follow a published text; does nothing where no keeper is joined. ``before`` is what ``standing_duties`` gave."""
     for keeper in _keepers:
-        keeper.read(page)
+        keeper.read(page, before)
 
 
 def may_forget(page: Any) -> bool:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from policy_docs.duties import catalogue, completeness, deciding, exchange, kin, opened, reading, review, rules, views, workbench
 from policy_docs.importing import checking, listing, side
+from policy_docs.notices import views as notices
 from policy_docs.opinions import comparing
 
 app_name = "policy_docs"
@@ -15,6 +16,8 @@ urlpatterns = [
     path("imports/<slug:key>/", checking.check, name="import"),
     path("imports/<slug:key>/original/", listing.original, name="import_original"),
     path("imports/<slug:key>/beside/<slug:other>/", side.beside, name="import_beside"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/settle/", notices.settle, name="notices_settle"),
     path("opinions/", catalogue.opinion_list, name="opinions"),
     path("opinions/<slug:key>/", reading.opinion_detail, name="opinion"),
     path("opinions/<slug:key>/compare/", comparing.comparison, name="compare"),

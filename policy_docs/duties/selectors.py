@@ -209,7 +209,7 @@ def rows_for(unit: Unit, *, viewer: Viewer) -> list[Row]:
         document = documents.get(opinion)
         if document is None or document.version != version:
             continue  # not to be read, or not in the text that stands on the day
-        section = _section(unit, Laid(document.code, reach, levels, place), kind=kind, role=role)
+        section = section_of(unit, Laid(document.code, reach, levels, place), kind=kind, role=role)
         if section is not None:
             row = Row(pk, clause, opinion, section, kind, role, reach, state, document.level, document.in_force, document.key, document.title, text)
             shown.append(((-document.issued.toordinal(), opinion, order, pk), row))
@@ -219,10 +219,11 @@ def rows_for(unit: Unit, *, viewer: Viewer) -> list[Row]:
 
 def binds_itself(unit: Unit, laid: Laid, *, kind: str) -> bool:
     """Say whether words that lay a duty on a kind bind the unit itself: the duties that its page counts."""
-    return _section(unit, laid, kind=kind, role=Role.RESPONSIBLE) is Section.DIRECT
+    return section_of(unit, laid, kind=kind, role=Role.RESPONSIBLE) is Section.DIRECT
 
 
-def _section(unit: Unit, laid: Laid, *, kind: str, role: str) -> Section | None:
+def section_of(unit: Unit, laid: Laid, *, kind: str, role: str) -> Section | None:
+    """Return where words that lay a duty on a kind stand on the page of a unit; None where they do not concern it."""
     bound = binds(laid, unit.seat)
     if kind in unit.kinds and bound:
         return Section.MENTION if role == Role.MENTION else Section.DIRECT

@@ -4,6 +4,8 @@ from django.db import transaction
 
 from policy_docs.duties.actions import Stored, forget_duties, has_decisions, store_findings
 from policy_docs.duties.extract import extract
+from policy_docs.notices.actions import tell_of_text
+from policy_docs.notices.facts import Standing, standing
 from policy_docs.opinions.actions import store_citations
 from policy_docs.opinions.context import context_of
 from policy_docs.opinions.models import ClauseText, OpinionVersion
@@ -32,9 +34,17 @@ def reread(page: OpinionPage) -> Stored:
 class Keeper:
     """The port that pages call (``ports.DutyKeeper``)."""
 
-    def read(self, page: OpinionPage) -> Stored:
-        """Read the text anew."""
-        return reread(page)
+    def standing(self, page: OpinionPage) -> Standing:
+        """Return the duties that units have to go by now."""
+        return standing(page)
+
+    @transaction.atomic
+    def read(self, page: OpinionPage, before: Standing | None = None) -> Stored:
+        """Read the text anew; tell the units what changes for them."""
+        stored = reread(page)
+        if before is not None:
+            tell_of_text(page, before)
+        return stored
 
     def may_forget(self, page: OpinionPage) -> bool:
         """Say whether nobody has decided on any duty."""

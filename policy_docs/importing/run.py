@@ -15,6 +15,8 @@ from rapidfuzz import fuzz
 from cms.accounts.models import User
 from policy_docs.duties.actions import store_findings
 from policy_docs.duties.types import Role
+from policy_docs.notices.actions import tell_of_text
+from policy_docs.notices.facts import Standing, standing
 from policy_docs.opinions import actions as opinions
 from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
@@ -95,6 +97,7 @@ def _store(prepared: Prepared, report: FileReport, *, actor: User | None, live: 
         return
     page = chosen.into or find_known(prepared, report)
     source: _Known = {"source_name": prepared.name, "source_hash": prepared.text_hash, "actor": actor, "disclosure": chosen.disclosure}
+    before = standing(page) if page is not None else Standing(None)
     if page is None:
         report.similar = near_duplicates(prepared)
         report.messages += [_("与《%s》大部分条款相同，请核对是不是同一份文件。") % title for title in report.similar]
@@ -113,6 +116,7 @@ def _store(prepared: Prepared, report: FileReport, *, actor: User | None, live: 
         report.messages.append(_("自%s起施行，届时自动启用；在此之前现行文字和职责不变。") % written(version.in_force_from))
         return
     _store_findings(page, version, prepared, report)
+    tell_of_text(page, before)
 
 
 def _store_findings(page: OpinionPage, version: OpinionVersion, prepared: Prepared, report: FileReport) -> None:

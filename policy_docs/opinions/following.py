@@ -32,13 +32,15 @@ def follow(page: "OpinionPage", update_fields: Collection[str] | None) -> None:
         if page.latest_revision_id is None or not page.versions.filter(state=OpinionVersion.State.DRAFT).exists():
             project(page, draft=True)
         return
+    original = page.alias_of_id is None and not page.from_import
+    before = ports.standing_duties(page) if original else None
     written = project(page, draft=False)
     if page.alias_of_id is not None or written.version.reading == written.reading:
         return  # the duties of an alias are those of its original
     written.version.reading = written.reading
     written.version.save(update_fields=["reading", "updated_at"])
     if not page.from_import:
-        ports.read_duties(page)
+        ports.read_duties(page, before)
         _record(page, written)  # last: the trail is locked to the end of the transaction
 
 

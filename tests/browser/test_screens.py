@@ -39,6 +39,9 @@ SCREENS = [
     *((f"/completeness/?of={of}", "trial-xietiao") for of in ("cited", "units", "names", "review", "valid", "index")),
     ("/completeness/?of=valid&years=10", "trial-xietiao"),
     ("/completeness/", "trial-gongan"),
+    ("/notices/", "trial-gongan"),
+    ("/notices/?all=1", "trial-xietiao"),
+    ("/notices/", "trial-xitong"),
     ("/nothing/", ""),
 ]
 

@@ -1,0 +1,122 @@
+"""Telling units what has changed for them, and noting what has been read. One function per verb."""
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+
+from django.db import transaction
+from django.utils import timezone
+
+from cms.accounts.models import User
+from policy_docs.opinions.models import Clause, OpinionVersion
+from policy_docs.opinions.pages import OpinionPage
+from policy_docs.units.types import Reach
+
+from .difference import Laid, Told, Turn, differences
+from .facts import Standing, standing
+from .models import Notice, NoticeRead, NoticeTouch
+
+DETAILS = 60  # differences that a notice words for one addressee; it counts them all
+_LONGEST = 400  # signs of a quote
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Whom something touches, as words of a document of ``code`` would lay it on them, and what changes for them. One unit at one place is
+    ``Touched(code, (kind, "named", "", code))``; a kind at every place below the country ``Touched("100000", (kind, "generic", "", ""))``."""
+
+    code: str
+    laid: Laid
+    told: Sequence[Told] = ()
+
+    @classmethod
+    def seat(cls, kind: str, code: str, told: Sequence[Told] = ()) -> "Touched":
+        """One unit: a kind at a place."""
+        return cls(code, (kind, Reach.NAMED.value, "", code), told)
+
+
+@transaction.atomic
+def tell(
+    deed: Notice.Deed,
+    touched: Iterable[Touched],
+    *,
+    title: str,
+    opinion: OpinionPage | None = None,
+    said: str = "",
+    day: datetime.date | None = None,
+    old: int | None = None,
+    new: int | None = None,
+    link: str = "",
+) -> Notice | None:
+    """Tell units what happened, in the transaction of what happened; None where nobody is touched.
+
+    ``link`` is the path of the page that explains it (a reform); a document with two texts links to their comparison by itself.
+    """
+    rows = list(touched)
+    if not rows:
+        return None
+    notice = Notice.objects.create(deed=deed, opinion=opinion, title=title[:300], said=said[:500], day=day, old=old, new=new, link=link[:200])
+    NoticeTouch.objects.bulk_create([_row(notice, item) for item in rows], batch_size=500)
+    return notice
+
+
+def _row(notice: Notice, item: Touched) -> NoticeTouch:
+    kind, reach, levels, place = item.laid
+    turns = Counter(told.turn for told in item.told)
+    # what is all new is read on the page of the unit; only what differs is worded
+    worded = [asdict(told) for told in item.told if notice.deed != Notice.Deed.ADDED][:DETAILS]
+    return NoticeTouch(
+        notice=notice, code=item.code, kind=kind, reach=reach, levels=levels, place=place, details=worded,
+        added=turns[Turn.ADDED], changed=turns[Turn.CHANGED], moved=turns[Turn.MOVED], gone=turns[Turn.GONE],
+    )  # fmt: skip
+
+
+def tell_of_text(page: OpinionPage, before: Standing, *, deed: Notice.Deed | None = None, said: str = "") -> Notice | None:
+    """Tell the units that a document binds what its new text changes for them, compared with what stood ``before``. Called in the transaction
+    of the text, after its duties have been stored; nothing is told of a draft, or where no duty changed."""
+    after = standing(page)
+    if after.number is None:
+        return None
+    told = differences(before.facts, after.facts, heirs=_heirs(page))
+    version = OpinionVersion.objects.get(opinion=page, number=after.number)
+    return tell_differences(page, told, deed=deed or _deed(version, before), said=said, version=version, old=before.number)
+
+
+def tell_differences(page: OpinionPage, told: Sequence[Told], *, deed: Notice.Deed, said: str, version: OpinionVersion, old: int | None) -> Notice | None:
+    """Tell the units that a document binds of differences that are known already."""
+    if not page.jurisdiction_id:
+        return None  # whom it binds is not known before the place is
+    by_addressee: dict[Laid, list[Told]] = defaultdict(list)
+    for item in told:
+        by_addressee[item.laid].append(replace(item, old=item.old[:_LONGEST], new=item.new[:_LONGEST]))
+    touched = [Touched(page.jurisdiction_id, laid, items) for laid, items in by_addressee.items()]
+    earlier = None if deed in (Notice.Deed.ADDED, Notice.Deed.CORRECTED) else old
+    return tell(deed, touched, title=page.title, opinion=page, said=said, day=version.in_force_from, old=earlier, new=version.number)
+
+
+def _deed(version: OpinionVersion, before: Standing) -> Notice.Deed:
+    if before.number is None:
+        return Notice.Deed.ADDED
+    if before.number == version.number:
+        return Notice.Deed.CORRECTED
+    stored = timezone.localdate(version.created_at)
+    return Notice.Deed.BEGUN if version.in_force_from is not None and stored < version.in_force_from else Notice.Deed.AMENDED
+
+
+def _heirs(page: OpinionPage) -> dict[int, int]:
+    found = Clause.objects.filter(opinion=page, succeeded_by__isnull=False)
+    return {pk: heir for pk, heir in found.values_list("pk", "succeeded_by_id") if heir is not None}
+
+
+def mark_read(notices: Iterable[int], *, actor: User) -> int:
+    """Note that a person has read notices; return how many were new to them. Doing it twice does no harm."""
+    known = set(NoticeRead.objects.filter(user=actor).values_list("notice_id", flat=True))
+    rows = [NoticeRead(notice_id=pk, user=actor) for pk in sorted({*notices} - known)]
+    NoticeRead.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    return len(rows)
+
+
+def mark_unread(notices: Iterable[int], *, actor: User) -> int:
+    """Take back that a person has read notices."""
+    return NoticeRead.objects.filter(user=actor, notice__in=list(notices)).delete()[0]

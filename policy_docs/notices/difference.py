@@ -1,0 +1,99 @@
+"""What became of the duties of a document from one text to the next. Pure."""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+Laid = tuple[str, str, str, str]  # kind, reach, levels, place
+
+
+class Turn(StrEnum):
+    """What became of a duty; one that is as it was is not told."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    MOVED = "moved"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A duty as a text has it. ``clause``: id of the clause, ``key`` its public key, ``place`` where it stands in words; ``lost``: its words are
+    gone from the clause, whose words are then ``text``."""
+
+    clause: int
+    key: str
+    place: str
+    laid: Laid
+    role: str
+    quotes: tuple[str, ...]
+    text: str = ""
+    lost: bool = False
+    open: bool = False  # nobody has decided on it
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A difference as it is told: where the duty stood and stands, its role and words before and after; "" for what there is not."""
+
+    turn: Turn
+    laid: Laid
+    key: str = ""
+    place: str = ""
+    was_place: str = ""
+    role: str = ""
+    was_role: str = ""
+    old: str = ""
+    new: str = ""
+    lost: bool = False
+    open: bool = False
+
+
+def differences(old: Iterable[Fact], new: Iterable[Fact], *, heirs: Mapping[int, int]) -> list[Told]:
+    """Return what changed, in the order of the new text, what is gone last. ``heirs``: clause that was merged → the one that holds its words."""
+    was = {(fact.clause, fact.laid): fact for fact in old}
+    now = {(fact.clause, fact.laid): fact for fact in new}
+    gone = {key: fact for key, fact in was.items() if key not in now}
+    by_words: dict[tuple[Laid, tuple[str, ...]], list[Fact]] = defaultdict(list)
+    for fact in gone.values():
+        by_words[fact.laid, _plain(fact.quotes)].append(fact)
+    by_heir = {(heirs[fact.clause], fact.laid): fact for fact in gone.values() if fact.clause in heirs}
+    told = []
+    for key, fact in now.items():
+        before = was.get(key)
+        if before is None:
+            same = by_words.get((fact.laid, _plain(fact.quotes)), [])
+            before = next((item for item in same if (item.clause, item.laid) in gone), None) or by_heir.get(key)
+            if before is None or gone.pop((before.clause, before.laid), None) is None:
+                told.append(Told(Turn.ADDED, fact.laid, fact.key, fact.place, role=fact.role, new=_words(fact), open=fact.open))
+                continue
+        turn = _turn(before, fact)
+        if turn is not None:
+            told.append(_told(turn, before, fact))
+    return [*told, *(Told(Turn.GONE, fact.laid, fact.key, was_place=fact.place, was_role=fact.role, old=_words(fact)) for fact in gone.values())]
+
+
+def _turn(before: Fact, fact: Fact) -> Turn | None:
+    if fact.lost != before.lost or fact.role != before.role or _plain(before.quotes) != _plain(fact.quotes):
+        return Turn.CHANGED
+    if fact.clause == before.clause and _plain((before.text,)) != _plain((fact.text,)):
+        return Turn.CHANGED  # the words around the quote: a condition, a deadline, «不再»
+    return Turn.MOVED if before.place != fact.place else None
+
+
+def _told(turn: Turn, before: Fact, fact: Fact) -> Told:
+    same_words = _plain(before.quotes) == _plain(fact.quotes)
+    whole = turn is Turn.CHANGED and same_words and not fact.lost  # the quote stands, so the clause shows what changed
+    old = before.text if whole else _words(before)
+    new = fact.text if fact.lost or whole else _words(fact)
+    return Told(turn, fact.laid, fact.key, fact.place, before.place, fact.role, before.role, old, new, fact.lost, fact.open)
+
+
+def _words(fact: Fact) -> str:
+    return "……".join(fact.quotes)
+
+
+def _plain(quotes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple("".join(unicodedata.normalize("NFKC", quote).split()) for quote in quotes)

@@ -1,0 +1,53 @@
+"""The duties of a document as the text that stands has them: taken before and after it changes."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from policy_docs.duties.models import Duty, DutySpan
+from policy_docs.duties.types import Act, Role
+from policy_docs.opinions.citing import outline_words
+from policy_docs.opinions.models import ClauseText, OpinionVersion
+from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.projection import held
+
+from .difference import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What units had to go by: the number of the text (None where nothing was published) and its duties."""
+
+    number: int | None
+    facts: tuple[Fact, ...] = ()
+
+
+def standing(page: OpinionPage) -> Standing:
+    """Return the duties of the published text, rejected ones and mentions aside. Five queries, however long the text."""
+    if page.pk is None or not OpinionPage.objects.filter(pk=page.pk, live=True).exists():
+        return Standing(None)
+    version = held(page)
+    return Standing(None) if version is None else Standing(version.number, facts_in(page, version))
+
+
+def facts_in(page: OpinionPage, version: OpinionVersion) -> tuple[Fact, ...]:
+    """Return the duties of a document whose clauses stand in one of its texts, in the order of that text."""
+    duties = Duty.objects.filter(opinion=page).exclude(state=Duty.State.REJECTED).exclude(role=Role.MENTION.value)
+    quotes: dict[int, list[str]] = defaultdict(list)
+    spans = DutySpan.objects.filter(duty__in=duties, act=Act.DUTY.value).order_by("duty_id", "start")
+    for duty, quote in spans.values_list("duty_id", "quote"):
+        quotes[duty].append(quote)
+    texts = ClauseText.objects.filter(version=version, clause__in=duties.values("clause"))
+    rows = {row[0]: row[1:] for row in texts.values_list("clause_id", "order", "clause__public_key", "kind", "path", "para", "text")}
+    found = []
+    for pk, clause, kind, reach, levels, place, role, state in duties.order_by("pk").values_list(
+        "pk", "clause_id", "kind_id", "reach", "levels", "place", "role", "state"
+    ):
+        if clause not in rows:
+            continue
+        order, key, block, path, para, text = rows[clause]
+        fact = Fact(
+            clause, key, outline_words(block, path, para), (kind, reach, levels, place), role, tuple(quotes[pk]), text,
+            lost=state == Duty.State.TO_CHECK, open=state != Duty.State.CONFIRMED,
+        )  # fmt: skip
+        found.append((order, fact))
+    return tuple(fact for _order, fact in sorted(found, key=lambda pair: pair[0]))
