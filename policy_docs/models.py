@@ -1,5 +1,6 @@
 """Every model of the app, by name: a module that is missing here is invisible to makemigrations."""
 
+from .directory.models import Contact, DirectoryEntry
 from .duties.models import Duty, DutySpan, UnknownUnitName
 from .importing.models import ImportFile, Job
 from .notices.models import Notice, NoticeRead, NoticeTouch
@@ -13,6 +14,8 @@ __all__ = [
     "Citation",
     "Clause",
     "ClauseText",
+    "Contact",
+    "DirectoryEntry",
     "Duty",
     "DutySpan",
     "ImportFile",

@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from policy_docs.directory import editing
+from policy_docs.directory import views as directory
 from policy_docs.duties import catalogue, completeness, deciding, exchange, kin, opened, reading, review, rules, views, workbench
 from policy_docs.importing import checking, listing, side
 from policy_docs.notices import views as notices
@@ -34,6 +36,12 @@ urlpatterns = [
     path("review/d/<slug:key>/c/<slug:clause_key>/", workbench.document, name="workbench_clause"),
     path("review/d/<slug:key>/c/<slug:clause_key>/decide/", deciding.decide, name="workbench_decide"),
     path("completeness/", completeness.completeness, name="completeness"),
+    path("directory/", directory.directory, name="directory"),
+    path("directory/add/", directory.add, name="directory_add"),
+    path("directory/<slug:kind>/<slug:code>/", directory.unit, name="directory_unit"),
+    path("directory/<slug:kind>/<slug:code>/edit/", editing.edit, name="directory_edit"),
+    path("directory/<slug:kind>/<slug:code>/history/", directory.history, name="directory_history"),
+    path("directory/<slug:kind>/<slug:code>/leave/", directory.take_out, name="directory_leave"),
     path("units/", views.picker, name="units"),
     path("units/suggest/", views.suggest, name="unit_suggest"),
     path("units/<slug:kind>/", views.switch, name="unit_switch"),

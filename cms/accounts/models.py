@@ -22,6 +22,8 @@ class Role(models.TextChoices):
 
 
 ENTERS_ADMIN = frozenset({Role.COORDINATION, Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN})
+# who works with the contacts of other units; those who write and review texts need nobody's telephone number
+READS_DIRECTORY = frozenset({Role.LIAISON, Role.COORDINATION, Role.DUTY_OFFICER, Role.LEADER})
 
 
 class User(AbstractUser):
@@ -51,6 +53,11 @@ class User(AbstractUser):
     def enters_admin(self) -> bool:
         """Whether the role opens the administration (its views ask for the permission themselves)."""
         return self.is_superuser or self.role in ENTERS_ADMIN
+
+    @property
+    def reads_directory(self) -> bool:
+        """Whether there is a directory for the account (its views ask for the right themselves)."""
+        return self.is_superuser or self.role in READS_DIRECTORY
 
     def get_full_name(self) -> str:
         """The name as people read it."""

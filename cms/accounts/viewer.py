@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 
-from .models import Role, User
+from .models import READS_DIRECTORY, Role, User
 
 _READERS = frozenset(Role.values) - {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}
 
@@ -33,6 +33,16 @@ class Viewer:
     def sees_suggestions(self) -> bool:
         """Duties not yet confirmed, marked 待核对: liaison officers and above."""
         return self.is_staff_reader
+
+    @property
+    def reads_directory(self) -> bool:
+        """Contacts of member units (which of them, ``DirectoryEntry.objects.visible_to`` says)."""
+        return self.superuser or self.role in READS_DIRECTORY
+
+    @property
+    def keeps_directory(self) -> bool:
+        """May write the contacts of the own unit."""
+        return self.sees_all or self.role == Role.LIAISON
 
 
 PUBLIC = Viewer()

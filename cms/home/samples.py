@@ -3,6 +3,7 @@
 The documents come in by the same import as any other, the decisions by the same actions. Nothing here touches what an installation holds.
 """
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ from django.utils.translation import gettext as _
 
 import policy_docs.importing
 from cms.accounts.models import Role, User
+from policy_docs.directory import actions as directory
+from policy_docs.directory.models import DirectoryEntry
+from policy_docs.directory.people import Person, Wanted, lacking
 from policy_docs.duties import actions
 from policy_docs.duties.models import Duty
 from policy_docs.duties.types import Role as DutyRole
@@ -63,6 +67,7 @@ def load(*, password: str = PASSWORD) -> list[FileReport]:
     _add_members()
     officer = _add_users(password)
     reports = list(run(files_in([FOLDER / "documents"]), actor=officer))
+    _fill_directory(officer)
     for row in _rows("decisions"):
         _decide(row, officer)
     reports += run(files_in([FOLDER / "corrected"]), actor=officer)  # a corrected text of a checked document: some duties are to be checked again
@@ -104,6 +109,35 @@ def _add_users(password: str) -> User:
         values = {"display_name": row["name"], "role": row["role"], "unit_kind": row["unit_kind"], "place": row["place"], "password": encoded}
         User.objects.get_or_create(username=row["username"], defaults=values)
     return User.objects.get(username=next(row["username"] for row in _rows("users") if row["role"] == Role.COORDINATION))
+
+
+def _fill_directory(officer: User) -> None:
+    """Let units join and their liaison officers write who answers for them."""
+    units: dict[tuple[str, str], list[dict[str, str]]] = {}
+    for row in _rows("directory"):
+        units.setdefault((row["kind"], row["place"]), []).append(row)
+    for (kind, code), rows in units.items():
+        directory.add_entries([kind], code, actor=officer)
+        entry = DirectoryEntry.objects.get(kind=kind, jurisdiction=code)
+        writer = User.objects.filter(role=Role.LIAISON, unit_kind=kind, place=code).first() or officer
+        _write_contacts(entry, [row for row in rows if row["role"]], writer)
+
+
+def _write_contacts(entry: DirectoryEntry, rows: list[dict[str, str]], writer: User) -> None:
+    if entry.contacts.exists():
+        return  # a load that goes on where it stopped
+    wanted = [Wanted(_person(row)) for row in rows]
+    directory.save_contacts(entry, seen=entry.revision, wanted=wanted, actor=writer)
+    entry.refresh_from_db()
+    gone = {row["name"]: datetime.date.fromisoformat(row["left"]) for row in rows if row["left"]}
+    leaving = [Wanted(directory.person_of(row), row.pk, gone[row.name]) for row in entry.contacts.filter(name__in=gone)]
+    staying = [line.person for line in wanted if line.person.name not in gone]
+    directory.save_contacts(entry, seen=entry.revision, wanted=leaving, actor=writer, confirm=not lacking(staying))
+
+
+def _person(row: dict[str, str]) -> Person:
+    since = datetime.date.fromisoformat(row["since"]) if row["since"] else None
+    return Person(row["role"], row["name"], row["post"], row["office_phone"], row["mobile"], since)
 
 
 def _decide(row: dict[str, str], actor: User) -> None:

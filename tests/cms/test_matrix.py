@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cms.accounts.models import ENTERS_ADMIN, Role, User
 from policy_docs.admin.urls import urlpatterns as admin_patterns
+from policy_docs.directory.models import DirectoryEntry
 from policy_docs.duties.models import Duty
 from policy_docs.importing.run import run
 from policy_docs.opinions.models import ClauseText, SetAside
@@ -22,6 +23,10 @@ ROLES = (PUBLIC, *Role.values)
 
 # addresses inside the administration, for those who edit documents: others are sent to sign in, or back to what is theirs
 NO_EDITORS = dict.fromkeys((*OUTSIDE, *STAFF), 302)
+
+# contacts of member units: nothing for those who do not work with them, and for accounts without a place no unit
+NO_DIRECTORY = dict.fromkeys((*OUTSIDE, Role.WRITER, Role.REVIEWER), 403)
+ELSEWHERE = NO_DIRECTORY | dict.fromkeys((Role.LIAISON, Role.DUTY_OFFICER, Role.LEADER), 404)
 
 # name: (arguments, {role: status}); {} stands for 200 to everybody
 MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
@@ -44,6 +49,12 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:workbench_clause": (("OPINION", "CLAUSE"), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:workbench_decide": (("OPINION", "CLAUSE"), dict.fromkeys((*OUTSIDE, *STAFF), 403) | {Role.COORDINATION: 405}),
     "policy_docs:completeness": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
+    "policy_docs:directory": ((), NO_DIRECTORY),
+    "policy_docs:directory_add": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
+    "policy_docs:directory_unit": (("court", "532300"), ELSEWHERE),
+    "policy_docs:directory_edit": (("court", "532300"), ELSEWHERE),
+    "policy_docs:directory_history": (("court", "532300"), ELSEWHERE),
+    "policy_docs:directory_leave": (("court", "532300"), dict.fromkeys(ROLES, 405)),
     "policy_docs:units": ((), {}),
     "policy_docs:unit_suggest": ((), {}),
     "policy_docs:unit_switch": (("public_security",), dict.fromkeys(ROLES, 404)),  # without a place there is no unit to lead to
@@ -108,6 +119,8 @@ def keys(db: None, tmp_path: Path) -> dict[str, str]:
 def test_matrix(name: str, role: str, keys: dict[str, str], client: Client) -> None:
     arguments, expected = MATRIX[name]
     user = User.objects.create(username="u", role=role)
+    if "policy_docs:directory" in name:
+        DirectoryEntry.objects.create(kind_id="court", jurisdiction_id="532300", joined_on="2026-01-01")
     if "IMPORT" in arguments:
         office = User.objects.create(username="office", role=Role.COORDINATION)
         keys["IMPORT"] = upload(office, "关于会商的意见\n一、公安机关应当会商。").public_key

@@ -14,6 +14,7 @@ from cms.accounts.models import User
 from cms.accounts.viewer import COORDINATION, PUBLIC
 from cms.audit.models import AuditEntry
 from cms.home import samples
+from policy_docs.directory.models import Contact, DirectoryEntry
 from policy_docs.duties import report, selectors
 from policy_docs.duties.binding import Section
 from policy_docs.duties.extract import RULES, STRUCTURAL
@@ -170,6 +171,20 @@ class SampleSetTests(TestCase):
         hosts = {body.opinion.source_name: body.host_kind_id for body in Body.objects.select_related("opinion")}
         assert hosts == {"country_2016": "court", "province_2017": "court", "prefecture_2018": "court", "prefecture_2021": None}
         assert min(Body.objects.annotate(number=Count("memberships")).values_list("number", flat=True)) >= 14
+
+    def test_the_directory_has_units_of_three_levels_in_each_state(self) -> None:
+        entries = DirectoryEntry.objects.all()
+        assert set(entries.values_list("jurisdiction__level", flat=True)) == {Level.PROVINCE, Level.PREFECTURE, Level.COUNTY}
+        assert entries.filter(confirmed_by="杨立群").exists(), "a unit that its own liaison officer has confirmed"
+        assert entries.filter(contacts__isnull=True).exists(), "a unit that has not said anything"
+        listed = Contact.objects.standing(TODAY)
+        assert entries.filter(contacts__in=listed.filter(role="leader")).exclude(contacts__in=listed.filter(role="liaison")).exists()
+        liaisons = listed.filter(role="liaison").values_list("entry", flat=True)
+        assert len(liaisons) > len(set(liaisons)), "a unit with two liaison officers"
+        assert Contact.objects.exclude(until=None).exists(), "somebody who has left"
+        units = {(user.unit_kind, user.place) for user in User.objects.filter(role=AccountRole.LIAISON)}
+        assert units <= set(entries.values_list("kind", "jurisdiction")), "each liaison officer has a unit to keep"
+        assert not set(Contact.objects.exclude(mobile="").values_list("mobile", flat=True)) - {f"1990000{n:04}" for n in range(1000)}
 
     def test_names_that_no_alias_covers_are_listed(self) -> None:
         assert {"协助查控中心", "特勤支队"} <= set(UnknownUnitName.objects.values_list("written", flat=True))

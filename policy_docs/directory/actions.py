@@ -1,0 +1,204 @@
+"""What is done to the directory: units join and leave, contacts change, are confirmed."""
+
+import datetime
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cms.accounts.models import User
+from cms.accounts.viewer import viewer_of
+from cms.audit.record import record
+from policy_docs.opinions.validity import written
+from policy_docs.units.aliases import initials
+
+from .models import Contact, DirectoryEntry
+from .people import FIELDS, Change, Person, Step, Unknown, Wanted, compare, is_already, lacking
+
+
+class DirectoryRefused(Exception):
+    """The directory stays as it is; the message says why."""
+
+
+class NotYours(DirectoryRefused):
+    """The contacts of another unit."""
+
+    def __str__(self) -> str:
+        return _("没有保存：您的账号只能填报本单位的联络信息。")
+
+
+class Stale(DirectoryRefused):
+    """Somebody else has changed the contacts meanwhile."""
+
+    def __init__(self, entry: DirectoryEntry) -> None:
+        self.entry = entry
+        super().__init__(entry)
+
+    def __str__(self) -> str:
+        when = timezone.localtime(self.entry.changed_at).strftime("%H:%M") if self.entry.changed_at else ""
+        day = written(timezone.localtime(self.entry.changed_at).date()) if self.entry.changed_at else ""
+        return _("没有保存：您打开以后，%(who)s已在%(day)s %(when)s改过。") % {"who": self.entry.changed_by, "day": day, "when": when}
+
+
+class Incomplete(DirectoryRefused):
+    """Contacts that cannot be confirmed; ``roles`` names what is missing."""
+
+    def __init__(self, roles: Sequence[str]) -> None:
+        self.roles = tuple(roles)
+        super().__init__(roles)
+
+    def __str__(self) -> str:
+        words = {"leader": _("责任领导"), "liaison": _("有电话的联络员")}
+        return _("没有确认：还缺%s。请补填后再确认，或者先只保存。") % "、".join(words[role] for role in self.roles)
+
+
+def person_of(contact: Contact) -> Person:
+    """Return a row as a value."""
+    return Person(**{name: getattr(contact, name) for name in FIELDS})
+
+
+def listed(entry: DirectoryEntry, on: datetime.date) -> dict[int, Contact]:
+    """Return the rows that are listed on a day."""
+    return {row.pk: row for row in Contact.objects.filter(entry=entry).standing(on)}
+
+
+@transaction.atomic
+def save_contacts(entry: DirectoryEntry, *, seen: int, wanted: Sequence[Wanted], actor: User, confirm: bool = False) -> list[Change]:
+    """Make the contacts what is wanted, and confirm them where ``confirm``; sending the same twice does no harm.
+
+    Raises:
+        NotYours: not the own unit.
+        Stale: somebody has changed them since ``seen``.
+        Incomplete: to be confirmed, but a person is missing; nothing is saved.
+    """
+    held = hold(entry, actor)
+    today = timezone.localdate()
+    rows = listed(held, today)
+    now = {pk: person_of(row) for pk, row in rows.items()}
+    changes: list[Change] = []
+    if held.revision != seen:
+        if not is_already(now, wanted):
+            raise Stale(held)
+    else:
+        changes = _compared(held, now, wanted)
+        if confirm:
+            _check_complete(now, changes)
+        apply(held, changes, rows, actor=actor)
+    if confirm:
+        _confirm(held, actor=actor)
+    return changes
+
+
+def _compared(entry: DirectoryEntry, now: dict[int, Person], wanted: Sequence[Wanted]) -> list[Change]:
+    try:
+        return compare(now, wanted)
+    except Unknown as unknown:
+        raise Stale(entry) from unknown
+
+
+@transaction.atomic
+def confirm_unchanged(entry: DirectoryEntry, *, seen: int, actor: User) -> None:
+    """Confirm what is listed, as it is.
+
+    Raises:
+        NotYours, Stale, Incomplete: as above.
+    """
+    held = hold(entry, actor)
+    if held.revision != seen:
+        raise Stale(held)
+    _check_complete({pk: person_of(row) for pk, row in listed(held, timezone.localdate()).items()}, ())
+    _confirm(held, actor=actor)
+
+
+def hold(entry: DirectoryEntry, actor: User) -> DirectoryEntry:
+    """Lock an entry for the rest of the transaction; raises ``NotYours`` for whoever may not change it."""
+    held = DirectoryEntry.objects.written_by(viewer_of(actor)).select_for_update(of=("self",)).filter(pk=entry.pk).first()
+    if held is None:
+        raise NotYours
+    return held
+
+
+def _check_complete(now: dict[int, Person], changes: Sequence[Change]) -> None:
+    after = dict(now)
+    for number, change in enumerate(changes):
+        if change.step is Step.ENDED and change.contact is not None:
+            after.pop(change.contact)
+        else:
+            after[change.contact or -1 - number] = change.person
+    missing = lacking(after.values())
+    if missing:
+        raise Incomplete(missing)
+
+
+def apply(held: DirectoryEntry, changes: Sequence[Change], rows: dict[int, Contact], *, actor: User, way: str = "form") -> None:
+    """Do what was compared, in the transaction and under the lock of the caller; each change ends a row and begins another."""
+    done = [change for change in changes if change.step is not Step.SAME]
+    if not done:
+        return
+    now = timezone.now()
+    for change in done:
+        before = rows[change.contact] if change.contact is not None else None
+        if before is not None:
+            before.ended_by, before.ended_at = str(actor)[:80], now
+            if change.step is Step.ENDED:
+                before.until = change.left
+            elif "name" in change.fields:
+                before.until = timezone.localdate(now)  # another person: this one has left
+            before.save(update_fields=["ended_by", "ended_at", "until"])
+        if change.step is not Step.ENDED:
+            _begin(held, change.person, before, actor=actor, now=now)
+    held.revision, held.changed_by, held.changed_at = held.revision + 1, str(actor)[:80], now
+    held.save(update_fields=["revision", "changed_by", "changed_at"])
+    # what was changed, not the names and numbers: those stand in the rows, which rights protect
+    told = [{"step": change.step.value, "role": change.person.role, "fields": list(change.fields)} for change in done]
+    record(actor=actor, action="directory.change", target=held, details={"by": actor.pk, "way": way, "rows": told})
+
+
+def _begin(held: DirectoryEntry, person: Person, before: Contact | None, *, actor: User, now: datetime.datetime) -> None:
+    values = {name: getattr(person, name) for name in FIELDS}
+    Contact.objects.create(entry=held, **values, initials=initials(person.name), entered_by=str(actor)[:80], entered_at=now, replaces=before)
+
+
+def _confirm(held: DirectoryEntry, *, actor: User) -> None:
+    held.confirmed_on, held.confirmed_by = timezone.localdate(), str(actor)[:80]
+    held.save(update_fields=["confirmed_on", "confirmed_by"])
+    record(actor=actor, action="directory.confirm", target=held, details={"by": actor.pk, "revision": held.revision})
+
+
+@transaction.atomic
+def add_entries(kinds: Sequence[str], code: str, *, actor: User) -> int:
+    """Let units of a place join, those that have left again; return how many. Who takes part already stays as it is.
+
+    Raises:
+        NotYours: not the coordination office.
+    """
+    if not viewer_of(actor).sees_all:
+        raise NotYours
+    today, number = timezone.localdate(), 0
+    for kind in dict.fromkeys(kinds):
+        entry, created = DirectoryEntry.objects.get_or_create(kind_id=kind, jurisdiction_id=code, defaults={"joined_on": today})
+        if not created and entry.left_on is not None:
+            DirectoryEntry.objects.filter(pk=entry.pk).update(left_on=None)
+            created = True
+        if created:
+            record(actor=actor, action="directory.join", target=entry, details={"by": actor.pk})
+            number += 1
+    return number
+
+
+@transaction.atomic
+def leave(entry: DirectoryEntry, *, actor: User, left: bool = True) -> None:
+    """Take a unit out of the directory, its history kept, or back in.
+
+    Raises:
+        NotYours: not the coordination office.
+    """
+    if not viewer_of(actor).sees_all:
+        raise NotYours
+    held = hold(entry, actor)
+    if (held.left_on is not None) is left:
+        return
+    held.left_on = timezone.localdate() if left else None
+    held.save(update_fields=["left_on"])
+    record(actor=actor, action="directory.leave" if left else "directory.join", target=held, details={"by": actor.pk})

@@ -1,0 +1,105 @@
+"""The directory of member units as rows: units (kind × place) and the persons who answer for them, from when until when."""
+
+import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cms.accounts.viewer import Viewer
+from policy_docs.units.aliases import current_vocabulary
+from policy_docs.units.models import Jurisdiction, UnitKind
+from policy_docs.units.naming import name_at
+
+
+class EntryQuerySet(models.QuerySet["DirectoryEntry"]):
+    """Entries as people may see them: the one place where it is decided who may see whose contacts."""
+
+    def visible_to(self, viewer: Viewer) -> "EntryQuerySet":
+        """All of them to the coordination office; to others who work with the directory those of their own place, of the places above it and of
+        those directly below it; to everybody else, and to accounts without a place, none."""
+        if viewer.sees_all:
+            return self
+        if not viewer.reads_directory or not viewer.place:
+            return self.none()
+        near = current_vocabulary().lineage(viewer.place)
+        return self.filter(Q(jurisdiction__in=near) | Q(jurisdiction__parent=viewer.place))
+
+    def written_by(self, viewer: Viewer) -> "EntryQuerySet":
+        """Those whose contacts the viewer may change: a liaison officer the own unit's, the coordination office all."""
+        if viewer.sees_all:
+            return self
+        return self.filter(kind=viewer.unit_kind, jurisdiction=viewer.place) if viewer.keeps_directory else self.none()
+
+    def taking_part(self) -> "EntryQuerySet":
+        """Without those that have left."""
+        return self.filter(left_on__isnull=True)
+
+
+class DirectoryEntry(models.Model):
+    """A member unit of the directory. ``revision`` counts the changes of its contacts: whoever saves says which one was seen."""
+
+    kind = models.ForeignKey(UnitKind, models.PROTECT, related_name="directory_entries", verbose_name=_("单位类别"))
+    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="directory_entries", verbose_name=_("行政区划"))
+    joined_on = models.DateField(_("加入日期"))
+    left_on = models.DateField(_("退出日期"), null=True, blank=True)
+    confirmed_on = models.DateField(_("确认日期"), null=True, blank=True)
+    confirmed_by = models.CharField(_("确认人"), max_length=80, blank=True)  # a copy: it outlives the account
+    revision = models.PositiveIntegerField(default=0)
+    changed_by = models.CharField(max_length=80, blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("通讯录单位")
+        verbose_name_plural = _("通讯录单位")
+        constraints = [models.UniqueConstraint(fields=["kind", "jurisdiction"], name="directory_entry_once")]
+
+    def __str__(self) -> str:
+        return name_at(current_vocabulary(), self.kind_id, self.jurisdiction_id)
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    """Rows of persons."""
+
+    def standing(self, on: datetime.date) -> "ContactQuerySet":
+        """Those that are listed: neither replaced nor gone by a day."""
+        return self.filter(ended_at__isnull=True).filter(Q(until__isnull=True) | Q(until__gt=on))
+
+
+class Contact(models.Model):
+    """A person who answers for a unit. Never overwritten: a change ends the row (``ended_at``) and begins another, which says what it ``replaces``.
+
+    ``since`` and ``until`` are the days on which the person took up and laid down the task; on the day ``until`` the person is no longer listed.
+    """
+
+    class Role(models.TextChoices):
+        LEADER = "leader", _("责任领导")
+        LIAISON = "liaison", _("联络员")
+
+    entry = models.ForeignKey(DirectoryEntry, models.PROTECT, related_name="contacts")
+    role = models.CharField(_("身份"), max_length=8, choices=Role.choices)
+    name = models.CharField(_("姓名"), max_length=40)
+    initials = models.CharField(max_length=60, blank=True, editable=False)
+    post = models.CharField(_("职务"), max_length=80, blank=True)
+    office_phone = models.CharField(_("办公电话"), max_length=30, blank=True)
+    mobile = models.CharField(_("手机"), max_length=20, blank=True)
+    since = models.DateField(_("任职日期"), null=True, blank=True)
+    until = models.DateField(_("离任日期"), null=True, blank=True)
+    entered_by = models.CharField(max_length=80)
+    entered_at = models.DateTimeField()
+    ended_by = models.CharField(max_length=80, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    replaces = models.OneToOneField("self", models.SET_NULL, null=True, blank=True, related_name="replaced_by")
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("联络信息")
+        verbose_name_plural = _("联络信息")
+        ordering = ["role", "pk"]
+        indexes = [models.Index(fields=["entry"], condition=Q(ended_at__isnull=True), name="contact_listed")]
+
+    def __str__(self) -> str:
+        return self.get_role_display()  # never the name: this goes into logs

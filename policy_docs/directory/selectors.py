@@ -1,0 +1,147 @@
+"""Reads of the directory for people."""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from cms.accounts.viewer import Viewer
+from policy_docs.units.aliases import current_vocabulary, guess_units
+from policy_docs.units.naming import name_at
+from policy_docs.units.types import Place
+from policy_docs.units.vocabulary import Vocabulary
+
+from .models import Contact, DirectoryEntry, EntryQuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A unit of the list with its persons."""
+
+    entry: DirectoryEntry
+    name: str
+    place: str
+    leaders: list[Contact] = field(default_factory=list)
+    liaisons: list[Contact] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place of the tree: how many units take part there, and there or below."""
+
+    place: Place
+    here: int
+    below: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The chosen place with those above and those below that hold a unit."""
+
+    place: Place
+    above: list[Spot]
+    here: Spot
+    children: list[Spot]
+    beside: list[Spot]
+
+
+def entries_for(viewer: Viewer) -> EntryQuerySet:
+    """Return the units that take part and that the viewer may see."""
+    return DirectoryEntry.objects.visible_to(viewer).taking_part()
+
+
+def matching(entries: EntryQuerySet, words: str) -> EntryQuerySet:
+    """Return the units that words may mean: name, old name, short form, initials of a unit; name or initials of a person. One query for the names."""
+    if not words:
+        return entries
+    plain = "".join(words.split())
+    meant = Q(contacts__ended_at__isnull=True, contacts__name__contains=plain)
+    if plain.isascii() and len(plain) > 1:
+        meant |= Q(contacts__ended_at__isnull=True, contacts__initials__startswith=plain.lower())
+    for guess in guess_units(plain):
+        meant |= Q(kind=guess.kind, jurisdiction=guess.place) if guess.place else Q(kind=guess.kind)
+    seats = [seat for seat, name in current_vocabulary().members_by_seat.items() if plain in name][:200]
+    for kind, code in seats:
+        meant |= Q(kind=kind, jurisdiction=code)
+    return entries.filter(pk__in=entries.filter(meant).values("pk"))
+
+
+def tree(entries: EntryQuerySet, code: str, vocabulary: Vocabulary) -> Tree:
+    """Return where the chosen place stands. One query."""
+    here: Counter[str] = Counter(dict(entries.order_by().values_list("jurisdiction").annotate(number=Count("pk")).values_list("jurisdiction", "number")))
+    below: Counter[str] = Counter()
+    for at, number in here.items():
+        for above in vocabulary.lineage(at):
+            below[above] += number
+    places = vocabulary.places_by_code
+
+    def spot(at: str) -> Spot:
+        return Spot(places[at], here[at], below[at])
+
+    lineage = vocabulary.lineage(code)
+    children = sorted(at for at in below if places[at].parent == code)
+    beside = sorted(at for at in below if places[at].parent == places[code].parent and at != code)
+    return Tree(places[code], [spot(at) for at in lineage[:-1]], spot(code), [spot(at) for at in children], [spot(at) for at in beside])
+
+
+def with_contacts(entries: QuerySet[DirectoryEntry], on: datetime.date) -> QuerySet[DirectoryEntry]:
+    """Read the listed persons along."""
+    return entries.prefetch_related(Prefetch("contacts", queryset=Contact.objects.standing(on), to_attr="listed"))
+
+
+def lines(entries: Iterable[DirectoryEntry], vocabulary: Vocabulary) -> list[Line]:
+    """Return entries read ``with_contacts`` as lines."""
+    found = []
+    for entry in entries:
+        contacts: list[Contact] = entry.listed  # type: ignore[attr-defined]
+        found.append(
+            Line(
+                entry,
+                name_at(vocabulary, entry.kind_id, entry.jurisdiction_id),
+                vocabulary.places_by_code[entry.jurisdiction_id].name,
+                [row for row in contacts if row.role == Contact.Role.LEADER],
+                [row for row in contacts if row.role == Contact.Role.LIAISON],
+            )
+        )
+    return found
+
+
+def entry_or_404(viewer: Viewer, kind: str, code: str) -> DirectoryEntry:
+    """Return the entry of a unit that the viewer may see; what may not be seen is as if it were not there."""
+    entry = DirectoryEntry.objects.visible_to(viewer).select_related("kind", "jurisdiction").filter(kind=kind, jurisdiction=code).first()
+    if entry is None:
+        raise Http404(_("通讯录里没有您可以查看的这个单位。"))
+    return entry
+
+
+def may_write(viewer: Viewer, entry: DirectoryEntry) -> bool:
+    """Whether the viewer may change the contacts of the unit."""
+    return DirectoryEntry.objects.written_by(viewer).filter(pk=entry.pk).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What one person did to a unit at one moment: rows begun (with the row before, if any) and rows ended for good."""
+
+    at: datetime.datetime
+    by: str
+    begun: list[tuple[Contact, Contact | None]]
+    ended: list[Contact]
+
+
+def history(entry: DirectoryEntry) -> list[Event]:
+    """Return the changes of a unit, newest first. One query."""
+    rows: Sequence[Contact] = list(entry.contacts.order_by("pk"))
+    by_pk = {row.pk: row for row in rows}
+    replaced = {row.replaces_id for row in rows}
+    events: dict[tuple[datetime.datetime, str], Event] = {}
+    for row in rows:
+        event = events.setdefault((row.entered_at, row.entered_by), Event(row.entered_at, row.entered_by, [], []))
+        event.begun.append((row, by_pk.get(row.replaces_id or 0)))
+        if row.ended_at is not None and row.pk not in replaced:
+            events.setdefault((row.ended_at, row.ended_by), Event(row.ended_at, row.ended_by, [], [])).ended.append(row)
+    return sorted(events.values(), key=lambda event: event.at, reverse=True)

@@ -1,0 +1,163 @@
+"""The directory as people read it: units by place, one unit, who changed what."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from cms.accounts.models import User
+from cms.accounts.viewer import Viewer, viewer_of
+from cms.audit.record import record
+from policy_docs.duties import gaps
+from policy_docs.duties.choices import address, typed
+from policy_docs.units.aliases import current_vocabulary
+from policy_docs.units.models import Jurisdiction
+from policy_docs.units.naming import name_at
+from policy_docs.units.places import COUNTRY
+from policy_docs.units.vocabulary import Vocabulary
+
+from . import selectors
+from .actions import DirectoryRefused, add_entries, leave
+from .models import DirectoryEntry
+
+PER_PAGE = 50
+
+
+def reader(request: HttpRequest) -> Viewer:
+    """Return who looks, or refuse whoever has no use for the directory."""
+    viewer = viewer_of(request.user)
+    if not viewer.reads_directory:
+        raise PermissionDenied
+    return viewer
+
+
+def office(request: HttpRequest) -> User:
+    """Return the account of the coordination office, or refuse."""
+    if not viewer_of(request.user).sees_all:
+        raise PermissionDenied
+    return cast(User, request.user)
+
+
+@never_cache
+@require_safe
+def directory(request: HttpRequest) -> HttpResponse:
+    """List the units of a place, or of all places where something is looked for. Telephone numbers are shown when asked for, and that is noted."""
+    viewer, vocabulary = reader(request), current_vocabulary()
+    code, words = chosen_place(request, viewer, vocabulary), typed(request.GET, "q")
+    entries = selectors.entries_for(viewer)
+    found = selectors.matching(entries, words)
+    below = "below" in request.GET or bool(words)
+    if not words or "place" in request.GET:
+        found = found.filter(jurisdiction__lineage__contains=f"/{code}/") if below else found.filter(jurisdiction=code)
+    ordered = selectors.with_contacts(found.order_by("jurisdiction__lineage", "kind__initials", "pk"), timezone.localdate())
+    pages = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
+    lines = selectors.lines(pages, vocabulary)
+    phones = "phones" in request.GET
+    if phones and lines:
+        note_read(request, Jurisdiction(code=code, name=vocabulary.places_by_code[code].name), lines, words=words)
+    context = {
+        "viewer": viewer, "pages": pages, "lines": lines, "q": words, "tree": selectors.tree(entries, code, vocabulary), "below": below, "phones": phones,
+        "query": address(request.GET), "phones_way": address(request.GET, phones=None if phones else "1"), "own": _own(viewer, vocabulary),
+        "below_way": address(request.GET, below=None if below else "1"), "everywhere": bool(words) and "place" not in request.GET,
+    }  # fmt: skip
+    return render(request, "policy_docs/directory/list.html", context)
+
+
+def note_read(request: HttpRequest, place: Jurisdiction, lines: list[selectors.Line], **more: Any) -> None:
+    """Note in the audit trail whose numbers somebody has been shown: the units, not the numbers."""
+    actor = cast(User, request.user)
+    record(actor=actor, action="directory.read", target=place, details={"by": actor.pk, "entries": [line.entry.pk for line in lines], **more})
+
+
+def chosen_place(request: HttpRequest, viewer: Viewer, vocabulary: Vocabulary) -> str:
+    """Return the place of the address, else the reader's own."""
+    asked = (request.GET.get("place", ""), viewer.place, COUNTRY)
+    return next(code for code in asked if code in vocabulary.places_by_code)
+
+
+def _own(viewer: Viewer, vocabulary: Vocabulary) -> tuple[str, str, str] | None:
+    """Kind, code and name of the reader's own unit where it takes part."""
+    if not viewer.unit_kind or not selectors.entries_for(viewer).filter(kind=viewer.unit_kind, jurisdiction=viewer.place).exists():
+        return None
+    return viewer.unit_kind, viewer.place, name_at(vocabulary, viewer.unit_kind, viewer.place)
+
+
+@never_cache
+@require_safe
+def unit(request: HttpRequest, kind: str, code: str) -> HttpResponse:
+    """Show who answers for a unit, with telephone numbers; that somebody looked is noted."""
+    viewer = reader(request)
+    entry = selectors.entry_or_404(viewer, kind, code)
+    line = _line(entry)
+    actor = cast(User, request.user)
+    record(actor=actor, action="directory.read", target=entry, details={"by": actor.pk})
+    context = {"viewer": viewer, "line": line, "entry": entry, "may_write": selectors.may_write(viewer, entry)}
+    return render(request, "policy_docs/directory/unit.html", context)
+
+
+def _line(entry: DirectoryEntry) -> selectors.Line:
+    entries = DirectoryEntry.objects.filter(pk=entry.pk).select_related("jurisdiction")
+    return selectors.lines(selectors.with_contacts(entries, timezone.localdate()), current_vocabulary())[0]
+
+
+@never_cache
+@require_safe
+def history(request: HttpRequest, kind: str, code: str) -> HttpResponse:
+    """Show who changed what: to those who may change it, since it holds numbers of persons who have left."""
+    viewer = reader(request)
+    entry = selectors.entry_or_404(viewer, kind, code)
+    if not selectors.may_write(viewer, entry):
+        raise PermissionDenied
+    actor = cast(User, request.user)
+    record(actor=actor, action="directory.read", target=entry, details={"by": actor.pk, "history": True})
+    pages = Paginator(selectors.history(entry), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "policy_docs/directory/history.html", {"entry": entry, "pages": pages, "name": str(entry), "query": address(request.GET)})
+
+
+@never_cache
+def add(request: HttpRequest) -> HttpResponse:
+    """Let units of a place join: those that the store knows of are offered, all others can be chosen."""
+    actor, vocabulary = office(request), current_vocabulary()
+    code = request.POST.get("place", "") or chosen_place(request, viewer_of(actor), vocabulary)
+    if code not in vocabulary.places_by_code:
+        raise Http404
+    if request.method == "POST":
+        kinds = [kind for kind in request.POST.getlist("kind") if kind in vocabulary.kinds_by_key]
+        number = add_entries(kinds, code, actor=actor)
+        place = vocabulary.places_by_code[code].name
+        if number:
+            messages.success(request, _("已把%(place)s的 %(number)d 个单位加入通讯录。") % {"place": place, "number": number})
+        else:
+            messages.warning(request, _("没有加入：请先勾选单位。"))
+        return redirect(f"{reverse('policy_docs:directory' if number else 'policy_docs:directory_add')}?place={code}")
+    there = set(selectors.entries_for(viewer_of(actor)).filter(jurisdiction=code).values_list("kind", flat=True))
+    known = {kind: why for (kind, at), why in gaps.known_units(timezone.localdate()).items() if at == code}
+    joining = [kind.key for kind in vocabulary.kinds if not (kind.is_group or kind.is_open) and kind.key not in there]
+    rows = [(key, name_at(vocabulary, key, code), known.get(key, "")) for key in joining]
+    context = {
+        "place": vocabulary.places_by_code[code], "known": [row for row in rows if row[2]], "others": [row for row in rows if not row[2]], "number": len(there),
+    }  # fmt: skip
+    return render(request, "policy_docs/directory/add.html", context)
+
+
+@require_POST
+def take_out(request: HttpRequest, kind: str, code: str) -> HttpResponse:
+    """Take a unit out of the directory, or back in."""
+    actor = office(request)
+    entry = selectors.entry_or_404(viewer_of(actor), kind, code)
+    out = request.POST.get("verb") == "leave"
+    try:
+        leave(entry, actor=actor, left=out)
+    except DirectoryRefused as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, (_("%s已退出通讯录，历史仍然保留。") if out else _("%s已恢复列入通讯录。")) % entry)
+    return redirect("policy_docs:directory_unit", kind, code)

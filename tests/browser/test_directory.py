@@ -1,0 +1,58 @@
+"""The directory as officials use it: a number found in three steps, contacts changed and confirmed, two people at once."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import DESK, NARROW, PHONE
+from .test_screens import _barriers
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+Visit = Callable[..., Page]
+UNIT = "/directory/natural_resources/990121/"
+
+
+def test_a_unit_keeps_its_contacts_and_two_at_once_lose_nothing(visit: Visit) -> None:
+    office = visit("/directory/", user="trial-xietiao")
+    office.fill("#d-q", "qxxzrzy")
+    office.keyboard.press("Enter")
+    office.fill("#d-q", "马晓梅")
+    office.keyboard.press("Enter")
+    office.get_by_role("link", name="青溪县自然资源局").click()
+    expect(office.locator(".people")).to_contain_text("0999-5140021")
+    office.goto(office.url + "edit/")
+
+    page = visit(f"{UNIT}edit/", user="trial-qingxi")
+    page.locator("#id_p-1-mobile").fill("1990000")
+    page.get_by_role("button", name="保存并确认").click()
+    expect(page.locator(".note--bad")).to_be_focused()
+    expect(page.locator(".note--bad")).to_contain_text("手机号应为 11 位数字")
+    page.locator("#id_p-1-mobile").fill("199 0000 0399")
+    page.get_by_role("button", name="保存并确认").click()
+    expect(page.locator(".note--act")).to_contain_text("已保存 1 处更改")
+    expect(page.locator(".people")).to_contain_text("19900000399")
+
+    office.locator("#id_p-1-mobile").fill("19900000388")
+    office.locator("#id_p-1-post").fill("不动产登记中心副主任")
+    office.get_by_role("button", name="只保存").last.click()
+    expect(office.locator(".note--warn").first).to_contain_text("马晓梅已在")
+    expect(office.locator(".note--warn").nth(1)).to_contain_text("手机对方改为“19900000399”")
+    expect(office.locator("#id_p-1-post")).to_have_value("不动产登记中心副主任")
+    office.locator("#id_p-1-mobile").fill("19900000399")
+    office.get_by_role("button", name="只保存").last.click()
+    expect(office.locator(".people")).to_contain_text("不动产登记中心副主任")
+    office.get_by_role("link", name="历史").click()
+    expect(office.locator(".events > li").first).to_contain_text("李静")
+    expect(office.locator(".events > li").nth(1)).to_contain_text("19900000399")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE, NARROW])
+def test_the_screens_fit_and_have_no_serious_barrier(visit: Visit, size: tuple[int, int]) -> None:
+    page = visit("/directory/?place=990100&phones=1", user="trial-xietiao", size=size)
+    paths = ("/directory/?q=查无此人", "/directory/add/?place=990122", UNIT, f"{UNIT}edit/", f"{UNIT}history/", "/directory/tax/990100/history/")
+    for path in ("", *paths):
+        if path:
+            page.goto("/".join(page.url.split("/", 3)[:3]) + path)
+        assert not _barriers(page), path
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0], path
