@@ -7,8 +7,11 @@ same transaction, so that every process sees an edit at its next look.
 import secrets
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
+from django.db.models import Value
+from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext_lazy as _
 
 from .types import Level, Reach
@@ -112,10 +115,20 @@ class Jurisdiction(VocabularyRow):
     def __str__(self) -> str:
         return self.name
 
+    @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the lineage in step with the parent."""
+        """Keep the lineage in step with the parent, and those of the places below."""
+        before = Jurisdiction.objects.filter(pk=self.pk).values_list("lineage", flat=True).first()
         self.lineage = f"{self.parent.lineage if self.parent else '/'}{self.code}/"
         super().save(*args, **kwargs)
+        if before and before != self.lineage:
+            below = Jurisdiction.objects.filter(lineage__startswith=before).exclude(pk=self.pk)
+            below.update(lineage=Concat(Value(self.lineage), Substr("lineage", len(before) + 1)))
+
+    def clean(self) -> None:
+        """Refuse a place that would lie inside itself."""
+        if self.parent and self.code in self.parent.lineage.split("/"):
+            raise ValidationError({"parent": _("上级不能是这个地方自己，也不能是它的下级。")})
 
     @property
     def ancestor_codes(self) -> list[str]:

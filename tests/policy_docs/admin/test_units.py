@@ -145,3 +145,21 @@ def test_an_unknown_name_is_shown_with_its_clause(office: Client) -> None:
     assert name.clause.opinion.title in page
     assert "税务局应当提供信息" in page
     assert name.clause.opinion.title in office.get(address("unknownunitname", "list")).content.decode()
+
+
+def test_a_place_takes_those_below_along(office: Client) -> None:
+    kunming = Jurisdiction.objects.get(pk="530100")
+    below = Jurisdiction.objects.filter(parent="532300").first()
+    assert below is not None
+    url = address("jurisdiction", "edit", "532300")
+    assert office.post(url, values(office, url, parent="530100")).status_code == 302
+    below.refresh_from_db()
+    assert below.lineage == f"{kunming.lineage}532300/{below.code}/"
+    assert Jurisdiction.objects.get(pk="530102").lineage == f"{kunming.lineage}530102/"
+
+
+@pytest.mark.parametrize("parent", ["532300", "532301"])
+def test_a_place_does_not_lie_inside_itself(office: Client, parent: str) -> None:
+    url = address("jurisdiction", "edit", "532300")
+    assert "也不能是它的下级" in office.post(url, values(office, url, parent=parent)).content.decode()
+    assert Jurisdiction.objects.get(pk="532300").parent_id == "530000"
