@@ -9,6 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from cms.accounts.views import SignInView
+from cms.home.desk import desk
 from cms.home.health import health
 from cms.home.media import media
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("healthz", health, name="health"),
     path("login/", SignInView.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
+    path("desk/", desk, name="desk"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
 ]

@@ -54,11 +54,6 @@ class User(AbstractUser):
         """Whether the role opens the administration (its views ask for the permission themselves)."""
         return self.is_superuser or self.role in ENTERS_ADMIN
 
-    @property
-    def reads_directory(self) -> bool:
-        """Whether there is a directory for the account (its views ask for the right themselves)."""
-        return self.is_superuser or self.role in READS_DIRECTORY
-
     def get_full_name(self) -> str:
         """The name as people read it."""
         return str(self)

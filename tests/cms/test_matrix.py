@@ -33,6 +33,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "health": ((), {}),
     "login": ((), dict.fromkeys(Role.values, 302)),
     "logout": ((), dict.fromkeys(ROLES, 405)),
+    "desk": ((), {PUBLIC: 302}),
     "policy_docs:opinions": ((), {}),
     "policy_docs:opinion": (("OPINION",), dict.fromkeys(OUTSIDE, 404)),
     "policy_docs:compare": (("OPINION",), dict.fromkeys(OUTSIDE, 404)),

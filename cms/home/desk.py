@@ -1,0 +1,100 @@
+"""The desk: everything that a person may do here, by subject, with what waits for it.
+
+Each package brings its pages; the desk only says where they are. ``waiting`` asks for one number with one query.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from cms.accounts.models import User
+from cms.accounts.viewer import Viewer, viewer_of
+from policy_docs.duties import gaps
+from policy_docs.duties.models import Duty
+from policy_docs.duties.types import Role
+from policy_docs.importing.models import ImportFile
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+def _office(viewer: Viewer) -> bool:
+    return viewer.sees_all
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A page of the desk. ``waits`` holds a placeholder {n} for the number of ``waiting``; 0 is not said."""
+
+    words: "StrOrPromise"
+    what: "StrOrPromise"
+    name: str
+    may: Callable[[Viewer], bool] = _office
+    waiting: Callable[[Viewer], int] | None = None
+    waits: "StrOrPromise" = ""
+
+
+class Line(NamedTuple):
+    """A page as shown."""
+
+    words: str
+    what: str
+    address: str
+    waits: str
+
+
+def _imports(viewer: Viewer) -> int:
+    return ImportFile.objects.visible_to(viewer).filter(state__in=(ImportFile.State.READY, ImportFile.State.FAILED)).count()
+
+
+def _unchecked(_viewer: Viewer) -> int:
+    return Duty.objects.exclude(role=Role.MENTION.value).filter(state__in=(Duty.State.SUGGESTED, Duty.State.TO_CHECK)).count()
+
+
+def _unknown(_viewer: Viewer) -> int:
+    return gaps.unknown_names().count()
+
+
+GROUPS: tuple[tuple["StrOrPromise", tuple[Way, ...]], ...] = (
+    (
+        gettext_lazy("文件与职责"),
+        (
+            Way(gettext_lazy("导入文件"), gettext_lazy("上传或粘贴文件，核对拆分结果后保存"), "policy_docs:imports", _office, _imports, gettext_lazy("{n} 份待核对")),
+            Way(gettext_lazy("核对职责"), gettext_lazy("逐份文件、逐条核对识别出的职责"), "policy_docs:review_documents", _office, _unchecked, gettext_lazy("{n} 条待核对")),
+            Way(gettext_lazy("批量核对"), gettext_lazy("跨文件筛选职责，一次处理多条"), "policy_docs:review"),
+            Way(gettext_lazy("查漏补缺"), gettext_lazy("引用而未收录的文件、未识别名称、没有职责的单位"), "policy_docs:completeness", _office, _unknown, gettext_lazy("{n} 个名称未识别")),
+            Way(gettext_lazy("识别规则"), gettext_lazy("每条规则识别得准不准，整批采纳"), "policy_docs:review_rules"),
+            Way(gettext_lazy("核对结果导入导出"), gettext_lazy("把核对结果存成数据文件，或者读入"), "policy_docs:review_exchange"),
+        ),
+    ),
+    (
+        gettext_lazy("单位"),
+        (
+            Way(gettext_lazy("成员单位通讯录"), gettext_lazy("各地成员单位的责任领导和联络员"), "policy_docs:directory", lambda viewer: viewer.reads_directory),
+        ),
+    ),
+)  # fmt: skip
+
+
+@login_required
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """List the pages of this person, with what waits on each."""
+    viewer = viewer_of(request.user)
+    groups = [(str(heading), [_line(way, viewer) for way in ways if way.may(viewer)]) for heading, ways in GROUPS]
+    if isinstance(request.user, User) and request.user.enters_admin:
+        groups.append((_("后台"), [Line(_("后台管理"), _("编辑文件、单位与区划、账号等"), reverse("wagtailadmin_home"), "")]))
+    return render(request, "home/desk.html", {"groups": [(heading, lines) for heading, lines in groups if lines]})
+
+
+def _line(way: Way, viewer: Viewer) -> Line:
+    number = way.waiting(viewer) if way.waiting else 0
+    return Line(str(way.words), str(way.what), reverse(way.name), str(way.waits).format(n=number) if number else "")
