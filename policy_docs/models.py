@@ -2,7 +2,8 @@
 
 from .directory.models import Contact, DirectoryEntry
 from .duties.models import Duty, DutySpan, UnknownUnitName
-from .importing.models import ImportFile, Job
+from .importing.models import ImportFile
+from .jobs import Job
 from .notices.models import Notice, NoticeRead, NoticeTouch
 from .opinions.models import Change, Citation, Clause, ClauseText, OpinionVersion, SetAside
 from .opinions.pages import OpinionIndexPage, OpinionPage

@@ -14,14 +14,15 @@ from wagtail.signals import page_unpublished
 
 from policy_docs import ports
 from policy_docs.importing.intake import JOB
-from policy_docs.importing.models import Job
 from policy_docs.importing.reread import Keeper
+from policy_docs.jobs import Job
+from policy_docs.opinions import bulk
 from policy_docs.opinions.models import Change
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import load_vocabulary
 from policy_docs.units.models import UnitAlias
 
-from .tasks import reread_texts, split_upload
+from .tasks import go_through_documents, reread_texts, split_upload
 
 log = structlog.get_logger(__name__)
 
@@ -45,17 +46,20 @@ def _call(words: str) -> None:
         log.warning("reread.worker_not_called", words=words)
 
 
+_TASKS = {JOB: split_upload, bulk.JOB: go_through_documents, bulk.UNDO: go_through_documents}
+
+
 def job_waits(sender: type[Model], instance: Job, raw: bool = False, **kwargs: Any) -> None:
-    """Have an upload split; after commit, by the worker."""
-    if not raw and instance.kind == JOB and instance.state == Job.State.WAITING:
-        transaction.on_commit(partial(_split, instance.pk), robust=True)
+    """Have the worker do what waits for it, an upload or a deed on many documents; after commit."""
+    if not raw and instance.kind in _TASKS and instance.state == Job.State.WAITING:
+        transaction.on_commit(partial(_begin, instance.kind, instance.pk), robust=True)
 
 
-def _split(job: int) -> None:
+def _begin(kind: str, job: int) -> None:
     try:
-        split_upload.delay(job)
+        _TASKS[kind].delay(job)
     except (OperationalError, BrokerDown, OSError):
-        log.warning("import.worker_not_called", job=job)  # the sweeper comes
+        log.warning("job.worker_not_called", job=job)  # the sweeper comes
 
 
 def opinion_withdrawn(sender: type[Model], instance: Model, **kwargs: Any) -> None:

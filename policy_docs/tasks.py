@@ -4,6 +4,7 @@ from celery import shared_task
 
 from policy_docs.importing import work
 from policy_docs.importing.reread import reread_containing
+from policy_docs.opinions import bulk
 
 
 @shared_task(ignore_result=True)
@@ -23,3 +24,16 @@ def sweep_imports() -> None:
     """Woken by beat: call again for the jobs that have lost their call or their worker."""
     for job in work.sweep():
         split_upload.delay(job)
+
+
+@shared_task(ignore_result=True)
+def go_through_documents(job: int) -> None:
+    """Do one deed on many documents, or take it back."""
+    bulk.run_job(job)
+
+
+@shared_task(ignore_result=True)
+def sweep_documents() -> None:
+    """Woken by beat: call again for such deeds that have lost their call or their worker."""
+    for job in bulk.sweep():
+        go_through_documents.delay(job)

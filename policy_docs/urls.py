@@ -4,7 +4,7 @@ from django.urls import path
 
 from policy_docs.directory import editing
 from policy_docs.directory import views as directory
-from policy_docs.duties import catalogue, completeness, deciding, exchange, kin, opened, reading, review, rules, views, workbench
+from policy_docs.duties import catalogue, completeness, deciding, exchange, kin, many, opened, reading, review, rules, views, workbench
 from policy_docs.importing import checking, listing, side
 from policy_docs.notices import views as notices
 from policy_docs.opinions import comparing
@@ -21,6 +21,11 @@ urlpatterns = [
     path("notices/", notices.notices, name="notices"),
     path("notices/settle/", notices.settle, name="notices_settle"),
     path("opinions/", catalogue.opinion_list, name="opinions"),
+    path("opinions/list.xlsx", many.export, {"form": "xlsx"}, name="opinions_xlsx"),
+    path("opinions/list.csv", many.export, {"form": "csv"}, name="opinions_csv"),
+    path("opinions/many/", many.ask, name="many"),
+    path("opinions/many/do/", many.do, name="many_do"),
+    path("opinions/many/<slug:key>/", many.run, name="many_run"),
     path("opinions/<slug:key>/", reading.opinion_detail, name="opinion"),
     path("opinions/<slug:key>/compare/", comparing.comparison, name="compare"),
     path("opinions/<slug:key>/c/<slug:clause_key>/", reading.clause_address, name="clause"),

@@ -15,7 +15,7 @@ from kombu.exceptions import OperationalError as BrokerDown
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import post_page_move
 
-from policy_docs.importing.models import Job
+from policy_docs.jobs import Job
 from policy_docs.opinions.models import Change
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.models import VocabularyRow

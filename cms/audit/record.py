@@ -1,5 +1,6 @@
 """Writing and checking the audit trail."""
 
+import datetime
 import hashlib
 import json
 from dataclasses import dataclass
@@ -62,6 +63,11 @@ def digest(entry: AuditEntry) -> str:
         json.dumps(entry.details, sort_keys=True, ensure_ascii=False),
     ]
     return hashlib.sha256("\x1f".join(words).encode()).hexdigest()
+
+
+def before(moment: datetime.datetime) -> int:
+    """Return the id of the newest row before a moment, 0 for none: rows come in order, and times have no index."""
+    return AuditEntry.objects.filter(at__lt=moment).order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,10 @@ from policy_docs.directory.people import Person, Wanted, lacking
 from policy_docs.duties import actions
 from policy_docs.duties.models import Duty
 from policy_docs.duties.types import Role as DutyRole
-from policy_docs.importing.models import Job
 from policy_docs.importing.report import FileReport
 from policy_docs.importing.run import run
 from policy_docs.importing.sources.detect import files_in
+from policy_docs.jobs import Job
 from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import add_places

@@ -126,6 +126,10 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文")]
 
 SEARCH_DIR = VAR_DIR / "index"
 
+# how old is old, in years, and how many days before its end a document is called to mind
+AGING_YEARS = (1, 3, 5)
+AGING_ENDING_DAYS = 90
+
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "filesystem://localhost/")
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -133,6 +137,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "search-sweep": {"task": "search.tasks.sweep", "schedule": 15.0},
     "import-sweep": {"task": "policy_docs.tasks.sweep_imports", "schedule": 20.0},
+    "documents-sweep": {"task": "policy_docs.tasks.sweep_documents", "schedule": 20.0},
     "search-day": {"task": "search.tasks.day_begins", "schedule": crontab(minute=10, hour="0,6,12")},
     "search-check": {"task": "search.tasks.ask_for_check", "schedule": crontab(minute=40, hour=2)},
 }

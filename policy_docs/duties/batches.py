@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
 from cms.audit.models import AuditEntry
-from cms.audit.record import record
+from cms.audit.record import before, record
 from policy_docs.units.types import Addressee
 
 from . import actions
@@ -108,7 +108,7 @@ def undo(key: str, *, actor: User, now: datetime.datetime | None = None) -> Batc
     now = now or timezone.now()
     entries = [
         entry
-        for entry in AuditEntry.objects.filter(pk__gt=_older_than(now - UNDO_WITHIN), action__in=(*_DEEDS, _UNDONE), details__batch=key).order_by("pk")
+        for entry in AuditEntry.objects.filter(pk__gt=before(now - UNDO_WITHIN), action__in=(*_DEEDS, _UNDONE), details__batch=key).order_by("pk")
         if entry.details.get("by") == actor.pk
     ]
     deeds = [entry for entry in entries if entry.action in _DEEDS]
@@ -155,11 +155,6 @@ def last_deed(duty: int) -> AuditEntry | None:
         else:
             return entry
     return None
-
-
-def _older_than(moment: datetime.datetime) -> int:
-    """Return the id of the newest row of the trail before a moment, 0 for none: rows come in order, and times have no index."""
-    return AuditEntry.objects.filter(at__lt=moment).order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def _may_go_back(row: Duty, entry: AuditEntry) -> bool:

@@ -2,8 +2,9 @@
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import cast
 
 from django.core.paginator import Paginator
 from django.db.models import Count
@@ -12,7 +13,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cms.accounts.models import User
 from cms.accounts.viewer import Viewer, viewer_of
+from policy_docs.opinions import bulk
 from policy_docs.opinions.models import ClauseText
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.querysets import OpinionQuerySet
@@ -23,6 +26,7 @@ from policy_docs.units.models import LevelChoices
 from policy_docs.units.places import COUNTRY
 from policy_docs.units.vocabulary import Vocabulary
 
+from . import housekeeping
 from .binding import Laid
 from .choices import address, typed
 from .selectors import binds_itself, own_unit, readable_duties, versions_on
@@ -46,6 +50,7 @@ class Fact:
     kind: str
     valid: str
     issued: datetime.date | None
+    more: Mapping[str, frozenset[str]] = field(default_factory=dict)  # what only the office asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,17 @@ class Row:
     clauses: int
     units: int
     mine: int
+    touched: housekeeping.Touch | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What an address asks for: all that could be chosen, what is chosen, the documents that are kept, in order."""
+
+    facts: list[Fact]
+    chosen: dict[str, frozenset[str]]
+    keys: list[int]
+    office: dict[int, housekeeping.Kept] = field(default_factory=dict)
 
 
 _OF: dict[str, Callable[[Fact], Iterable[str]]] = {
@@ -104,49 +120,99 @@ _OF: dict[str, Callable[[Fact], Iterable[str]]] = {
 
 
 def opinion_list(request: HttpRequest) -> HttpResponse:
-    """List the opinions that the reader may see, narrowed by what the address says."""
-    viewer, today = viewer_of(request.user), timezone.localdate()
-    words = typed(request.GET, "q")
-    readable = OpinionPage.objects.visible_to(viewer)
-    facts = _facts(readable, words, today)
-    chosen = {name: frozenset(filter(None, request.GET.getlist(name))) for name in _OF}
-    kept = _ordered(_kept(facts, chosen), request.GET.get("sort", ""))
-    vocabulary = current_vocabulary()
-    labels = _labels(facts, vocabulary)
-    pages = Paginator([fact.pk for fact in kept], PER_PAGE).get_page(request.GET.get("page"))
+    """List the opinions that the reader may see, narrowed by what the address says; the coordination office picks some to do something to."""
+    viewer, today, params = viewer_of(request.user), timezone.localdate(), request.GET
+    words, sort = typed(params, "q"), params.get("sort", "")
+    listed = listed_for(viewer, params, today)
+    labels = _labels(listed, current_vocabulary(), viewer)
+    pages = Paginator(listed.keys, PER_PAGE).get_page(params.get("page"))
+    rows = _rows(list(pages), viewer, today)
+    if viewer.sees_all:
+        rows = _marked(rows, listed, cast(User, request.user))
     context = {
-        "rows": _rows(readable.filter(pk__in=list(pages)), list(pages), viewer, today), "pages": pages, "words": words, "conditions": _conditions(facts, chosen, labels), "total": len(kept),
-        "chips": _chips(request.GET, facts, chosen, labels), "query": address(request.GET), "sort": request.GET.get("sort", ""), "viewer": viewer,
-        "sorts": [(name, by, address(request.GET, sort=by or None)) for by, name in (("", _("新的在前")), ("level", _("按层级")))],
-        "without_words": address(request.GET, q=None), "all_words": len(_kept(_facts(readable, "", today), chosen)) if words and not kept else 0,
+        "rows": rows, "pages": pages, "words": words, "conditions": _conditions(listed, labels, viewer), "total": len(listed.keys), "on": today,
+        "chips": _chips(params, listed, labels), "query": address(params), "back": params.urlencode(), "sort": sort, "viewer": viewer,
+        "sorts": [(name, by, address(params, sort=by or None)) for by, name in _sorts(viewer)], "limit": bulk.LIMIT, "office": viewer.sees_all,
+        "disclosures": OpinionPage.Disclosure.choices[1:], "all_ticked": "all" in params, "tick_all": address(params, all="1", page=params.get("page")),
+        "without_words": address(params, q=None), "all_words": _without_words(viewer, listed, today) if words and not listed.keys else 0,
     }  # fmt: skip
     return render(request, "policy_docs/opinions/index.html", context)
 
 
-def _facts(readable: OpinionQuerySet, words: str, on: datetime.date) -> list[Fact]:
-    """Read what the conditions look at for all documents that hold the words. One query."""
+def listed_for(viewer: Viewer, params: QueryDict, on: datetime.date) -> Listed:
+    """Return what an address asks for, as a reader may see it. One query; for the office those of ``housekeeping`` besides."""
+    readable = OpinionPage.objects.visible_to(viewer).about(typed(params, "q"))
+    office = housekeeping.kept_facts(OpinionPage.objects.all(), on) if viewer.sees_all else {}
+    facts = _facts(readable, on, office)
+    chosen = {name: frozenset(filter(None, params.getlist(name))) for name in _condition_names(viewer)}
+    return Listed(facts, chosen, _ordered(_kept(facts, chosen), params.get("sort", ""), office), office)
+
+
+def _condition_names(viewer: Viewer) -> list[str]:
+    return [*_OF, *(housekeeping.names() if viewer.sees_all else ())]
+
+
+def _sorts(viewer: Viewer) -> list[tuple[str, str]]:
+    office = (("changed", _("最近修改")), ("unconfirmed", _("久未确认"))) if viewer.sees_all else ()
+    return [("", _("新的在前")), ("level", _("按层级")), *office]
+
+
+def _without_words(viewer: Viewer, listed: Listed, on: datetime.date) -> int:
+    return len(_kept(_facts(OpinionPage.objects.visible_to(viewer), on, listed.office), listed.chosen))
+
+
+def _marked(rows: Sequence[Row], listed: Listed, user: User) -> list[Row]:
+    """Say of each document who else has changed it lately."""
+    return [replace(row, touched=housekeeping.by_others(listed.office[row.page.pk].touches, user) if row.page.pk in listed.office else None) for row in rows]
+
+
+def _facts(readable: OpinionQuerySet, on: datetime.date, office: Mapping[int, housekeeping.Kept]) -> list[Fact]:
+    """Read what the conditions look at. One query."""
     facts = []
-    for pk, kind, level, lineage, *days in readable.about(words).values_list("pk", "kind", "jurisdiction__level", "jurisdiction__lineage", *Dates._fields):
+    for pk, kind, level, lineage, *days in readable.values_list("pk", "kind", "jurisdiction__level", "jurisdiction__lineage", *Dates._fields):
         dates = Dates._make(days)
         places = frozenset(code for code in (lineage or "").split("/") if code and code != COUNTRY)
         stands = standing(dates, on)
         valid = _PAST if stands in (Standing.REPEALED, Standing.EXPIRED) else stands.value
-        facts.append(Fact(pk, level or NONE, places, str(dates.issue_date.year) if dates.issue_date else NONE, kind or NONE, valid, dates.issue_date))
+        facts.append(
+            Fact(
+                pk,
+                level or NONE,
+                places,
+                str(dates.issue_date.year) if dates.issue_date else NONE,
+                kind or NONE,
+                valid,
+                dates.issue_date,
+                office[pk].values if pk in office else {},
+            )
+        )
     return facts
 
 
+def _values(fact: Fact, name: str) -> Iterable[str]:
+    return _OF[name](fact) if name in _OF else fact.more.get(name, ())
+
+
 def _kept(facts: Iterable[Fact], chosen: dict[str, frozenset[str]], *, skip: str = "") -> list[Fact]:
-    asked = [(_OF[name], values) for name, values in chosen.items() if values and name != skip]
-    return [fact for fact in facts if all(values & frozenset(values_of(fact)) for values_of, values in asked)]
+    asked = [(name, values) for name, values in chosen.items() if values and name != skip]
+    return [fact for fact in facts if all(values & frozenset(_values(fact, name)) for name, values in asked)]
 
 
-def _ordered(facts: Iterable[Fact], sort: str) -> list[Fact]:
+def _ordered(facts: Iterable[Fact], sort: str, office: Mapping[int, housekeeping.Kept]) -> list[int]:
     newest = sorted(facts, key=lambda fact: (fact.issued or datetime.date.min, fact.pk), reverse=True)
-    return sorted(newest, key=lambda fact: _LEVELS.index(fact.level)) if sort == "level" else newest
+    if sort == "level":
+        newest.sort(key=lambda fact: _LEVELS.index(fact.level))
+    keys = [fact.pk for fact in newest]
+    if office and sort == "changed":
+        keys.sort(key=lambda pk: -office[pk].touches[0].at.timestamp() if office[pk].touches else 0)
+    elif office and sort == "unconfirmed":
+        keys = housekeeping.unconfirmed_first(keys)
+    return keys
 
 
-def _labels(facts: Sequence[Fact], vocabulary: Vocabulary) -> dict[str, dict[str, str]]:
+def _labels(listed: Listed, vocabulary: Vocabulary, viewer: Viewer) -> dict[str, dict[str, str]]:
     """Return the words for each value that the documents have, in the order in which they are listed."""
+    facts = listed.facts
     unknown = {NONE: _("不详")}
     codes = sorted({code for fact in facts for code in fact.places})  # codes put a place under the one it belongs to
     years = sorted({fact.year for fact in facts} - {NONE}, reverse=True)
@@ -157,18 +223,21 @@ def _labels(facts: Sequence[Fact], vocabulary: Vocabulary) -> dict[str, dict[str
         "year": {year: _("%s年") % year for year in years} | unknown,
         "kind": {kind: kind for kind in kinds} | unknown,
         "valid": {Standing.IN_FORCE.value: label(Standing.IN_FORCE), _PAST: _("已失效、已废止"), Standing.COMING.value: label(Standing.COMING)},
+        **(housekeeping.labels(listed.office) if viewer.sees_all else {}),
     }
 
 
-def _names() -> dict[str, str]:
-    return {"level": _("文件层级"), "place": _("地方（含下级）"), "year": _("成文年份"), "kind": _("文种"), "valid": _("效力")}
+def _names(viewer: Viewer) -> dict[str, str]:
+    office = housekeeping.names() if viewer.sees_all else {}
+    return {"level": _("文件层级"), "place": _("地方（含下级）"), "year": _("成文年份"), "kind": _("文种"), "valid": _("效力"), **office}
 
 
-def _conditions(facts: Sequence[Fact], chosen: dict[str, frozenset[str]], labels: dict[str, dict[str, str]]) -> list[Condition]:
+def _conditions(listed: Listed, labels: dict[str, dict[str, str]], viewer: Viewer) -> list[Condition]:
     """Return each condition with the counts of its values under the choices of all others."""
     found = []
-    for name, words in _names().items():
-        counts = Counter(value for fact in _kept(facts, chosen, skip=name) for value in _OF[name](fact))
+    facts, chosen = listed.facts, listed.chosen
+    for name, words in _names(viewer).items():
+        counts = Counter(value for fact in _kept(facts, chosen, skip=name) for value in _values(fact, name))
         values = [Value(value, said, counts[value], value in chosen[name]) for value, said in labels[name].items()]
         values = [
             value
@@ -180,8 +249,8 @@ def _conditions(facts: Sequence[Fact], chosen: dict[str, frozenset[str]], labels
     return [condition for condition in found if condition.first]
 
 
-def _chips(params: QueryDict, facts: Sequence[Fact], chosen: dict[str, frozenset[str]], labels: dict[str, dict[str, str]]) -> list[Chip]:
-    chips = []
+def _chips(params: QueryDict, listed: Listed, labels: dict[str, dict[str, str]]) -> list[Chip]:
+    chips, facts, chosen = [], listed.facts, listed.chosen
     for name, values in chosen.items():
         for value in sorted(values):
             left = values - {value}
@@ -190,9 +259,9 @@ def _chips(params: QueryDict, facts: Sequence[Fact], chosen: dict[str, frozenset
     return chips
 
 
-def _rows(found: OpinionQuerySet, keys: Sequence[int], viewer: Viewer, on: datetime.date) -> list[Row]:
+def _rows(keys: Sequence[int], viewer: Viewer, on: datetime.date) -> list[Row]:
     """Return the documents of a page with their numbers. Four queries (and one for private sections)."""
-    pages = found.select_related("jurisdiction").defer("body").in_bulk()
+    pages = OpinionPage.objects.visible_to(viewer).filter(pk__in=keys).select_related("jurisdiction").defer("body").in_bulk()
     versions = versions_on(on, keys)
     numbered = ClauseText.objects.filter(version__in=versions, kind=BlockKind.CLAUSE.value).exclude(label="")
     clauses = dict(numbered.values_list("version__opinion_id").annotate(number=Count("pk")).order_by())

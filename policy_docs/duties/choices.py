@@ -21,7 +21,7 @@ _KNOWN = {
     "roles": set(RoleChoices.values), "levels": set(LevelChoices.values), "reaches": set(ReachChoices.values), "states": set(Duty.State.values),
     "validity": {"in_force", "past"},
 }  # fmt: skip
-_DROPPED_FROM_ADDRESS = ("page", "print", "aside")
+_DROPPED_FROM_ADDRESS = ("page", "print", "aside", "all")
 
 
 @dataclass(frozen=True, slots=True)

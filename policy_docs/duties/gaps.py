@@ -131,12 +131,17 @@ def _waiting(*states: Duty.State) -> Coalesce:
     return Coalesce(Subquery(found.values("opinion").annotate(number=Count("pk")).values("number")), 0)
 
 
+def years_before(on: datetime.date, years: int) -> datetime.date:
+    """Return the same day some years earlier."""
+    try:
+        return on.replace(year=on.year - years)
+    except ValueError:  # 29 February
+        return on.replace(year=on.year - years, day=28)
+
+
 def unconfirmed(on: datetime.date, *, years: int) -> QuerySet[OpinionPage]:
     """Published documents in force that nobody has found to be so for some years: neither by a person, nor by their issue or a new text."""
-    try:
-        since = on.replace(year=on.year - years)
-    except ValueError:  # 29 February
-        since = on.replace(year=on.year - years, day=28)
+    since = years_before(on, years)
     renewed = OpinionVersion.objects.filter(opinion=OuterRef("pk"), state=OpinionVersion.State.PUBLISHED, in_force_from__gt=since, in_force_from__lte=on)
     found = OpinionPage.objects.filter(in_force_q(on), live=True, alias_of__isnull=True).alias(last=Coalesce("validity_confirmed_on", "issue_date"))
     old: QuerySet[OpinionPage] = found.filter(Q(last__isnull=True) | Q(last__lte=since)).exclude(Exists(renewed)).defer("body")

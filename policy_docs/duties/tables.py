@@ -1,4 +1,4 @@
-"""XLSX and CSV of a unit's duties: complete, safe against formulas, completeness first."""
+"""XLSX and CSV of lists, above all of a unit's duties: complete, safe against formulas, completeness first."""
 
 import csv
 import io
@@ -36,18 +36,28 @@ def safe(words: str) -> str:
 
 
 def as_csv(title: str, lines: Sequence[str], entries: Iterable[Entry]) -> bytes:
-    """Return UTF-8 CSV with BOM: the sentences on completeness, a head line, the rows."""
+    """Return the duties as CSV."""
+    return csv_of(title, lines, HEAD, table_rows(entries))
+
+
+def as_xlsx(title: str, lines: Sequence[str], entries: Iterable[Entry]) -> bytes:
+    """Return the duties as a workbook."""
+    return xlsx_of(title, lines, HEAD, table_rows(entries), widths=_WIDTHS, sheet="职责")
+
+
+def csv_of(title: str, lines: Sequence[str], head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Return UTF-8 CSV with BOM: the sentences on what is listed, a head line, the rows."""
     out = io.StringIO()
     writer = csv.writer(out)
     for line in (title, *lines):
         writer.writerow([safe(line)])
-    writer.writerow(HEAD)
-    writer.writerows([safe(cell) for cell in row] for row in table_rows(entries))
+    writer.writerow(head)
+    writer.writerows([safe(cell) for cell in row] for row in rows)
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
-def as_xlsx(title: str, lines: Sequence[str], entries: Iterable[Entry]) -> bytes:
-    """Return a workbook: completeness on the first sheet, duties on the second; every cell is text."""
+def xlsx_of(title: str, lines: Sequence[str], head: Sequence[str], rows: Iterable[Sequence[str]], *, widths: Sequence[int], sheet: str) -> bytes:
+    """Return a workbook: what is listed on the first sheet, the rows on the second; every cell is text."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
     bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
@@ -55,13 +65,13 @@ def as_xlsx(title: str, lines: Sequence[str], entries: Iterable[Entry]) -> bytes
     first.set_column(0, 0, 110, wrap)
     for at, line in enumerate((title, *lines)):
         first.write_string(at, 0, line, bold if at == 0 else wrap)
-    sheet = book.add_worksheet("职责")
-    for column, (name, width) in enumerate(zip(HEAD, _WIDTHS, strict=True)):
-        sheet.set_column(column, column, width, wrap)
-        sheet.write_string(0, column, name, bold)
-    sheet.freeze_panes(1, 0)
-    for at, row in enumerate(table_rows(entries), start=1):
+    second = book.add_worksheet(sheet)
+    for column, (name, width) in enumerate(zip(head, widths, strict=True)):
+        second.set_column(column, column, width, wrap)
+        second.write_string(0, column, name, bold)
+    second.freeze_panes(1, 0)
+    for at, row in enumerate(rows, start=1):
         for column, cell in enumerate(row):
-            sheet.write_string(at, column, cell[:32_000])
+            second.write_string(at, column, cell[:32_000])
     book.close()
     return out.getvalue()

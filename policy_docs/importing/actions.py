@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from cms.accounts.models import User
 from cms.audit.record import record
 from policy_docs.duties.extract import extract
+from policy_docs.jobs import Job
 from policy_docs.opinions.models import OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import current_matcher, current_vocabulary
@@ -20,7 +21,7 @@ from .corrections import CannotCorrect, Verb, correct, splice
 from .draft import Draft, blocks_from_json, blocks_to_json, from_json, to_json, typed_of
 from .forms import IdentityForm
 from .intake import JOB, check_importer
-from .models import ImportFile, Job
+from .models import ImportFile
 from .prepare import Prepared
 from .report import FileReport, Outcome
 from .run import Chosen, find_known, store

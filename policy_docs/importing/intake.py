@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
 from cms.audit.record import record
+from policy_docs.jobs import Job
 from policy_docs.opinions.actions import add_source_name
 from policy_docs.opinions.models import OpinionVersion
 from policy_docs.opinions.validity import written
@@ -18,7 +19,7 @@ from policy_docs.opinions.validity import written
 from . import originals
 from .apart import SecondProcess
 from .archive import Entry, unpack
-from .models import ImportFile, Job
+from .models import ImportFile
 from .names import clean_name
 from .prepare import Secret, read_unmarked, source_hash
 from .secrecy import name_bears_mark

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from policy_docs.duties.actions import Stored, forget_duties, has_decisions, store_findings
 from policy_docs.duties.extract import extract
+from policy_docs.jobs import Job
 from policy_docs.notices.actions import tell_of_text
 from policy_docs.notices.facts import Standing, standing
 from policy_docs.opinions.actions import store_citations
@@ -14,7 +15,6 @@ from policy_docs.opinions.types import Block, BlockKind
 from policy_docs.units.aliases import current_matcher, current_vocabulary
 
 from .bodies import store_bodies
-from .models import Job
 
 
 @transaction.atomic

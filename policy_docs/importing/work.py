@@ -9,12 +9,13 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from policy_docs.jobs import Job
 from policy_docs.units.aliases import current_vocabulary
 
 from .apart import SecondProcess
 from .draft import draft_of, to_json
 from .intake import JOB
-from .models import ImportFile, Job
+from .models import ImportFile
 from .prepare import Prepared
 from .preparing import begin, prepare_text
 from .sources.base import SourceError

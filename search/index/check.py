@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
 from cms.audit.record import record
-from policy_docs.importing.models import Job
+from policy_docs.jobs import Job
 from policy_docs.opinions.models import Change, Clause
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.ports import Apart, IndexState

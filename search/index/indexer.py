@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from policy_docs.importing.models import Job
+from policy_docs.jobs import Job
 from policy_docs.opinions.models import Change, Clause, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from search.engines.base import Engine, Target

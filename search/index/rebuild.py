@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from policy_docs.importing.models import Job
+from policy_docs.jobs import Job
 from policy_docs.opinions.models import Change
 from policy_docs.opinions.pages import OpinionPage
 from search.engines.base import Engine, Target

@@ -11,6 +11,8 @@ from policy_docs.admin.urls import urlpatterns as admin_patterns
 from policy_docs.directory.models import DirectoryEntry
 from policy_docs.duties.models import Duty
 from policy_docs.importing.run import run
+from policy_docs.opinions import bulk
+from policy_docs.opinions.many import Verb
 from policy_docs.opinions.models import ClauseText, SetAside
 from policy_docs.opinions.pages import OpinionPage
 from tests.factories.imports import upload
@@ -35,6 +37,11 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "logout": ((), dict.fromkeys(ROLES, 405)),
     "desk": ((), {PUBLIC: 302}),
     "policy_docs:opinions": ((), {}),
+    "policy_docs:opinions_xlsx": ((), {}),
+    "policy_docs:opinions_csv": ((), {}),
+    "policy_docs:many": ((), dict.fromkeys(ROLES, 405)),
+    "policy_docs:many_do": ((), dict.fromkeys(ROLES, 405)),
+    "policy_docs:many_run": (("DEED",), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:opinion": (("OPINION",), dict.fromkeys(OUTSIDE, 404)),
     "policy_docs:compare": (("OPINION",), dict.fromkeys(OUTSIDE, 404)),
     "policy_docs:clause": (("OPINION", "CLAUSE"), dict.fromkeys(OUTSIDE, 404) | dict.fromkeys((*STAFF, Role.COORDINATION), 302)),
@@ -125,6 +132,9 @@ def test_matrix(name: str, role: str, keys: dict[str, str], client: Client) -> N
     if "IMPORT" in arguments:
         office = User.objects.create(username="office", role=Role.COORDINATION)
         keys["IMPORT"] = upload(office, "关于会商的意见\n一、公安机关应当会商。").public_key
+    if "DEED" in arguments:
+        office = User.objects.create(username="office", role=Role.COORDINATION)
+        keys["DEED"] = str(bulk.ask(bulk.new_key(), [(keys["OPINION"], "x")], verb=Verb.VALIDITY, value="", actor=office)[0].key)
     if "INPUT" in arguments:
         kept = SetAside.objects.create(opinion=OpinionPage.objects.get(), user=user, started_from=[None, None, False])
         keys["INPUT"] = str(kept.pk)

@@ -115,13 +115,13 @@
   }
 })();
 
-/* Checking duties: counting what is ticked, asking before many are decided on, keys. */
+/* Lists whose rows are ticked (duties, documents): counting what is ticked, asking before many are decided on, keys. */
 (function () {
   'use strict';
   var doc = document, KEYS = 'liandong-keys-off';
 
   function page() { return doc.querySelector('[data-review]'); }
-  function boxes() { return Array.prototype.slice.call(doc.querySelectorAll('#duties [name="duty"]')); }
+  function boxes() { return Array.prototype.slice.call(doc.querySelectorAll('#duties [name="duty"], #many [name="key"]')); }
   function ticked() { return boxes().filter(function (box) { return box.checked; }); }
   function put(text, n) { return text.replace('{n}', n); }
 
@@ -129,7 +129,8 @@
     var n = ticked().length, said = doc.querySelector('[data-ticked]');
     if (!said) { return; }
     if (!said.dataset.none) { said.dataset.none = said.textContent; }
-    said.textContent = n ? put(said.dataset.ticked, n) : said.dataset.none;
+    var all = doc.querySelector('#many [name="scope"]');
+    said.textContent = all && all.checked ? said.dataset.tickedAll : n ? put(said.dataset.ticked, n) : said.dataset.none;
     doc.querySelectorAll('#duties button[data-do]').forEach(function (button) {
       if (!button.dataset.plain) { button.dataset.plain = button.textContent; }
       button.textContent = n ? put(button.dataset.do, n) : button.dataset.plain;
@@ -137,8 +138,8 @@
   }
 
   function ready() {
-    if (!page()) { return; }
     count();
+    if (!page()) { return; }
     var keys = doc.querySelector('[data-keys]');
     if (keys) { keys.hidden = localStorage.getItem(KEYS) === 'yes'; }
   }
@@ -155,7 +156,7 @@
     dialog.showModal();
   }
 
-  doc.addEventListener('change', function (e) { if (e.target.name === 'duty') { count(); } });
+  doc.addEventListener('change', function (e) { if (/^(duty|key|scope)$/.test(e.target.name)) { count(); } });
   doc.addEventListener('htmx:afterSettle', ready);
   doc.addEventListener('click', function (e) {
     var all = e.target.closest('[data-tick-all]');

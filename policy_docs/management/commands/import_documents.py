@@ -8,10 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from policy_docs.importing.models import Job
 from policy_docs.importing.report import FileReport, Outcome
 from policy_docs.importing.run import run
 from policy_docs.importing.sources.detect import files_in
+from policy_docs.jobs import Job
 
 
 class Command(BaseCommand):

@@ -20,9 +20,9 @@ from policy_docs.duties.binding import Section
 from policy_docs.duties.extract import RULES, STRUCTURAL
 from policy_docs.duties.models import Duty, DutySpan, UnknownUnitName
 from policy_docs.duties.types import Act, Role
-from policy_docs.importing.models import Job
 from policy_docs.importing.report import Outcome
 from policy_docs.importing.sources.detect import read
+from policy_docs.jobs import Job
 from policy_docs.opinions.models import Change, Citation, ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.types import BlockKind

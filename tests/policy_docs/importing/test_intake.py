@@ -12,11 +12,12 @@ from cms.accounts.models import Role, User
 from cms.audit.models import AuditEntry
 from policy_docs.importing import intake, originals, work
 from policy_docs.importing.intake import ImportForbidden, receive
-from policy_docs.importing.models import ImportFile, Job
+from policy_docs.importing.models import ImportFile
 from policy_docs.importing.names import clean_name
 from policy_docs.importing.prepare import Secret
 from policy_docs.importing.run import run
 from policy_docs.importing.sources.base import ReadResult, SourceError
+from policy_docs.jobs import Job
 from policy_docs.opinions.models import OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from tests.factories.imports import TEXT, draft, officer, upload

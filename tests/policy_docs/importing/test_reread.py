@@ -9,8 +9,8 @@ import pytest
 from cms.accounts.models import User
 from policy_docs.duties.actions import decide
 from policy_docs.duties.models import Duty, UnknownUnitName
-from policy_docs.importing.models import Job
 from policy_docs.importing.run import run
+from policy_docs.jobs import Job
 from policy_docs.units.models import UnitAlias
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ from django.core.management import call_command
 from wagtail.log_actions import log
 
 from policy_docs.duties.models import Duty
-from policy_docs.importing.models import Job
 from policy_docs.importing.run import run
+from policy_docs.jobs import Job
 from policy_docs.units.models import UnitAlias
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cms.accounts.models import Role, User
 from cms.audit.models import AuditEntry
-from policy_docs.importing.models import Job
+from policy_docs.jobs import Job
 from policy_docs.opinions.models import Change, Clause, ClauseText
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.ports import Apart

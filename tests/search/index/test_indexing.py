@@ -198,7 +198,7 @@ def test_writes_during_a_rebuild_are_in_the_new_index(engine: Engine, tmp_path: 
 
 
 def test_a_failed_rebuild_leaves_the_index_and_says_so(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from policy_docs.importing.models import Job
+    from policy_docs.jobs import Job
 
     opinion(tmp_path, "a", TEXT)
     drain(engine)
