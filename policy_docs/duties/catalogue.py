@@ -229,7 +229,7 @@ def _labels(listed: Listed, vocabulary: Vocabulary, viewer: Viewer) -> dict[str,
 
 def _names(viewer: Viewer) -> dict[str, str]:
     office = housekeeping.names() if viewer.sees_all else {}
-    return {"level": _("文件层级"), "place": _("地方（含下级）"), "year": _("成文年份"), "kind": _("文种"), "valid": _("效力"), **office}
+    return {**office, "level": _("文件层级"), "place": _("地方（含下级）"), "year": _("成文年份"), "kind": _("文种"), "valid": _("效力")}
 
 
 def _conditions(listed: Listed, labels: dict[str, dict[str, str]], viewer: Viewer) -> list[Condition]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
@@ -81,7 +82,7 @@ def completeness(request: HttpRequest) -> HttpResponse:
         "lists": [Line(key, str(words), numbers[key], key == chosen, address(request.GET, of=key, rel=None)) for key, words in LISTS.items() if key in numbers],
         "of": chosen, "words": LISTS[chosen], "number": numbers[chosen], "measure": _MEASURES.get(chosen, _("份")), "pages": pages, "rows": _ROWS[chosen](list(pages), on), "today": on, "years": years, "all_years": YEARS, "state": state,
         "relations": [(words, address(request.GET, of="cited", rel=rel), rel == _relation(request.GET)) for rel, words in ((None, _("上级依据")), ("all", _("全部引用")))],
-        "query": address(request.GET), "back": request.GET.urlencode(), "undo": _undoable(request), "ways": _ways(),
+        "query": address(request.GET), "back": request.GET.urlencode(), "undo": _undoable(request), "ways": _ways(), "many": years in settings.AGING_YEARS,
     }  # fmt: skip
     return render(request, "policy_docs/duties/completeness.html", context)
 

@@ -35,6 +35,12 @@ class Touch:
     at: datetime.datetime
     who: str
 
+    @property
+    def said(self) -> str:
+        """Return it as a row says it: 赵敏 2 天前改过."""
+        days = (timezone.localdate() - timezone.localtime(self.at).date()).days
+        return _("%(who)s %(days)d 天前改过") % {"who": self.who, "days": days} if days > 0 else _("%s 今天改过") % self.who
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:

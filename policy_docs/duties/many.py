@@ -58,7 +58,7 @@ def _asked(planned: Sequence[Planned], order: Order, back: QueryDict) -> dict[st
     doing, left = [item for item in planned if not item.why], [item for item in planned if item.why]
     return {
         "doing": doing, "left": left, "reasons": Counter(item.why for item in left).most_common(), "verb": order.verb.value, "value": order.value,
-        "words": words_of(order.verb, order.value), "seen": " ".join(f"{item.key}:{item.stamp}" for item in doing), "key": bulk.new_key(), "back": back.urlencode(),
+        "words": words_of(order.verb, order.value), "question": _question(order, len(doing)), "seen": " ".join(f"{item.key}:{item.stamp}" for item in doing), "key": bulk.new_key(), "back": back.urlencode(),
         "by_worker": len(doing) > bulk.AT_ONCE,
     }  # fmt: skip
 
@@ -68,6 +68,12 @@ def words_of(verb: Verb, value: str) -> str:
     if verb is Verb.DISCLOSURE:
         return _("公开属性设为“%s”") % OpinionPage.Disclosure(value).label
     return _("确认现行有效") if verb is Verb.VALIDITY else _("提交审核")
+
+
+def _question(order: Order, number: int) -> str:
+    if order.verb is Verb.DISCLOSURE:
+        return _("将 %(number)d 份文件设为“%(value)s”？") % {"number": number, "value": OpinionPage.Disclosure(order.value).label}
+    return (_("确认 %d 份文件现行有效？") if order.verb is Verb.VALIDITY else _("将 %d 份文件提交审核？")) % number
 
 
 def _chosen(request: HttpRequest, actor: User, back: QueryDict) -> list[str]:

@@ -66,7 +66,7 @@ def test_the_page_says_what_will_happen_and_that_is_what_happens(office: Client,
     store[1].disclosure = "open"
     store[1].save(update_fields=["disclosure"])
     body = asked(office, "disclosure:open", *store)
-    assert "公开属性设为“主动公开”，2 份文件？" in body
+    assert "将 2 份文件设为“主动公开”？" in body
     assert "主动公开，公众即可查看" in body
     assert "本来就是“主动公开”" in body
     answer = office.post(DO, form_of(body), follow=True)
@@ -192,7 +192,7 @@ def test_many_are_done_by_the_worker_and_a_run_that_was_broken_off_goes_on(store
 
 def test_all_that_the_list_holds_are_bounded(office: Client, store: list[OpinionPage], monkeypatch: pytest.MonkeyPatch) -> None:
     body = asked(office, "validity", scope="all", back="q=协作之1")
-    assert "确认现行有效，1 份文件？" in body
+    assert "确认 1 份文件现行有效？" in body
     monkeypatch.setattr(bulk, "LIMIT", 2)
     answer = office.post(ASK, {"do": "validity", "scope": "all", "back": ""}, follow=True).content.decode()
     assert "符合条件的有 3 份，一次最多办理 2 份" in answer
@@ -260,7 +260,7 @@ def test_rows_say_who_else_has_changed_a_document(office: Client, store: list[Op
     run(store[:1], Verb.VALIDITY, "", other)
     run(store[1:2], Verb.VALIDITY, "", actor)
     body = office.get(LIST).content.decode()
-    assert body.count("前改过") == 1
+    assert body.count("今天改过") == 1
     assert "赵敏" in body
     user = User.objects.create(username="l", role=Role.LIAISON)
     office.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
