@@ -4,7 +4,7 @@ from django.urls import path
 
 from policy_docs.directory import editing
 from policy_docs.directory import views as directory
-from policy_docs.duties import catalogue, completeness, deciding, exchange, kin, many, opened, reading, review, rules, views, workbench
+from policy_docs.duties import aging, catalogue, completeness, deciding, exchange, kin, many, opened, reading, review, rules, views, workbench
 from policy_docs.importing import checking, listing, side
 from policy_docs.notices import views as notices
 from policy_docs.opinions import comparing
@@ -40,6 +40,7 @@ urlpatterns = [
     path("review/d/<slug:key>/", workbench.document, name="workbench"),
     path("review/d/<slug:key>/c/<slug:clause_key>/", workbench.document, name="workbench_clause"),
     path("review/d/<slug:key>/c/<slug:clause_key>/decide/", deciding.decide, name="workbench_decide"),
+    path("aging/", aging.aging, name="aging"),
     path("completeness/", completeness.completeness, name="completeness"),
     path("directory/", directory.directory, name="directory"),
     path("directory/add/", directory.add, name="directory_add"),

@@ -50,6 +50,7 @@ class Fact:
     kind: str
     valid: str
     issued: datetime.date | None
+    issuer: str = NONE
     more: Mapping[str, frozenset[str]] = field(default_factory=dict)  # what only the office asks
 
 
@@ -116,6 +117,7 @@ _OF: dict[str, Callable[[Fact], Iterable[str]]] = {
     "year": lambda fact: (fact.year,),
     "kind": lambda fact: (fact.kind,),
     "valid": lambda fact: (fact.valid,),
+    "issuer": lambda fact: (fact.issuer,),
 }
 
 
@@ -148,6 +150,18 @@ def listed_for(viewer: Viewer, params: QueryDict, on: datetime.date) -> Listed:
     return Listed(facts, chosen, _ordered(_kept(facts, chosen), params.get("sort", ""), office), office)
 
 
+def narrowed(listed: Listed, name: str, value: str) -> Listed:
+    """Return the documents of a list that have a value, in its order."""
+    chosen = {**listed.chosen, name: frozenset({value})}
+    kept = {fact.pk for fact in _kept(listed.facts, chosen)}
+    return replace(listed, chosen=chosen, keys=[key for key in listed.keys if key in kept])
+
+
+def conditions_of(listed: Listed, viewer: Viewer) -> list[Condition]:
+    """Return the conditions of a list with their counts."""
+    return _conditions(listed, _labels(listed, current_vocabulary(), viewer), viewer)
+
+
 def _condition_names(viewer: Viewer) -> list[str]:
     return [*_OF, *(housekeeping.names() if viewer.sees_all else ())]
 
@@ -169,7 +183,7 @@ def _marked(rows: Sequence[Row], listed: Listed, user: User) -> list[Row]:
 def _facts(readable: OpinionQuerySet, on: datetime.date, office: Mapping[int, housekeeping.Kept]) -> list[Fact]:
     """Read what the conditions look at. One query."""
     facts = []
-    for pk, kind, level, lineage, *days in readable.values_list("pk", "kind", "jurisdiction__level", "jurisdiction__lineage", *Dates._fields):
+    for pk, kind, issuer, level, lineage, *days in readable.values_list("pk", "kind", "issuer", "jurisdiction__level", "jurisdiction__lineage", *Dates._fields):
         dates = Dates._make(days)
         places = frozenset(code for code in (lineage or "").split("/") if code and code != COUNTRY)
         stands = standing(dates, on)
@@ -183,6 +197,7 @@ def _facts(readable: OpinionQuerySet, on: datetime.date, office: Mapping[int, ho
                 kind or NONE,
                 valid,
                 dates.issue_date,
+                issuer or NONE,
                 office[pk].values if pk in office else {},
             )
         )
@@ -217,19 +232,29 @@ def _labels(listed: Listed, vocabulary: Vocabulary, viewer: Viewer) -> dict[str,
     codes = sorted({code for fact in facts for code in fact.places})  # codes put a place under the one it belongs to
     years = sorted({fact.year for fact in facts} - {NONE}, reverse=True)
     kinds = [kind for kind, _number in Counter(fact.kind for fact in facts).most_common() if kind != NONE]
+    issuers = [issuer for issuer, _number in Counter(fact.issuer for fact in facts).most_common() if issuer != NONE]
     return {
         "level": {str(value): str(words) for value, words in LevelChoices.choices} | unknown,
         "place": {code: vocabulary.places_by_code[code].name for code in codes if code in vocabulary.places_by_code},
         "year": {year: _("%s年") % year for year in years} | unknown,
         "kind": {kind: kind for kind in kinds} | unknown,
         "valid": {Standing.IN_FORCE.value: label(Standing.IN_FORCE), _PAST: _("已失效、已废止"), Standing.COMING.value: label(Standing.COMING)},
+        "issuer": {issuer: issuer for issuer in issuers} | unknown,
         **(housekeeping.labels(listed.office) if viewer.sees_all else {}),
     }
 
 
 def _names(viewer: Viewer) -> dict[str, str]:
     office = housekeeping.names() if viewer.sees_all else {}
-    return {**office, "level": _("文件层级"), "place": _("地方（含下级）"), "year": _("成文年份"), "kind": _("文种"), "valid": _("效力")}
+    return {
+        **office,
+        "level": _("文件层级"),
+        "place": _("地方（含下级）"),
+        "year": _("成文年份"),
+        "kind": _("文种"),
+        "valid": _("效力"),
+        "issuer": _("发文机关"),
+    }
 
 
 def _conditions(listed: Listed, labels: dict[str, dict[str, str]], viewer: Viewer) -> list[Condition]:

@@ -56,6 +56,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:workbench": (("OPINION",), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:workbench_clause": (("OPINION", "CLAUSE"), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:workbench_decide": (("OPINION", "CLAUSE"), dict.fromkeys((*OUTSIDE, *STAFF), 403) | {Role.COORDINATION: 405}),
+    "policy_docs:aging": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:completeness": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:directory": ((), NO_DIRECTORY),
     "policy_docs:directory_add": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Add the key; jobs of other kinds have none."""
 
-    dependencies = [("policy_docs", "0012_notices")]
+    dependencies = [("policy_docs", "0013_directory")]
 
     operations = [
         migrations.AddField(
