@@ -5,7 +5,7 @@ from .duties.models import Duty, DutySpan, UnknownUnitName
 from .importing.models import ImportFile
 from .jobs import Job
 from .notices.models import Notice, NoticeRead, NoticeTouch
-from .opinions.models import Change, Citation, Clause, ClauseText, OpinionVersion, SetAside
+from .opinions.models import Change, Citation, Clause, ClauseText, NotCollected, OpinionVersion, SetAside
 from .opinions.pages import OpinionIndexPage, OpinionPage
 from .units.models import Body, Jurisdiction, Membership, MemberUnit, Reform, UnitAlias, UnitKind, VocabularyStamp
 
@@ -24,6 +24,7 @@ __all__ = [
     "Jurisdiction",
     "MemberUnit",
     "Membership",
+    "NotCollected",
     "Notice",
     "NoticeRead",
     "NoticeTouch",

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
 from policy_docs import ports
+from policy_docs.opinions.collecting import CollectingRefused, collect_after_all, decide_not_to_collect
 from policy_docs.opinions.confirming import ValidityRefused, confirm_validity, take_back_validity
 from policy_docs.opinions.pages import OpinionPage
 
@@ -37,6 +38,7 @@ _HERE = "policy_docs:completeness"
 #: name in the address → heading
 LISTS = {
     "cited": gettext_lazy("引用而未收录的文件"),
+    "decided": gettext_lazy("决定不收录的文件"),
     "units": gettext_lazy("没有查到职责的单位"),
     "names": gettext_lazy("未识别名称"),
     "review": gettext_lazy("未核对完的文件"),
@@ -90,6 +92,7 @@ def completeness(request: HttpRequest) -> HttpResponse:
 def _lists(params: QueryDict, on: datetime.date, years: int, state: ports.IndexState | None) -> dict[str, Any]:
     return {
         "cited": gaps.cited(upper=_relation(params) is None),
+        "decided": gaps.not_collected(),
         "units": gaps.bare_units(on),
         "names": gaps.unknown_names(),
         "review": gaps.unreviewed(),
@@ -104,6 +107,7 @@ def _size(rows: Any) -> int | None:
 
 _ROWS: dict[str, Callable[[Sequence[Any], datetime.date], Sequence[Any]]] = {
     "cited": lambda rows, on: gaps.cited_lines(rows),
+    "decided": lambda rows, on: gaps.not_collected_lines(rows),
     "units": gaps.bare_lines,
     "names": lambda rows, on: gaps.name_lines(rows),
     "review": lambda rows, on: rows,
@@ -143,7 +147,7 @@ def _act(request: HttpRequest, actor: User) -> None:
     try:
         if deed is not None:
             deed(request, value, actor)
-    except (ValidityRefused, DutyRefused, UndoRefused) as refusal:
+    except (ValidityRefused, DutyRefused, UndoRefused, CollectingRefused) as refusal:
         messages.warning(request, str(refusal))
     except OpinionPage.DoesNotExist:
         messages.warning(request, _("没有办理：这份文件已经不在库中。"))
@@ -162,10 +166,25 @@ def _reviewed(request: HttpRequest, key: str, actor: User) -> None:
     _may_undo(request, _("已将《%s》标为核对完成。") % page.title, verb="review", key=key)
 
 
+def _not_collected(request: HttpRequest, key: str, actor: User) -> None:
+    written = request.POST.get("written", "") or key
+    row = decide_not_to_collect(key, written=written, reason=request.POST.get("reason", ""), actor=actor)
+    _may_undo(request, _("已决定不收录：%s。") % row.written, verb="collect", key=str(row.pk))
+
+
+def _collect(request: HttpRequest, key: str, actor: User) -> None:
+    written = collect_after_all(int(key) if key.isdecimal() and len(key) < 19 else 0, actor=actor)
+    messages.success(request, _("已恢复：%s重新列入未收录的文件。") % written)
+
+
 def _undo(request: HttpRequest, key: str, actor: User) -> None:
     held = _undoable(request)
     if held is None:
         raise UndoRefused(_("没有撤销：只能撤销您本人 30 分钟以内的办理。"))
+    if held["verb"] == "collect":
+        request.session.pop(_UNDO, None)
+        _collect(request, held["key"], actor)
+        return
     page = _page(held["key"])
     if held["verb"] == "valid":
         take_back_validity(page, actor=actor, given=datetime.date.fromisoformat(held["given"]), before=_day(held["before"]))
@@ -190,7 +209,7 @@ def _rewrite(request: HttpRequest, key: str, actor: User) -> None:
 
 
 _DEEDS: dict[str, Callable[[HttpRequest, str, User], None]] = {
-    "confirm": _confirm, "reviewed": _reviewed, "undo": _undo, "compare": _compare, "rewrite": _rewrite,
+    "confirm": _confirm, "not_collected": _not_collected, "collect": _collect, "reviewed": _reviewed, "undo": _undo, "compare": _compare, "rewrite": _rewrite,
 }  # fmt: skip
 
 

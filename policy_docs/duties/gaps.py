@@ -15,7 +15,8 @@ from django.db.models.functions import Coalesce, Substr
 from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
-from policy_docs.opinions.models import Citation, OpinionVersion
+from policy_docs.opinions.collecting import COUNTRY, cited_name
+from policy_docs.opinions.models import Citation, NotCollected, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.querysets import in_force_q
 from policy_docs.units.aliases import current_vocabulary
@@ -29,7 +30,6 @@ from .selectors import Unit, UnitNotFound, load_unit
 from .types import Role
 
 UPPER = (Citation.Relation.BASED_ON, Citation.Relation.IMPLEMENTS)
-_COUNTRY = "中华人民共和国"  # laws are cited with it and without
 _PLACES = 3  # documents shown of those that cite one, or hold an unknown name
 
 
@@ -51,15 +51,17 @@ class Found:
     documents: int
     places: list[Place]
     relations: str = ""
+    name: str = ""
 
 
 def cited(*, upper: bool) -> QuerySet[Any, Any]:
-    """Cited documents that are not in the store, most cited first: those that some text rests on, or all. A law counts once, with its country
-    or without; a text that a notice wraps is no other document."""
+    """Cited documents that are not in the store, most cited first: those that some text rests on, or all; those left out that the house has
+    decided not to collect. A law counts once, with its country or without; a text that a notice wraps is no other document."""
     found = Citation.objects.filter(target__isnull=True, opinion__live=True).exclude(relation=Citation.Relation.WRAPS)
-    plain = Case(When(title__startswith=_COUNTRY, then=Substr("title", len(_COUNTRY) + 1)), default=F("title"))
+    plain = Case(When(title__startswith=COUNTRY, then=Substr("title", len(COUNTRY) + 1)), default=F("title"))
     name = Case(When(~Q(number_key=""), then=F("number_key")), When(~Q(title=""), then=plain), default=F("written"))
     grouped = found.order_by().annotate(name=name).values("name").annotate(times=Count("pk"), documents=Count("opinion", distinct=True))
+    grouped = grouped.exclude(name__in=NotCollected.objects.values("name"))
     kept = grouped.alias(bases=Count("pk", filter=Q(relation__in=UPPER))).filter(bases__gt=0) if upper else grouped
     return kept.annotate(number=Min("number_key")).order_by("-documents", "-times", "name")
 
@@ -67,7 +69,7 @@ def cited(*, upper: bool) -> QuerySet[Any, Any]:
 def cited_lines(rows: Sequence[dict[str, Any]]) -> list[Found]:
     """Return the documents of a page of ``cited`` with the places that cite them. One query."""
     numbers = [row["number"] for row in rows if row["number"]]
-    titles = [form for row in rows if not row["number"] for form in (row["name"], _COUNTRY + row["name"])]
+    titles = [form for row in rows if not row["number"] for form in (row["name"], COUNTRY + row["name"])]
     names = [row["name"] for row in rows]
     wanted = Q(number_key__in=numbers) | Q(number_key="", title__in=titles) | Q(number_key="", title="", written__in=names)
     found = Citation.objects.filter(wanted, target__isnull=True, opinion__live=True).exclude(relation=Citation.Relation.WRAPS)
@@ -78,7 +80,7 @@ def cited_lines(rows: Sequence[dict[str, Any]]) -> list[Found]:
     written: dict[str, str] = {}
     relations: dict[str, set[str]] = defaultdict(set)
     for number, title, words, relation, *place in facts:
-        key = number or title.removeprefix(_COUNTRY) or words
+        key = cited_name(number, title, words)
         _add_place(places[key], Place(*place))
         relations[key].add(relation)
         if len(words) > len(written.get(key, "")):
@@ -88,9 +90,33 @@ def cited_lines(rows: Sequence[dict[str, Any]]) -> list[Found]:
         Found(
             written.get(row["name"], row["name"]), row["times"], row["documents"], places[row["name"]],
             "、".join(str(labels[value]) for value in Citation.Relation.values if value in relations[row["name"]]),
+            row["name"],
         )
         for row in rows
     ]  # fmt: skip
+
+
+def not_collected() -> QuerySet[NotCollected]:
+    """Cited documents that the house has decided not to collect, newest decision first."""
+    return NotCollected.objects.select_related("decided_by")
+
+
+def not_collected_lines(rows: Sequence[NotCollected]) -> list[tuple[NotCollected, Found]]:
+    """Return the decisions of a page with what cites the documents today; one that came all the same is cited by nobody as missing. One query."""
+    names = [row.name for row in rows]
+    titles = [form for name in names for form in (name, COUNTRY + name)]
+    wanted = Q(number_key__in=names) | Q(number_key="", title__in=titles) | Q(number_key="", title="", written__in=names)
+    found = Citation.objects.filter(wanted, target__isnull=True, opinion__live=True).exclude(relation=Citation.Relation.WRAPS)
+    times: dict[str, int] = defaultdict(int)
+    opinions: dict[str, set[str]] = defaultdict(set)
+    places: dict[str, list[Place]] = defaultdict(list)
+    facts = found.order_by("-opinion__issue_date", "pk")
+    for number, title, words, *place in facts.values_list("number_key", "title", "written", "opinion__title", "opinion__public_key", "clause__public_key"):
+        name = cited_name(number, title, words)
+        times[name] += 1
+        opinions[name].add(place[1])
+        _add_place(places[name], Place(*place))
+    return [(row, Found(row.written, times[row.name], len(opinions[row.name]), places[row.name], name=row.name)) for row in rows]
 
 
 def _add_place(places: list[Place], place: Place) -> None:

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q
@@ -16,7 +16,8 @@ from rapidfuzz import fuzz
 
 from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.opinions.citing import outline_words
-from policy_docs.opinions.models import Citation, Clause, ClauseText, OpinionVersion
+from policy_docs.opinions.collecting import cited_name
+from policy_docs.opinions.models import Citation, Clause, ClauseText, NotCollected, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.querysets import OpinionQuerySet
 from policy_docs.opinions.texts import Text, texts_of, versions_for
@@ -55,7 +56,7 @@ def opinion_detail(request: HttpRequest, key: str) -> HttpResponse:
     unit = _unit(request, viewer, page, vocabulary, on)
     rows = texts_of(version)
     marks = _standing_marks(badges(page, viewer=viewer, unit=unit, vocabulary=vocabulary), rows, whole=version == current)
-    cites = _citations(page, readable, {row.clause: (row.place, row.key) for row in rows})
+    cites = _citations(page, readable, {row.clause: (row.place, row.key) for row in rows}, viewer)
     sought = typed(request.GET, "find")
     layout = lay_out(rows, marks, cites.links, title=page.title, own_words=_own_words(unit, viewer), needle=Needle.of(sought))
     found = standing(page, on)
@@ -135,6 +136,8 @@ class Reference:
     written: str
     relation: str
     places: tuple[tuple[str, str], ...] = ()
+    is_decided: bool = False  # the house does not collect it
+    why: str = ""  # for staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +156,8 @@ class Citations:
         return any(ref.page for ref in self.upper) or any(ref.relation in _upper_labels() for ref in self.cited_by)
 
 
-def _citations(page: OpinionPage, readable: OpinionQuerySet, places: dict[int, tuple[str, str]]) -> Citations:
-    """Read citations both ways. Documents that the reader may not see are as if they were not in the store. Three queries."""
+def _citations(page: OpinionPage, readable: OpinionQuerySet, places: dict[int, tuple[str, str]], viewer: Viewer) -> Citations:
+    """Read citations both ways. Documents that the reader may not see are as if they were not in the store. Four queries."""
     found = list(Citation.objects.filter(Q(opinion=page) | Q(target=page)).order_by("clause__opinion_id", "pk"))
     others = {item.target_id if item.opinion_id == page.pk else item.opinion_id for item in found} | {page.repealed_by_id}
     pages = {other.pk: other for other in readable.filter(pk__in=others - {None}).defer("body")}
@@ -171,8 +174,19 @@ def _citations(page: OpinionPage, readable: OpinionQuerySet, places: dict[int, t
     citing = [(item, pages[item.opinion_id]) for item in found if item.target_id == page.pk and item.opinion_id in pages]
     cited_by = _grouped(citing, _places([item.clause_id for item, _other in citing]))
     cited_by.sort(key=lambda ref: (ref.page.issue_date if ref.page else None) or datetime.date.min, reverse=True)
+    cites = _with_decisions(cites, own, viewer)
     upper = [ref for ref in cites if ref.relation in _upper_labels()]
     return Citations(cites, cited_by, upper, pages.get(page.repealed_by_id or 0), links)
+
+
+def _with_decisions(cites: Sequence[Reference], own: Sequence[Citation], viewer: Viewer) -> list[Reference]:
+    """Say of a document that is not in the store whether that has been decided; why, to those who read more than the public."""
+    names = {item.written: cited_name(item.number_key, item.title, item.written) for item in own if item.target_id is None}
+    if not names:
+        return list(cites)
+    reasons = dict(NotCollected.objects.filter(name__in=set(names.values())).values_list("name", "reason"))
+    found = [reasons.get(names.get(ref.written, ""), "") if ref.page is None else "" for ref in cites]
+    return [replace(ref, is_decided=bool(why), why=why if viewer.is_staff_reader else "") for ref, why in zip(cites, found, strict=True)]
 
 
 def _places(clauses: Sequence[int]) -> dict[int, tuple[str, str]]:

@@ -5,13 +5,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, Value
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from cms.accounts.viewer import Viewer
 from policy_docs.opinions.citing import cite, path_words
-from policy_docs.opinions.models import Citation, ClauseText
+from policy_docs.opinions.models import Citation, ClauseText, NotCollected
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.querysets import in_force_q
 from policy_docs.units.models import LevelChoices
@@ -74,6 +74,7 @@ class Completeness:
     inferred: int
     transferred: int
     missing: list[str]
+    decided: list[str]  # cited, and by decision not collected
     unknown: list[str]
     unreviewed: int
     placeless: int
@@ -191,7 +192,9 @@ def completeness(rows: Sequence[Row], unit: Unit, *, viewer: Viewer) -> Complete
     )
     levels = Counter(level for level, _reviewed in facts)
     direct = [row for row in rows if row.section is Section.DIRECT and row.in_force]
-    cited = Citation.objects.filter(opinion__in=inside, target__isnull=True).exclude(number_key="").order_by().annotate(of=Value("cited"))
+    cited = Citation.objects.filter(opinion__in=inside, target__isnull=True).exclude(number_key="").order_by()
+    decided = Exists(NotCollected.objects.filter(name=OuterRef("number_key")))
+    cited = cited.annotate(of=Case(When(decided, then=Value("decided")), default=Value("cited")))
     unknown = (
         UnknownUnitName.objects.filter(clause__opinion__in=inside, ignored=False, clause__retired_at__isnull=True).order_by().annotate(of=Value("unknown"))
     )
@@ -204,6 +207,7 @@ def completeness(rows: Sequence[Row], unit: Unit, *, viewer: Viewer) -> Complete
         inferred=sum(row.section is Section.GROUP and row.in_force for row in rows),
         transferred=sum(row.section is Section.TRANSFER and row.in_force for row in rows),
         missing=[written for of, written in gaps if of == "cited"],
+        decided=[written for of, written in gaps if of == "decided"],
         unknown=[written for of, written in gaps if of == "unknown"] if viewer.sees_suggestions else [],
         unreviewed=sum(level is not None and reviewed is None for level, reviewed in facts) if viewer.sees_suggestions else 0,
         placeless=levels[None],
@@ -226,6 +230,8 @@ def lines(report: Completeness) -> list[str]:
     ]
     if report.missing:
         said.append(_("被引用的文件有 %(number)d 份本库未收录：%(names)s。") % {"number": len(report.missing), "names": "；".join(report.missing[:20])})
+    if report.decided:
+        said.append(_("被引用的文件另有 %(number)d 份已决定不收录：%(names)s。") % {"number": len(report.decided), "names": "；".join(report.decided[:20])})
     if report.unknown:
         said.append(_("%(number)d 个机构名称还没有识别：%(names)s。") % {"number": len(report.unknown), "names": "、".join(report.unknown[:20])})
     if report.unreviewed:

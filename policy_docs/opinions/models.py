@@ -130,6 +130,24 @@ class Citation(models.Model):
         return self.written
 
 
+class NotCollected(models.Model):
+    """A cited document that the house has decided not to collect. ``name`` is what ``collecting.cited_name`` knows it by."""
+
+    name = models.CharField(max_length=500, unique=True)
+    written = models.CharField(_("引用时的写法"), max_length=500)
+    reason = models.CharField(_("理由"), max_length=200)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("决定人"))
+    decided_at = models.DateTimeField(_("决定时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("决定不收录的文件")
+        verbose_name_plural = _("决定不收录的文件")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.written
+
+
 class Change(models.Model):
     """Outbox: something whose index entry is to be read again. Written in the transaction of the change, removed by the indexer."""
 

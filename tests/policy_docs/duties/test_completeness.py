@@ -267,3 +267,69 @@ def test_the_page_keeps_its_query_budget(
     shown(office, f"?of={of}")
     with django_assert_max_num_queries(24):
         shown(office, f"?of={of}")
+
+
+LAW = "民事诉讼法"
+
+
+def decided(client: Client, name: str = LAW, reason: str = "已由新法代替") -> str:
+    return client.post(
+        URL, {"verb": "not_collected", "key": name, "written": f"《{name}》", "reason": reason, "back": "of=cited"}, follow=True
+    ).content.decode()
+
+
+def test_what_is_not_to_be_collected_leaves_the_list_and_is_listed_apart(office: Client, page: OpinionPage) -> None:
+    before = names(upper=True)
+    assert f"已决定不收录：《{LAW}》" in decided(office)
+    assert names(upper=True).keys() == before.keys() - {LAW}
+    body = shown(office, "?of=decided")
+    assert "已由新法代替" in body
+    assert "1 份文件引用 2 处" in body
+    entry = AuditEntry.objects.get(action="opinion.not_collected")
+    assert (entry.details["name"], entry.details["reason"]) == (LAW, "已由新法代替")
+    office.post(URL, {"verb": "undo"})
+    assert names(upper=True) == before
+    decided(office)
+    office.post(URL, {"verb": "collect", "key": str(gaps.not_collected().get().pk)})
+    assert names(upper=True) == before
+    assert AuditEntry.objects.filter(action="opinion.to_be_collected").count() == 2
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "长" * 201])
+def test_a_decision_needs_a_reason(office: Client, page: OpinionPage, reason: str) -> None:
+    assert "没有办理" in decided(office, reason=reason)
+    assert not gaps.not_collected().exists()
+
+
+def test_a_second_decision_and_a_second_way_back_are_told(office: Client, page: OpinionPage) -> None:
+    decided(office)
+    assert "已由他人决定不收录" in decided(office)
+    key = str(gaps.not_collected().get().pk)
+    office.post(URL, {"verb": "collect", "key": key})
+    assert "已经撤销" in office.post(URL, {"verb": "collect", "key": key}, follow=True).content.decode()
+    assert "已经撤销" in office.post(URL, {"verb": "collect", "key": "x"}, follow=True).content.decode()
+
+
+def test_pages_say_that_it_was_decided(office: Client, page: OpinionPage) -> None:
+    upper = Citation.objects.get(number_key__startswith="云政法发")
+    unit = selectors.load_unit("public_security", "532300", on=TODAY)
+    before = report.completeness([], unit, viewer=COORDINATION)
+    assert (len(before.missing), before.decided) == (1, [])
+    decided(office, upper.number_key, "上级文件不下发")
+    after = report.completeness([], unit, viewer=COORDINATION)
+    assert (after.missing, len(after.decided)) == ([], 1)
+    assert "另有 1 份已决定不收录" in "".join(report.lines(after))
+    body = office.get(f"/opinions/{page.public_key}/").content.decode()
+    assert "已决定不收录" in body
+    assert "上级文件不下发" in body
+    office.logout()
+    body = office.get(f"/opinions/{page.public_key}/").content.decode()
+    assert "已决定不收录" in body
+    assert "上级文件不下发" not in body
+
+
+def test_a_decided_document_that_comes_all_the_same_is_found(office: Client, page: OpinionPage, tmp_path: Path) -> None:
+    decided(office, Citation.objects.get(number_key__startswith="云政法发").number_key)
+    opinion(tmp_path, "upper", UPPER)
+    assert "或者文件已经收录" in shown(office, "?of=decided")
+    assert "已决定不收录" not in office.get(f"/opinions/{page.public_key}/").content.decode()
