@@ -4,9 +4,11 @@ from celery import Celery
 
 from policy_docs import ports
 from search.index.check import Keeper
+from search.query.counting import hits
 
 
 def connect(app: Celery) -> None:
     """Make the worker's app the current one for tasks that are sent from the site; give the domain its view of the index."""
     app.set_default()
     ports.join_index_keeper(Keeper())
+    ports.join_hit_counter(hits)

@@ -7,6 +7,7 @@ from .jobs import Job
 from .notices.models import Notice, NoticeRead, NoticeTouch
 from .opinions.models import Change, Citation, Clause, ClauseText, NotCollected, OpinionVersion, SetAside
 from .opinions.pages import OpinionIndexPage, OpinionPage
+from .saved.models import SavedListing
 from .units.models import Body, Jurisdiction, Membership, MemberUnit, Reform, UnitAlias, UnitKind, VocabularyStamp
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "OpinionPage",
     "OpinionVersion",
     "Reform",
+    "SavedListing",
     "SetAside",
     "UnitAlias",
     "UnitKind",

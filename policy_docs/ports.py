@@ -1,9 +1,11 @@
 """What lower packages need of upper ones, joined when the app starts (``receivers.connect``)."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+from cms.accounts.viewer import Viewer
 
 
 class DutyKeeper(Protocol):
@@ -102,3 +104,16 @@ def join_index_keeper(keeper: IndexKeeper | None) -> None:
 def index_keeper() -> IndexKeeper | None:
     """Return the keeper, None where nothing is joined (a site without finding)."""
     return _index_keepers[0] if _index_keepers else None
+
+
+_hit_counters: list[Callable[[str, Viewer], int | None]] = []
+
+
+def join_hit_counter(counter: Callable[[str, Viewer], int | None]) -> None:
+    """Name what counts the hits of an address of the result page; a second call replaces the first."""
+    _hit_counters[:] = [counter]
+
+
+def hits(query: str, viewer: Viewer) -> int | None:
+    """Return how much an address of the result page finds; None where nothing is joined or it cannot be told."""
+    return _hit_counters[0](query, viewer) if _hit_counters else None

@@ -8,6 +8,7 @@ from policy_docs.duties import aging, catalogue, completeness, deciding, exchang
 from policy_docs.importing import checking, listing, side
 from policy_docs.notices import views as notices
 from policy_docs.opinions import comparing
+from policy_docs.saved import views as saved
 
 app_name = "policy_docs"
 urlpatterns = [
@@ -40,6 +41,9 @@ urlpatterns = [
     path("review/d/<slug:key>/", workbench.document, name="workbench"),
     path("review/d/<slug:key>/c/<slug:clause_key>/", workbench.document, name="workbench_clause"),
     path("review/d/<slug:key>/c/<slug:clause_key>/decide/", deciding.decide, name="workbench_decide"),
+    path("saved/", saved.saved, name="saved"),
+    path("saved/add/", saved.add, name="saved_add"),
+    path("saved/home/", saved.home, name="saved_home"),
     path("aging/", aging.aging, name="aging"),
     path("completeness/", completeness.completeness, name="completeness"),
     path("directory/", directory.directory, name="directory"),

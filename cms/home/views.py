@@ -12,6 +12,9 @@ from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.duties import report, selectors
 from policy_docs.duties.models import Duty
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.saved import reading
+from policy_docs.saved.models import SavedListing
+from policy_docs.saved.views import AT_HOME
 from policy_docs.units.naming import name_at
 
 NEWEST = 8
@@ -26,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "total": newest.count(),
         "kinds": selectors.kinds_with_counts(viewer),
         "viewer": viewer,
+        "saved": reading.listed(SavedListing.objects.first_of(viewer, AT_HOME), viewer=viewer) if viewer.user_id else [],
         **_own_unit(viewer, on=timezone.localdate()),
     }
     return render(request, "home/home.html", context)

@@ -150,6 +150,26 @@ def listed_for(viewer: Viewer, params: QueryDict, on: datetime.date) -> Listed:
     return Listed(facts, chosen, _ordered(_kept(facts, chosen), params.get("sort", ""), office), office)
 
 
+def counts(asked: Mapping[int, QueryDict], viewer: Viewer, on: datetime.date) -> dict[int, tuple[int, list[str]]]:
+    """Return for several addresses how many documents each finds, and the chosen values that no document has any more. The queries of one list,
+    and one for each address with words."""
+    if not asked:
+        return {}
+    readable = OpinionPage.objects.visible_to(viewer)
+    office = housekeeping.kept_facts(OpinionPage.objects.all(), on) if viewer.sees_all else {}
+    everything = _facts(readable, on, office)
+    labels = _labels(Listed(everything, {}, [], office), current_vocabulary(), viewer)
+    found = {}
+    for key, params in asked.items():
+        words = typed(params, "q")
+        facts = _facts(readable.about(words), on, office) if words else everything
+        chosen = {name: frozenset(filter(None, params.getlist(name))) for name in _condition_names(viewer)}
+        unknown = [value for name, values in chosen.items() for value in sorted(values) if value not in labels[name]]
+        others = [name for name in params if name not in chosen and name not in ("q", "sort")]
+        found[key] = len(_kept(facts, chosen)), [*unknown, *others]
+    return found
+
+
 def narrowed(listed: Listed, name: str, value: str) -> Listed:
     """Return the documents of a list that have a value, in its order."""
     chosen = {**listed.chosen, name: frozenset({value})}

@@ -112,6 +112,11 @@ def review(request: HttpRequest) -> HttpResponse:
     return render(request, "policy_docs/duties/review.html", context)
 
 
+def count(params: QueryDict) -> int:
+    """Return how many duties an address of the list finds. One query."""
+    return _narrowed(Duty.objects.exclude(role=Role.MENTION.value), {name: typed(params, name) for name in _NARROW}).count()
+
+
 def _narrowed(found: _Duties, chosen: Mapping[str, str], *, skip: str = "") -> _Duties:
     for name, value in chosen.items():
         if value and name != skip:

@@ -1,0 +1,88 @@
+"""The page of saved filters, what the start page shows of them, and the forms that keep and change them."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from cms.accounts.models import User
+from cms.accounts.viewer import viewer_of
+from policy_docs.duties.review import undoable
+
+from . import actions, reading
+from .actions import SavingRefused
+from .models import SavedListing
+
+AT_HOME = 6
+_UNDO = "saved_undo"
+
+
+@login_required
+def saved(request: HttpRequest) -> HttpResponse:
+    """List one's own filters and those that others share, with what each finds today; rename, share, order, remove."""
+    actor = cast(User, request.user)
+    if request.method == "POST":
+        _act(request, actor)
+        return redirect("policy_docs:saved")
+    viewer = viewer_of(actor)
+    rows = list(SavedListing.objects.visible_to(viewer).select_related("owner"))
+    shown = reading.shown(rows, viewer=viewer, on=timezone.localdate())
+    context = {
+        "own": sorted((item for item in shown if item.is_own), key=lambda item: (item.row.order, item.row.pk)),
+        "others": [item for item in shown if not item.is_own],
+        "choices": _shares(actor), "most": actions.MOST, "undo": undoable(request, _UNDO),
+    }  # fmt: skip
+    return render(request, "policy_docs/saved/page.html", context)
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Answer with the first filters and what they find, for the start page, which does not wait for the numbers."""
+    viewer = viewer_of(request.user)
+    rows = SavedListing.objects.first_of(viewer, AT_HOME)
+    return render(request, "policy_docs/saved/_home.html", {"saved": reading.shown(rows, viewer=viewer, on=timezone.localdate()), "counted": True})
+
+
+@login_required
+@require_POST
+def add(request: HttpRequest) -> HttpResponse:
+    """Keep the filter of the list that the form stands on, and go back there."""
+    actor, address = cast(User, request.user), request.POST.get("address", "")[:2000]
+    try:
+        row = actions.save_listing(address, name=request.POST.get("name", ""), shared=request.POST.get("shared", ""), actor=actor)
+        messages.success(request, _("已保存筛选“%s”，可以在首页打开。") % row.name)
+    except SavingRefused as refusal:
+        messages.warning(request, str(refusal))
+    return redirect(address if address.startswith("/") and actions.list_at(address) else reverse("policy_docs:saved"))
+
+
+def _act(request: HttpRequest, actor: User) -> None:
+    verb, value = request.POST.get("verb", ""), request.POST.get("key", "")
+    key = int(value) if value.isdecimal() and len(value) < 19 else 0
+    try:
+        if verb == "change":
+            row = actions.change_listing(key, name=request.POST.get("name", ""), shared=request.POST.get("shared", ""), actor=actor)
+            messages.success(request, _("已保存“%s”。") % row.name)
+        elif verb == "up":
+            actions.move_listing(key, actor=actor)
+        elif verb == "remove":
+            row = actions.remove_listing(key, actor=actor)
+            request.session[_UNDO] = {"key": str(row.pk), "words": _("已删除“%s”。") % row.name, "until": (timezone.now() + actions.UNDO_WITHIN).isoformat()}
+        elif verb == "undo":
+            row = actions.put_back_listing(key, actor=actor)
+            request.session.pop(_UNDO, None)
+            messages.success(request, _("已恢复“%s”。") % row.name)
+    except SavingRefused as refusal:
+        messages.warning(request, str(refusal))
+
+
+def _shares(user: User) -> list[tuple[str, str]]:
+    """Return with whom a person may share."""
+    has_unit = bool(user.unit_kind and user.place)
+    return [(value, str(words)) for value, words in SavedListing.Shared.choices if has_unit or value != SavedListing.Shared.UNIT]
