@@ -8,6 +8,7 @@ from .notices.models import Notice, NoticeRead, NoticeTouch
 from .opinions.models import Change, Citation, Clause, ClauseText, NotCollected, OpinionVersion, SetAside
 from .opinions.pages import OpinionIndexPage, OpinionPage
 from .saved.models import SavedListing
+from .units.events import ReformEvent
 from .units.models import Body, Jurisdiction, Membership, MemberUnit, Reform, UnitAlias, UnitKind, VocabularyStamp
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "OpinionPage",
     "OpinionVersion",
     "Reform",
+    "ReformEvent",
     "SavedListing",
     "SetAside",
     "UnitAlias",

@@ -8,6 +8,7 @@ from policy_docs.duties import aging, catalogue, completeness, deciding, exchang
 from policy_docs.importing import checking, listing, side
 from policy_docs.notices import views as notices
 from policy_docs.opinions import comparing
+from policy_docs.reforms import views as reforms
 from policy_docs.saved import views as saved
 
 app_name = "policy_docs"
@@ -52,6 +53,11 @@ urlpatterns = [
     path("directory/<slug:kind>/<slug:code>/edit/", editing.edit, name="directory_edit"),
     path("directory/<slug:kind>/<slug:code>/history/", directory.history, name="directory_history"),
     path("directory/<slug:kind>/<slug:code>/leave/", directory.take_out, name="directory_leave"),
+    path("reforms/", reforms.reforms, name="reforms"),
+    path("reforms/enter/", reforms.enter, name="reform_enter"),
+    path("reforms/<slug:key>/", reforms.reform, name="reform"),
+    path("reforms/<slug:key>/undo/", reforms.undo, name="reform_undo"),
+    path("reforms/<slug:key>/again/", reforms.again, name="reform_again"),
     path("units/", views.picker, name="units"),
     path("units/suggest/", views.suggest, name="unit_suggest"),
     path("units/<slug:kind>/", views.switch, name="unit_switch"),

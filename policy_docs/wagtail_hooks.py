@@ -61,3 +61,9 @@ def imports_menu_item() -> ImportsMenuItem:
 def completeness_menu_item() -> OfficeMenuItem:
     """Offer what the store may lack beside it."""
     return OfficeMenuItem(_("查漏补缺"), reverse("policy_docs:completeness"), name="completeness", icon_name="warning", order=111)
+
+
+@hooks.register("register_admin_menu_item")
+def reforms_menu_item() -> OfficeMenuItem:
+    """Offer the reforms beside units and places: they are entered as events, not as rows."""
+    return OfficeMenuItem(_("机构改革"), reverse("policy_docs:reforms"), name="reforms", icon_name="redirect", order=112)

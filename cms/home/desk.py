@@ -79,6 +79,7 @@ GROUPS: tuple[tuple["StrOrPromise", tuple[Way, ...]], ...] = (
         gettext_lazy("单位"),
         (
             Way(gettext_lazy("成员单位通讯录"), gettext_lazy("各地成员单位的责任领导和联络员"), "policy_docs:directory", lambda viewer: viewer.reads_directory),
+            Way(gettext_lazy("机构改革"), gettext_lazy("单位合并、分设、更名和职能划转，登记后职责归到承接单位"), "policy_docs:reforms", lambda viewer: viewer.is_staff_reader),
         ),
     ),
 )  # fmt: skip

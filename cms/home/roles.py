@@ -12,7 +12,7 @@ _ALL = ("add", "change", "delete", "view")
 # role → (app label, model, verbs)
 _MODELS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     Role.COORDINATION: (
-        *(("policy_docs", model, _ALL) for model in ("unitkind", "unitalias", "reform", "memberunit", "jurisdiction")),
+        *(("policy_docs", model, _ALL) for model in ("unitkind", "unitalias", "memberunit", "jurisdiction")),
         ("policy_docs", "unknownunitname", ("change", "view")),
     ),
     Role.SYSTEM_ADMIN: (("accounts", "user", _ALL),),

@@ -72,9 +72,3 @@ class JurisdictionForm(FixedKeyForm):
     """A place."""
 
     short_names = LinesField(label=_("简称"), required=False, help_text=_("每行一个。"))
-
-
-class ReformForm(GuardedForm):
-    """A reform."""
-
-    function_words = LinesField(label=_("职能用语"), required=False, help_text=_("部分职能划转时填写，每行一个。"))

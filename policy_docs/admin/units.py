@@ -1,4 +1,4 @@
-"""Administration of units, aliases, reforms, places and unknown names."""
+"""Administration of units, aliases, places and unknown names; reforms are entered as events (``policy_docs.reforms``)."""
 
 from typing import TYPE_CHECKING
 
@@ -10,9 +10,9 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from policy_docs.duties.models import UnknownUnitName
-from policy_docs.units.models import Jurisdiction, MemberUnit, Reform, UnitAlias, UnitKind
+from policy_docs.units.models import Jurisdiction, MemberUnit, UnitAlias, UnitKind
 
-from .forms import JurisdictionForm, ReformForm, UnitKindForm
+from .forms import JurisdictionForm, UnitKindForm
 from .guarded import GuardedEditView, GuardedForm
 
 if TYPE_CHECKING:
@@ -56,21 +56,6 @@ class UnitAliasViewSet(SnippetViewSet):
     search_fields = ["text", "kind__name"]
     search_backend_name = None
     edit_handler = _panels(GuardedForm, "kind", "text", "form", "valid_until", "note")
-
-
-class ReformViewSet(SnippetViewSet):
-    """Reforms."""
-
-    model = Reform
-    edit_view_class = GuardedEditView
-    icon = "redirect"
-    list_display = ["predecessor", "successor", "scope", "prefecture_on"]
-    list_filter = ["scope"]
-    search_fields = ["predecessor__name", "successor__name", "basis"]
-    search_backend_name = None
-    edit_handler = _panels(
-        ReformForm, "predecessor", "successor", "scope", "function_words", "country_on", "province_on", "prefecture_on", "county_on", "basis"
-    )
 
 
 class MemberUnitViewSet(SnippetViewSet):
@@ -118,7 +103,7 @@ class UnknownNameViewSet(SnippetViewSet):
 class UnitsGroup(SnippetViewSetGroup):
     """Everything that names are read with."""
 
-    items = (UnitKindViewSet, UnitAliasViewSet, ReformViewSet, MemberUnitViewSet, JurisdictionViewSet, UnknownNameViewSet)
+    items = (UnitKindViewSet, UnitAliasViewSet, MemberUnitViewSet, JurisdictionViewSet, UnknownNameViewSet)
     menu_icon = "group"
     menu_label = _("单位与区划")
     menu_name = "units"

@@ -1,6 +1,6 @@
 """What binds a unit (design decision 5). Pure: one function answers page, export, command and search."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -72,3 +72,20 @@ def is_above(laid: Laid, seat: Seat) -> bool:
     if seat.level_above is None:
         return False
     return binds(laid, Seat(seat.parent, seat.level_above, seat.above[:-1])) and not binds(laid, seat)
+
+
+def binds_some(laid: Laid, level: Level, *, level_of: Callable[[str], Level], lineage: Callable[[str], Sequence[str]], within: str = "") -> bool:
+    """Say whether the duty binds a unit of some place of a level, or of those of them that lie ``within`` a place (the place itself
+    included). Each place is taken to have places of every level below its own."""
+    document = level_of(laid.document_code)
+    if within and within not in lineage(laid.document_code) and laid.document_code not in lineage(within):
+        return False
+    if laid.reach == Reach.NAMED:
+        return level_of(laid.place) is level and laid.document_code in lineage(laid.place) and (not within or within in lineage(laid.place))
+    if within and level.depth < level_of(within).depth:
+        return False
+    if laid.reach == Reach.OWN:
+        return document is level and (not within or within in lineage(laid.document_code))
+    if laid.reach == Reach.LOWER:
+        return document.depth < level.depth and laid.names_level(level)
+    return document.depth <= level.depth

@@ -26,7 +26,7 @@ from policy_docs.units.types import Reach
 
 from .binding import Laid, binds
 from .models import Duty, UnknownUnitName
-from .selectors import Unit, UnitNotFound, load_unit
+from .selectors import Unit, UnitNotFound, duties_in_force, load_unit
 from .types import Role
 
 UPPER = (Citation.Relation.BASED_ON, Citation.Relation.IMPLEMENTS)
@@ -230,13 +230,9 @@ def known_units(on: datetime.date) -> dict[tuple[str, str], str]:
 
 def _laid(on: datetime.date) -> dict[str, set[Laid]]:
     """Return by unit kind on whom the documents in force lay something. One query."""
-    begun = OpinionVersion.objects.filter(state=OpinionVersion.State.PUBLISHED).filter(Q(number=1) | Q(in_force_from__isnull=True) | Q(in_force_from__lte=on))
-    newer = begun.filter(opinion=OuterRef("opinion"), number__gt=OuterRef("number"))
-    standing = begun.filter(~Exists(newer)).values("pk")
-    found = Duty.objects.filter(in_force_q(on, "opinion__"), opinion__live=True, opinion__jurisdiction__isnull=False, clause__texts__version__in=standing)
     table: dict[str, set[Laid]] = defaultdict(set)
-    kept = found.exclude(state=Duty.State.REJECTED).exclude(role=Role.MENTION.value).order_by()
-    for kind, code, reach, levels, place in kept.values_list("kind_id", "opinion__jurisdiction_id", "reach", "levels", "place").distinct():
+    found = duties_in_force(on).order_by()
+    for kind, code, reach, levels, place in found.values_list("kind_id", "opinion__jurisdiction_id", "reach", "levels", "place").distinct():
         table[kind].add(Laid(code, reach, levels, place))
     return table
 

@@ -32,7 +32,7 @@ from .kin import UPPER
 from .layout import Layout, lay_out
 from .marks import Mark, badges
 from .quotes import Link
-from .selectors import Unit, UnitNotFound, load_unit
+from .selectors import Unit, UnitNotFound, load_unit, own_kind
 
 _SAME = 92.0  # per cent of two titles of one document
 _KEPT = ("version", "on", "unit", "place", "only")  # of the address, where words are looked for
@@ -85,8 +85,9 @@ def _version(versions: Sequence[OpinionVersion], number: str) -> OpinionVersion 
 def _unit(request: HttpRequest, viewer: Viewer, page: OpinionPage, vocabulary: Vocabulary, on: datetime.date) -> Unit | None:
     """The unit whose duties are lit: the one of the address, else the reader's own where the document reaches its place."""
     asked, area = request.GET.get("unit", ""), page.jurisdiction_id or ""
-    kind = asked or viewer.unit_kind
-    own = viewer.place if kind == viewer.unit_kind and (not area or area in vocabulary.lineage(viewer.place)) else ""
+    mine = own_kind(viewer, vocabulary, on=on)
+    kind = asked or mine
+    own = viewer.place if kind == mine and (not area or area in vocabulary.lineage(viewer.place)) else ""
     places = (request.GET.get("place", ""), own, area if asked else "")
     place = next((code for code in places if code in vocabulary.places_by_code), "")
     try:
@@ -110,7 +111,7 @@ def _focus(request: HttpRequest, viewer: Viewer, unit: Unit | None, layout: Layo
 
 
 def _own_words(unit: Unit | None, viewer: Viewer) -> str:
-    is_own = unit is not None and (unit.kind.key, unit.place.code) == (viewer.unit_kind, viewer.place)
+    is_own = unit is not None and (unit.kind.key, unit.place.code) == (own_kind(viewer, unit.vocabulary, on=unit.on), viewer.place)
     return _("本单位") if is_own else _("所查单位")
 
 

@@ -14,9 +14,11 @@ from policy_docs.opinions.citing import cite, path_words
 from policy_docs.opinions.models import Citation, ClauseText, NotCollected
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.querysets import in_force_q
+from policy_docs.units import successions
 from policy_docs.units.models import LevelChoices
 from policy_docs.units.naming import name_at, unfamiliar
 from policy_docs.units.types import Level
+from policy_docs.units.vocabulary import Succession
 
 from .binding import Section, speaks_of
 from .marks import CLASSES
@@ -143,8 +145,13 @@ def _reason(row: Row, unit: Unit) -> str:
     if row.section is Section.GROUP:
         return str(TIERS[row.tier])
     if row.section is Section.TRANSFER:
-        return "；".join(reform.basis for reform in unit.vocabulary.reforms if reform.predecessor == row.kind and reform.successor in unit.kinds)
+        return "；".join(dict.fromkeys(item.basis for item in unit.held if _gives(unit, item, row.kind)))
     return ""
+
+
+def _gives(unit: Unit, item: Succession, kind: str) -> bool:
+    """Whether a function came to the unit by a succession, from a kind or from what had taken that kind over."""
+    return item.scope == successions.FUNCTION and item.successor in unit.kinds and kind in successions.taken_over(item.predecessor, unit.held)
 
 
 def sources(rows: Sequence[Row]) -> tuple[dict[str, str], list[str]]:

@@ -6,17 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
 
-from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from cms.accounts.viewer import Viewer
 from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
-from policy_docs.opinions.querysets import visible_q
+from policy_docs.opinions.querysets import in_force_q, visible_q
 from policy_docs.opinions.validity import Dates, Standing, standing, stands
+from policy_docs.units import successions
 from policy_docs.units.aliases import current_vocabulary
-from policy_docs.units.models import Membership, Reform, UnitKind
-from policy_docs.units.types import Level, Place
-from policy_docs.units.vocabulary import Kind, Vocabulary
+from policy_docs.units.models import Membership, UnitKind
+from policy_docs.units.types import Place
+from policy_docs.units.vocabulary import Kind, Succession, Vocabulary
 
 from .binding import Laid, Seat, Section, binds, is_above, speaks_of
 from .models import Duty, DutySpan
@@ -41,6 +42,7 @@ class Unit:
     transfers: dict[str, tuple[str, ...]]
     groups: frozenset[str]  # keys of all group kinds
     vocabulary: Vocabulary
+    held: tuple[Succession, ...] = ()  # the successions in effect here on the day
 
     @property
     def names(self) -> list[str]:
@@ -103,35 +105,28 @@ def load_unit(kind_key: str, code: str, *, on: datetime.date, vocabulary: Vocabu
         raise UnitNotFound(f"{kind_key} {code}")
     above = vocabulary.places_by_code.get(place.parent)
     seat = Seat(place.code, place.level, vocabulary.lineage(code)[:-1], above.level if above else None)
-    kinds, transfers = _successions(vocabulary, kind.key, seat.level, on)
-    kinds_above = _successions(vocabulary, kind.key, above.level, on)[0] if above else set()
+    codes = vocabulary.lineage(place.code)
+    held = successions.begun(vocabulary.reforms, level=place.level, codes=codes, on=on.isoformat())
+    kinds = successions.taken_over(kind.key, held)
+    held_above = successions.begun(vocabulary.reforms, level=above.level, codes=codes[:-1], on=on.isoformat()) if above else []
+    kinds_above = successions.taken_over(kind.key, held_above) if above else set()
     groups = frozenset(item.key for item in vocabulary.kinds if item.is_group)
-    return Unit(kind, place, seat, on, frozenset(kinds), frozenset(kinds_above), transfers, groups, vocabulary)
+    transfers = successions.moved(kinds, held, level=place.level)
+    return Unit(kind, place, seat, on, frozenset(kinds), frozenset(kinds_above), transfers, groups, vocabulary, tuple(held))
 
 
 def own_unit(viewer: Viewer, *, on: datetime.date) -> Unit | None:
-    """Return the unit that the reader's account belongs to, if it has one."""
+    """Return the unit that the reader's account belongs to, if it has one: after a reform the one that has taken its unit over."""
+    vocabulary = current_vocabulary()
     try:
-        return load_unit(viewer.unit_kind, viewer.place, on=on)
+        return load_unit(own_kind(viewer, vocabulary, on=on), viewer.place, on=on, vocabulary=vocabulary)
     except UnitNotFound:
         return None
 
 
-def _successions(vocabulary: Vocabulary, key: str, level: Level, on: datetime.date) -> tuple[set[str], dict[str, tuple[str, ...]]]:
-    dated = Level.COUNTY if level is Level.TOWNSHIP else level
-    day = on.isoformat()
-    reforms = [(item.predecessor, item.successor, item.scope, item.words) for item in vocabulary.reforms if "" < item.dates.get(dated, "") <= day]
-    kinds = {key}
-    grown = True
-    while grown:  # a predecessor may have predecessors of its own
-        before = len(kinds)
-        kinds |= {old for old, new, scope, _words in reforms if scope == Reform.Scope.WHOLE and new in kinds}
-        grown = len(kinds) > before
-    transfers: dict[str, tuple[str, ...]] = {}
-    for old, new, scope, words in reforms:
-        if scope == Reform.Scope.FUNCTION and new in kinds and old not in kinds:
-            transfers[old] = (*transfers.get(old, ()), *words)
-    return kinds, transfers
+def own_kind(viewer: Viewer, vocabulary: Vocabulary, *, on: datetime.date) -> str:
+    """Return the kind of the reader's unit on a day: accounts keep the unit they were made for and follow it through reforms by date."""
+    return successions.heir_at(vocabulary, viewer.unit_kind, viewer.place, on.isoformat())
 
 
 def versions_on(on: datetime.date, opinions: Iterable[int]) -> list[int]:
@@ -147,6 +142,15 @@ def standing_versions(on: datetime.date, opinions: Iterable[int]) -> dict[int, i
         if stands(number, starts, on) and number > chosen.get(opinion, (0, 0))[0]:
             chosen[opinion] = number, pk
     return {opinion: pk for opinion, (_number, pk) in chosen.items()}
+
+
+def duties_in_force(on: datetime.date) -> QuerySet[Duty]:
+    """Duties to be done by documents in force on a day, in the texts that stand then, whoever may read them: mentions and rejected ones aside."""
+    begun = OpinionVersion.objects.filter(state=OpinionVersion.State.PUBLISHED).filter(Q(number=1) | Q(in_force_from__isnull=True) | Q(in_force_from__lte=on))
+    newer = begun.filter(opinion=OuterRef("opinion"), number__gt=OuterRef("number"))
+    texts = begun.filter(~Exists(newer)).values("pk")
+    found = Duty.objects.filter(in_force_q(on, "opinion__"), opinion__live=True, opinion__jurisdiction__isnull=False, clause__texts__version__in=texts)
+    return found.exclude(state=Duty.State.REJECTED).exclude(role=Role.MENTION.value)
 
 
 def readable_duties(viewer: Viewer) -> QuerySet[Duty]:

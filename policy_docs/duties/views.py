@@ -13,11 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.accounts.viewer import Viewer, viewer_of
+from policy_docs.units import successions
 from policy_docs.units.aliases import current_vocabulary, guess_units
 from policy_docs.units.models import Jurisdiction, LevelChoices, UnitKind
 from policy_docs.units.naming import name_at
 
-from . import choices, report, selectors, tables
+from . import choices, reformed, report, selectors, tables
 from .binding import Section
 from .marks import CLASSES
 from .models import Duty
@@ -45,7 +46,7 @@ def picker(request: HttpRequest) -> HttpResponse:
     found = _matches(query, default)
     context = {
         "q": query, "place": place_query, "found": found, "places": places, "default": default, "kinds": selectors.kinds_with_counts(viewer),
-        "place_is_unknown": bool(place_query) and not places,
+        "place_is_unknown": bool(place_query) and not places, "viewer": viewer,
     }  # fmt: skip
     return render(request, "policy_docs/duties/picker.html", context)
 
@@ -72,16 +73,19 @@ def _where(words: str, viewer: Viewer) -> tuple[list[Jurisdiction], Jurisdiction
 
 
 def _matches(query: str, default: Jurisdiction | None) -> list[Match]:
-    """Return the units that a query may mean, best first. Two queries."""
+    """Return the units that a query may mean, best first; the name of one that a reform has ended leads to the unit that has taken it over.
+    Two queries."""
     guesses = guess_units(query) if query else []
-    kinds = UnitKind.objects.in_bulk([guess.kind for guess in guesses])
+    vocabulary, today = current_vocabulary(), timezone.localdate().isoformat()
     places = Jurisdiction.objects.in_bulk([guess.place for guess in guesses if guess.place])
-    found = []
-    for guess in guesses:
-        place = places.get(guess.place) if guess.place else default
-        if place is not None and guess.kind in kinds:
-            found.append(Match(kinds[guess.kind], place, name_at(current_vocabulary(), guess.kind, place.pk), guess.why))
-    return found
+    meant = [(guess, place) for guess in guesses if (place := places.get(guess.place) if guess.place else default) is not None]
+    heirs = [(successions.heir_at(vocabulary, guess.kind, place.pk, today), place, guess.why) for guess, place in meant]
+    kinds = UnitKind.objects.in_bulk([key for key, _place, _why in heirs])
+    found: dict[tuple[str, str], Match] = {}
+    for key, place, why in heirs:
+        if key in kinds:
+            found.setdefault((key, place.pk), Match(kinds[key], place, name_at(vocabulary, key, place.pk), why))
+    return list(found.values())
 
 
 def _places(words: str) -> list[Jurisdiction]:
@@ -117,7 +121,7 @@ def department(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         "beside": [(part, [entries[row.duty] for row in part.rows if row.duty in entries]) for part in beside], "whole": whole,
         "page_number": number, "pages": 1 if whole else -(-documents // PER_PAGE) or 1, "facets": choices.facets(rows, filters, unit),
         **_completeness(rows, unit, viewer), **_ways(request, rows, kept, unit, filters),
-        "former": [unit.vocabulary.kinds_by_key[key].name for key in sorted(unit.kinds - {unit.kind.key})],
+        "reformed": reformed.reformed(unit),
     }  # fmt: skip
     return render(request, "policy_docs/duties/department.html", context)
 

@@ -14,6 +14,7 @@ from policy_docs.duties import catalogue, choices, report, review, selectors
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.naming import name_at
+from policy_docs.units.successions import Later
 from policy_docs.units.vocabulary import Vocabulary
 
 from .models import SavedListing
@@ -122,9 +123,9 @@ _COUNTS: dict[Page, Callable[[SavedListing, Asked], tuple[int | None, list[str]]
 
 def _merged(kind: str, asked: Asked) -> list[str]:
     """Say that a unit has been taken over by another since."""
-    table = asked.vocabulary.successors(asked.on.isoformat())
+    later = Later(asked.vocabulary, asked.on.isoformat()).of(kind, asked.viewer.place)
     known = asked.vocabulary.kinds_by_key
-    return [_("“%(old)s”已由“%(new)s”承接，请核对") % {"old": known[kind].name, "new": known[new].name} for new in table.get(kind, ()) if new in known]
+    return [_("“%(old)s”已由“%(new)s”承接，请核对") % {"old": known[kind].name, "new": known[new].name} for new in later if new in known]
 
 
 def _strange(params: QueryDict, known: set[str]) -> list[str]:

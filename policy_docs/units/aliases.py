@@ -4,19 +4,23 @@ import datetime
 import functools
 import gc
 import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.utils.translation import gettext as _
 from pypinyin import Style, lazy_pinyin
 from wagtail.models import ModelLogEntry
 
+from .events import ReformEvent
 from .match import Matcher
 from .models import Jurisdiction, MemberUnit, Reform, UnitAlias, UnitKind, VocabularyStamp
 from .naming import Guess, find_units
 from .types import Level, Place
 from .vocabulary import Alias, Kind, Succession, Vocabulary, load_default
 
-_LEVELS = (Level.COUNTRY, Level.PROVINCE, Level.PREFECTURE, Level.COUNTY)
+LEVELS = (Level.COUNTRY, Level.PROVINCE, Level.PREFECTURE, Level.COUNTY)
 _lock = threading.Lock()
 _cache: dict[int, tuple[Vocabulary, Matcher]] = {}
 
@@ -68,14 +72,19 @@ def read_rows() -> Vocabulary:
         for code, name, short, level, parent in Jurisdiction.objects.values_list("code", "name", "short_names", "level", "parent_id")
     )
     reforms = tuple(
-        Succession(row.predecessor_id, row.successor_id, row.scope, tuple(row.function_words), _dates(row), row.basis) for row in Reform.objects.all()
-    )
+        Succession(
+            row.predecessor_id, row.successor_id, row.scope, tuple(row.function_words), dates_of(row), row.basis,
+            place=row.event.place_id or "", event=row.event.public_key,
+        )
+        for row in Reform.objects.select_related("event")
+    )  # fmt: skip
     members = tuple(MemberUnit.objects.values_list("kind_id", "jurisdiction_id", "name"))
     return Vocabulary(kinds, aliases, places, reforms, members)
 
 
-def _dates(row: Reform) -> dict[Level, str]:
-    return {level: day.isoformat() for level in _LEVELS if (day := getattr(row, f"{level.value}_on")) is not None}
+def dates_of(row: Reform | ReformEvent) -> dict[Level, str]:
+    """Return the days of a succession or of an event by level, in ISO form."""
+    return {level: day.isoformat() for level in LEVELS if (day := getattr(row, f"{level.value}_on")) is not None}
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -109,7 +118,7 @@ def add_to_vocabulary(more: Vocabulary) -> None:
         [UnitAlias(kind_id=alias.kind, text=alias.text, form=alias.form, initials=initials(alias.text)) for alias in more.aliases], batch_size=500
     )
     add_places(more.places)
-    Reform.objects.bulk_create([_reform(item) for item in more.reforms])
+    _add_reforms(more.reforms)
     VocabularyStamp.advance()
 
 
@@ -122,7 +131,7 @@ def not_yet_known() -> Vocabulary:
     of_aliases = ContentType.objects.get_for_model(UnitAlias)
     deleted = set(ModelLogEntry.objects.filter(content_type=of_aliases, action="wagtail.delete").values_list("label", flat=True))
     codes = set(Jurisdiction.objects.values_list("code", flat=True))
-    reforms = set(Reform.objects.values_list("predecessor_id", "successor_id", "scope"))
+    reforms = {(line["from"], line["to"], line["scope"]) for entry in ReformEvent.objects.values_list("entry", flat=True) for line in entry.get("lines", ())}
     return Vocabulary(
         tuple(kind for kind in files.kinds if kind.key not in kinds),
         tuple(alias for alias in files.aliases if (alias.kind, alias.text) not in texts and alias.text not in deleted),
@@ -153,9 +162,40 @@ def add_places(places: tuple[Place, ...]) -> None:
     VocabularyStamp.advance()
 
 
-def _reform(item: Succession) -> Reform:
-    dates = {f"{level.value}_on": datetime.date.fromisoformat(day) for level, day in item.dates.items()}
-    return Reform(predecessor_id=item.predecessor, successor_id=item.successor, scope=item.scope, function_words=list(item.words), basis=item.basis, **dates)
+def _add_reforms(items: Sequence[Succession]) -> None:
+    """Put what the data files hold into events of the title that stands before the colon of its basis; one that a person has taken back stays so."""
+    for title in dict.fromkeys(_title(item) for item in items):
+        own = [item for item in items if _title(item) == title]
+        event = ReformEvent.objects.filter(title=title, with_release=True, state=ReformEvent.State.IN_EFFECT).first()
+        if event is None:
+            usual = days(max(own, key=lambda item: len(item.dates)).dates)
+            event = ReformEvent(title=title, kind=ReformEvent.Kind.SEVERAL, with_release=True, entry={"lines": []}, **usual)
+        event.entry["lines"] += [line_of(item) for item in own]
+        event.save()
+        Reform.objects.bulk_create([row_of(item, event) for item in own])
+
+
+def _title(item: Succession) -> str:
+    return item.basis.partition("：")[0] or _("以前登记的机构改革")
+
+
+def line_of(item: Succession) -> dict[str, Any]:
+    """Return a succession as an event's entry holds it."""
+    dates = {level.value: day for level, day in item.dates.items()}
+    return {"from": item.predecessor, "to": item.successor, "scope": item.scope, "words": list(item.words), "dates": dates, "basis": item.basis}
+
+
+def row_of(item: Succession, event: ReformEvent) -> Reform:
+    """Return the row of a succession, not yet saved."""
+    return Reform(
+        event=event, predecessor_id=item.predecessor, successor_id=item.successor, scope=item.scope, function_words=list(item.words), basis=item.basis,
+        **days(item.dates),
+    )  # fmt: skip
+
+
+def days(dates: Mapping[Level, str]) -> dict[str, Any]:
+    """Return ISO days by level as the fields of a row."""
+    return {f"{level.value}_on": datetime.date.fromisoformat(day) for level, day in dates.items()}
 
 
 def guess_units(query: str) -> list[Guess]:

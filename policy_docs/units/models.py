@@ -185,14 +185,18 @@ class UnitAlias(VocabularyRow):
 
 
 class Reform(VocabularyRow):
-    """A succession of unit kinds with its date on each level: whole (duties move) or of a function named in words."""
+    """A succession of unit kinds with its date on each level: whole (duties move) or of a function named in words.
+
+    Entered and taken back with its event (``policy_docs.reforms``), never by itself; a kind that a reform names stays.
+    """
 
     class Scope(models.TextChoices):
         WHOLE = "whole", _("整体划转（职责随之转移）")
         FUNCTION = "function", _("部分职能划转")
 
-    predecessor = models.ForeignKey(UnitKind, models.CASCADE, related_name="reforms_out", verbose_name=_("原单位"))
-    successor = models.ForeignKey(UnitKind, models.CASCADE, related_name="reforms_in", verbose_name=_("承接单位"))
+    event = models.ForeignKey("policy_docs.ReformEvent", models.PROTECT, related_name="successions", verbose_name=_("机构改革"))
+    predecessor = models.ForeignKey(UnitKind, models.PROTECT, related_name="reforms_out", verbose_name=_("原单位"))
+    successor = models.ForeignKey(UnitKind, models.PROTECT, related_name="reforms_in", verbose_name=_("承接单位"))
     scope = models.CharField(_("范围"), max_length=8, choices=Scope.choices)
     function_words = models.JSONField(_("职能用语"), default=list, blank=True)
     country_on = models.DateField(_("国家层面日期"), null=True, blank=True)
@@ -202,8 +206,8 @@ class Reform(VocabularyRow):
     basis = models.CharField(_("依据"), max_length=200, blank=True)
 
     class Meta:
-        verbose_name = _("机构改革")
-        verbose_name_plural = _("机构改革")
+        verbose_name = _("承接关系")
+        verbose_name_plural = _("承接关系")
         ordering = ["predecessor_id", "successor_id"]
 
     def __str__(self) -> str:

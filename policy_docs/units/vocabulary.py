@@ -35,7 +35,8 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class Succession:
-    """A reform; ``dates`` are ISO by level, missing where the level has none."""
+    """One succession of a reform; ``dates`` are ISO by level, missing where the level has none. ``place`` is the code of the place that a local
+    reform holds for, "" for everywhere; ``event`` the key of the reform that holds it, "" in the data files."""
 
     predecessor: str
     successor: str
@@ -43,6 +44,8 @@ class Succession:
     words: tuple[str, ...]
     dates: dict[Level, str]
     basis: str
+    place: str = ""
+    event: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,22 +80,6 @@ class Vocabulary:
             found.insert(0, code)
             code = self.places_by_code[code].parent
         return tuple(found)
-
-    def successors(self, on: str) -> dict[str, tuple[str, ...]]:
-        """Return for each kind those that have taken it over whole on any level by a day (ISO), theirs included."""
-        steps: dict[str, set[str]] = {}
-        for item in self.reforms:
-            if item.scope == "whole" and any(day <= on for day in item.dates.values()):
-                steps.setdefault(item.predecessor, set()).add(item.successor)
-        table = {}
-        for start in steps:
-            reached: set[str] = set()
-            waiting = {start}
-            while waiting:
-                waiting = {new for old in waiting for new in steps.get(old, ())} - reached
-                reached |= waiting
-            table[start] = tuple(sorted(reached - {start}))
-        return table
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

@@ -4,7 +4,7 @@ import datetime
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from itertools import chain
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.types import BlockKind
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.models import Jurisdiction
+from policy_docs.units.successions import Later
 from search.analysis import tokens
 from search.analysis.heads import with_heads
 from search.types import Document, DutyKey, Item
@@ -39,7 +40,7 @@ class Surroundings:
     """What all opinions share: lineage of places, kinds that took over others whole."""
 
     lineages: dict[str, tuple[str, tuple[str, ...]]]
-    successors: dict[str, tuple[str, ...]]
+    later: Later
 
 
 def surroundings(on: datetime.date) -> Surroundings:
@@ -47,7 +48,7 @@ def surroundings(on: datetime.date) -> Surroundings:
     lineages = {}
     for code, level, lineage in Jurisdiction.objects.values_list("code", "level", "lineage"):
         lineages[code] = (level, tuple(part for part in lineage.split("/") if part))
-    return Surroundings(lineages, current_vocabulary().successors(on.isoformat()))
+    return Surroundings(lineages, Later(current_vocabulary(), on.isoformat()))
 
 
 class _Text(NamedTuple):
@@ -76,7 +77,7 @@ def documents_of(pages: Iterable[OpinionPage], shared: Surroundings, *, version:
     standing = standing_versions(on, live)
     for values in ClauseText.objects.filter(version__in=standing.values()).order_by("version_id", "order").values_list(*_TEXT_COLUMNS):
         texts[values[0]].append(_Text(*values))
-    duties = _duties(live, shared)
+    duties = _duties({pk: page.jurisdiction_id or "" for pk, page in live.items()}, shared)
     public = set(OpinionPage.objects.public().filter(pk__in=live).values_list("pk", flat=True))
     return {
         page.public_key: _documents(_whole(page, shared, version=version, public=pk in public), page.title, texts[pk], duties)
@@ -103,12 +104,12 @@ def _sealed(document: Document) -> Document:
     return replace(document, digest=hashlib.blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest())
 
 
-def _duties(opinions: Collection[int], shared: Surroundings) -> dict[int, tuple[DutyKey, ...]]:
-    """Return what each clause lays on whom, by clause id."""
+def _duties(opinions: Mapping[int, str], shared: Surroundings) -> dict[int, tuple[DutyKey, ...]]:
+    """Return what each clause lays on whom, by clause id; ``opinions`` are ids with the code of their place."""
     table: dict[int, set[DutyKey]] = defaultdict(set)
     found = Duty.objects.filter(opinion__in=opinions).exclude(state=Duty.State.REJECTED).exclude(role=Role.MENTION.value)
-    for clause, kind, role, state in found.values_list("clause_id", "kind_id", "role", "state"):
-        for unit in (kind, *shared.successors.get(kind, ())):
+    for clause, opinion, kind, role, state in found.values_list("clause_id", "opinion_id", "kind_id", "role", "state"):
+        for unit in (kind, *shared.later.of(kind, opinions[opinion])):
             table[clause].add(DutyKey(unit, role, state == Duty.State.CONFIRMED))
     return {clause: tuple(sorted(keys, key=astuple)) for clause, keys in table.items()}
 

@@ -7,11 +7,13 @@ import datetime
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from policy_docs.jobs import Job
 from policy_docs.opinions.models import Change, Clause, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.units.models import Reform
 from search.engines.base import Engine, Target
 from search.models import CatchUp
 from search.types import Document
@@ -50,7 +52,10 @@ def waiting() -> int:
 
 
 def note_today() -> int:
-    """Note the opinions of which another version stands from today on; return how many. Again on the same day does no harm."""
+    """Note the opinions of which another version stands from today on, all where a reform takes effect; return how many. Again on the same day
+    does no harm."""
+    if Reform.objects.filter(Q(country_on=today()) | Q(province_on=today()) | Q(prefecture_on=today()) | Q(county_on=today())).exists():
+        Change.objects.create(item=Change.Item.ALL)
     starting = OpinionVersion.objects.filter(state=OpinionVersion.State.PUBLISHED, number__gt=1, in_force_from=today())
     keys = list(starting.values_list("opinion__public_key", flat=True).distinct())
     Change.objects.bulk_create([Change(item=Change.Item.OPINION, key=key) for key in keys])

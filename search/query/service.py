@@ -17,6 +17,7 @@ from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.types import BlockKind
 from policy_docs.opinions.validity import Standing, standing
 from policy_docs.units.aliases import current_vocabulary
+from policy_docs.units.successions import Later
 from search.analysis import tokens
 from search.analysis.heads import with_heads
 from search.analysis.passages import Piece, marks_pattern, passage
@@ -185,7 +186,7 @@ def _rows(hits: Sequence[Hit], parsed: Parsed, *, viewer: Viewer, on: datetime.d
     texts = _texts(keys, viewer=viewer, on=on)
     duties = _duties([text.clause_id for text in texts.values()], viewer=viewer)
     heads = _heads(texts.values())
-    later = current_vocabulary().successors(on.isoformat())
+    later = Later(current_vocabulary(), on.isoformat())
     leads = _leads([page.pk for page in opinions.values()], pattern, on=on)
     rows = []
     for hit in hits:
@@ -194,7 +195,7 @@ def _rows(hits: Sequence[Hit], parsed: Parsed, *, viewer: Viewer, on: datetime.d
         if text is not None:
             page = text.clause.opinion
             laid = duties.get(text.clause_id, ())
-            units = frozenset(unit for duty in laid for unit in (duty.kind_id, *later.get(duty.kind_id, ())))
+            units = frozenset(unit for duty in laid for unit in (duty.kind_id, *later.of(duty.kind_id, page.jurisdiction_id or "")))
             rows.append(Row(
                 hit, page, passage(text.text, pattern), (Piece(page.title),), _validity(page, on), text.clause, text,
                 laid[:_SHOWN_DUTIES], heads.get(text.pk, ()), units,

@@ -24,6 +24,7 @@ from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import current_vocabulary, guess_units
 from policy_docs.units.models import LevelChoices
 from policy_docs.units.naming import name_at
+from policy_docs.units.successions import heir_at
 from policy_docs.units.vocabulary import Vocabulary
 from search.analysis.fold import fold
 from search.engines.base import EngineError
@@ -193,6 +194,7 @@ def _about(found: Results) -> str:
 
 
 def _answer(word: str, kind: str, code: str, *, about: str, viewer: Viewer, on: datetime.date) -> Answer:
+    kind = heir_at(current_vocabulary(), kind, code, on.isoformat())  # an old name leads to the unit of today
     try:
         unit = selectors.load_unit(kind, code, on=on)
     except selectors.UnitNotFound:

@@ -15,6 +15,7 @@ from policy_docs.opinions import bulk
 from policy_docs.opinions.many import Verb
 from policy_docs.opinions.models import ClauseText, SetAside
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.units.events import ReformEvent
 from tests.factories.imports import upload
 
 PUBLIC = ""
@@ -67,6 +68,11 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:directory_edit": (("court", "532300"), ELSEWHERE),
     "policy_docs:directory_history": (("court", "532300"), ELSEWHERE),
     "policy_docs:directory_leave": (("court", "532300"), dict.fromkeys(ROLES, 405)),
+    "policy_docs:reforms": ((), dict.fromkeys(OUTSIDE, 403)),
+    "policy_docs:reform": (("REFORM",), dict.fromkeys(OUTSIDE, 403)),
+    "policy_docs:reform_enter": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
+    "policy_docs:reform_undo": (("REFORM",), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
+    "policy_docs:reform_again": (("REFORM",), dict.fromkeys((*OUTSIDE, *STAFF), 403) | {Role.COORDINATION: 302}),  # in effect: nothing to enter again
     "policy_docs:units": ((), {}),
     "policy_docs:unit_suggest": ((), {}),
     "policy_docs:unit_switch": (("public_security",), dict.fromkeys(ROLES, 404)),  # without a place there is no unit to lead to
@@ -122,6 +128,7 @@ def keys(db: None, tmp_path: Path) -> dict[str, str]:
         "CLAUSE": row.clause.public_key,
         "PAGE": str(page.pk),
         "SECTION": page.body.raw_data[0]["id"],
+        "REFORM": ReformEvent.objects.latest("pk").public_key,
         "DUTY": str(Duty.objects.filter(clause=row.clause).exclude(role="mention")[0].pk),
     }
 

@@ -11,6 +11,7 @@ from bench.corpus import Made, Writer
 from policy_docs.duties.models import Duty
 from policy_docs.importing.run import run
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.units.events import ReformEvent
 from policy_docs.units.models import Reform, UnitAlias
 
 KINDS = ("audit", "statistics", "science", "hrss", "civil_affairs", "market_regulation")  # few, so that each has many duties
@@ -67,10 +68,12 @@ def unsettled(chance: random.Random) -> None:
             page.repealed_on = datetime.date(chance.randint(2016, 2026), 9, 1)
             page.save(update_fields=["repealed_on"])
     dates = {f"{level}_on": datetime.date(chance.randint(2016, 2025), 7, 1) for level in ("country", "province", "prefecture", "county")}
-    Reform.objects.create(predecessor_id="science", successor_id="statistics", scope=Reform.Scope.WHOLE, basis="试", **dates)
+    event = ReformEvent.objects.create(kind=ReformEvent.Kind.SEVERAL, title="试")
+    Reform.objects.create(event=event, predecessor_id="science", successor_id="statistics", scope=Reform.Scope.WHOLE, basis="试", **dates)
     dates.pop("county_on")
-    Reform.objects.create(predecessor_id="statistics", successor_id="audit", scope=Reform.Scope.WHOLE, basis="试", **dates)
+    Reform.objects.create(event=event, predecessor_id="statistics", successor_id="audit", scope=Reform.Scope.WHOLE, basis="试", **dates)
     Reform.objects.create(
+        event=event,
         predecessor_id="hrss",
         successor_id="civil_affairs",
         scope=Reform.Scope.FUNCTION,

@@ -70,13 +70,13 @@ def test_an_unknown_name_is_judged(office: Client) -> None:
 @pytest.mark.parametrize("send", [Client.get, Client.post])
 def test_a_kind_with_duties_stays(office: Client, send: Any) -> None:
     shown = send(office, address("unitkind", "delete", "public_security"), follow=True).content.decode()
-    assert "“公安机关”不能删除：还有 1 条职责用到它。" in shown
+    assert "“公安机关”不能删除：还有 1 条职责、1 项机构改革用到它。" in shown
     assert UnitKind.objects.filter(pk="public_security").exists()
 
 
 def test_several_kinds_one_of_which_has_duties_stay(office: Client) -> None:
     UnitKind.objects.create(key="trial", name="试验机关")
-    assert "“公安机关”不能删除：还有 1 条职责用到它。" in bulk_delete(office, "unitkind", "public_security", "trial")
+    assert "“公安机关”不能删除：还有 1 条职责、1 项机构改革用到它。" in bulk_delete(office, "unitkind", "public_security", "trial")
     assert UnitKind.objects.filter(pk__in=["public_security", "trial"]).count() == 2
 
 

@@ -15,6 +15,7 @@ from policy_docs.notices.actions import Touched, tell
 from policy_docs.notices.models import Notice, NoticeRead, NoticeTouch
 from policy_docs.notices.reading import unread
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.units.events import ReformEvent
 from policy_docs.units.models import Reform
 from tests.factories.opinions import drop, import_text, publish, reword
 
@@ -94,8 +95,15 @@ class TestWhoHears:
 
     def test_a_successor_hears_of_the_duties_of_its_predecessor(self, page: OpinionPage) -> None:
         user = member("tax", COUNTY)
+        event = ReformEvent.objects.create(kind=ReformEvent.Kind.MERGE, title="试")
         Reform.objects.create(
-            predecessor_id="development_reform", successor_id="tax", scope=Reform.Scope.WHOLE, basis="试", county_on="2018-01-01", prefecture_on="2018-01-01"
+            event=event,
+            predecessor_id="development_reform",
+            successor_id="tax",
+            scope=Reform.Scope.WHOLE,
+            basis="试",
+            county_on="2018-01-01",
+            prefecture_on="2018-01-01",
         )
         there = member("tax", PREFECTURE, "there")
         reword(page, "立项情况", "立项和变更情况")

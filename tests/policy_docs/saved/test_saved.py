@@ -15,6 +15,7 @@ from policy_docs.opinions.pages import OpinionPage
 from policy_docs.saved import actions, reading
 from policy_docs.saved.actions import SavingRefused
 from policy_docs.saved.models import SavedListing
+from policy_docs.units.events import ReformEvent
 from policy_docs.units.models import Reform, UnitKind
 from tests.factories.search import opinion
 
@@ -183,7 +184,8 @@ def test_what_has_changed_its_meaning_says_so(client: Client, store: list[Opinio
     store[0].versions.update(source_names=[])
     OpinionPage.objects.filter(pk=store[0].pk).update(public_key="zzzzzzzzzz")
     UnitKind.objects.create(key="new_kind", name="新的机关")
-    Reform.objects.create(predecessor_id="tax", successor_id="new_kind", scope="whole", basis="试", prefecture_on=datetime.date(2020, 1, 1))
+    event = ReformEvent.objects.create(kind=ReformEvent.Kind.MERGE, title="试")
+    Reform.objects.create(event=event, predecessor_id="tax", successor_id="new_kind", scope="whole", basis="试", prefecture_on=datetime.date(2020, 1, 1))
     found = shown(user)
     assert len(found["通告"].problems) == 2
     assert found["通告"].number == 0

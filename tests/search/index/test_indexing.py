@@ -10,6 +10,7 @@ from wagtail.models import PageViewRestriction
 from policy_docs.duties.models import Duty
 from policy_docs.opinions.models import Change, Clause
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.units.events import ReformEvent
 from policy_docs.units.models import Reform, UnitKind
 from search.engines.base import Engine, EngineBusy, EngineNotReady
 from search.index import indexer
@@ -156,7 +157,10 @@ def test_an_edit_of_the_vocabulary_rewrites_everything(engine: Engine, tmp_path:
     opinion(tmp_path, "a", TEXT)
     drain(engine)
     assert count(engine, Facet.UNIT, "audit") == 0
-    Reform.objects.create(predecessor_id="market_regulation", successor_id="audit", scope=Reform.Scope.WHOLE, country_on=datetime.date(2020, 1, 1), basis="试")
+    event = ReformEvent.objects.create(kind=ReformEvent.Kind.MERGE, title="试")
+    Reform.objects.create(
+        event=event, predecessor_id="market_regulation", successor_id="audit", scope=Reform.Scope.WHOLE, country_on=datetime.date(2020, 1, 1), basis="试"
+    )
     UnitKind.objects.get(pk="audit").save()
     assert Change.objects.filter(item=Change.Item.ALL).count() == 1
     drain(engine)
