@@ -21,6 +21,7 @@ from policy_docs.units.models import Membership, UnitAlias, UnitKind, Vocabulary
 from .entry import Entry, as_json, steps_in, units_in
 from .planning import Plan, plan
 from .refusals import BuiltUpon, ReformRefused, SeenIsStale, StateHasChanged
+from .telling import tell_units
 from .undoing import Going, built_on, going, untouched
 
 
@@ -47,6 +48,7 @@ def enter(entry: Entry, *, seen: int, actor: User) -> ReformEvent:
     event.save()
     _make(event, planned)
     record(actor=actor, action="reform.entered", target=event, details=_facts(event, planned, actor))
+    tell_units(event, planned.successions)
     return event
 
 
@@ -65,6 +67,7 @@ def undo(key: str, *, seen: int, actor: User) -> ReformEvent:
     if later:
         raise BuiltUpon(event.title, [item.title for item in later])
     units = going(event)
+    moved = [item for item in current_vocabulary().reforms if item.event == event.public_key]
     for row in event.successions.all():
         row.delete()
     for unit in units:
@@ -75,6 +78,7 @@ def undo(key: str, *, seen: int, actor: User) -> ReformEvent:
     event.save(update_fields=["state", "made"])
     details = {"by": actor.pk, "removed": [unit.kind.name for unit in units if not unit.because], "kept": [unit.kind.name for unit in units if unit.because]}
     record(actor=actor, action="reform.undone", target=event, details=details)
+    tell_units(event, moved, is_undone=True)
     return event
 
 
@@ -94,6 +98,7 @@ def enter_again(key: str, *, seen: int, actor: User) -> ReformEvent:
     event.state = ReformEvent.State.IN_EFFECT
     event.save(update_fields=["state"])
     record(actor=actor, action="reform.entered_again", target=event, details=_facts(event, planned, actor))
+    tell_units(event, planned.successions)
     return event
 
 
