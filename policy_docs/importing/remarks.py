@@ -23,6 +23,7 @@ class Remark:
     field: str = ""
     choices: tuple[tuple[str, str], ...] = ()  # what the button says to do, its words
     beside: str = ""  # key of a document to be looked at side by side
+    other: str = ""  # key of another import to be looked at
 
 
 def outline_remarks(blocks: Sequence[Block]) -> list[Remark]:

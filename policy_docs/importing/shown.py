@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.core.paginator import Paginator
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -15,6 +17,7 @@ from policy_docs.duties.models import RoleChoices
 from policy_docs.opinions.blocks import KIND_LABELS
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.types import Block, BlockKind
+from policy_docs.opinions.validity import written as written_day
 from policy_docs.units.aliases import current_vocabulary
 
 from .actions import DATES_CHOSEN, dates_differ, form_of, known_as, missing, prepared_of
@@ -28,6 +31,7 @@ from .run import alike
 
 _AROUND = 15_000  # signs of the original that are shown before and behind the part being corrected
 ROWS = 200  # blocks of a page of the outline: the browser, not the server, is slow with more
+_TWINS = 5  # other imports that are named
 _ROW = 90  # signs of a block in the outline
 WIDE = ("title", "issuer", "addressees")
 ORDER = ("title", "number", "kind", "issuer", "issue_date", "place", "disclosure", "effective_date", "expiry_date", "addressees")
@@ -62,7 +66,7 @@ class Row:
 
 def remarks_of(row: ImportFile, draft: Draft, known: OpinionPage | None) -> list[Remark]:
     """Return what must be settled first, then what is only said; what was answered with «as in the source» is left out."""
-    found = [*_musts(draft), *_known(draft, known), *_alike(row, draft, known)]
+    found = [*_musts(draft), *_known(draft, known), *_alike(row, draft, known), *_twins(row, draft)]
     found += [Remark(f"warning:{text[:40]}", text, "", block=-1) for text in draft.warnings]
     found += outline_remarks(draft.blocks)
     found += [
@@ -115,6 +119,28 @@ def _alike(row: ImportFile, draft: Draft, known: OpinionPage | None) -> list[Rem
         )
         for page, share in alike(prepared_of(row, draft))
         if known is None or page.pk != known.pk
+    ]
+
+
+def _twins(row: ImportFile, draft: Draft) -> list[Remark]:
+    """Imports still being checked that bear the same number, or title and date: the same document from another file, or from another person."""
+    number, title, day = (draft.typed.get(name, "") for name in ("number", "title", "issue_date"))
+    if number:
+        same = Q(draft__typed__number=number)
+    elif title and day:
+        same = Q(draft__typed__title=title, draft__typed__issue_date=day)
+    else:
+        return []
+    found = ImportFile.objects.light().filter(same, state=ImportFile.State.READY).exclude(pk=row.pk).select_related("uploaded_by").order_by("pk")
+    return [
+        Remark(
+            f"twin:{twin.public_key}",
+            _("“%s”可能是同一份文件，也在核对中") % twin.name,
+            _("由%(who)s于%(when)s上传。先保存的成为政策文件，后保存的会作为它的新文字；重复的请放弃一份。")
+            % {"who": twin.uploaded_by or _("其他人"), "when": written_day(timezone.localdate(twin.uploaded_at))},
+            other=twin.public_key,
+        )
+        for twin in found[:_TWINS]
     ]
 
 

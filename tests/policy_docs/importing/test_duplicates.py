@@ -116,3 +116,15 @@ def test_pasted_text_is_an_import_like_any_other(office: Client) -> None:
     assert "带有密级标志" in secret
     assert "绝对" not in secret
     assert ImportFile.objects.count() == 2
+
+
+def test_an_import_of_the_same_number_is_named_while_both_are_open(office: Client) -> None:
+    first = upload(client_user(office), TEXT.replace("8号", "28号"), name="一.txt")
+    second = upload(officer("王强"), TEXT.replace("8号", "28号").replace("查找被执行人", "查找"), name="二.txt")
+    other = upload(officer("赵敏"), TEXT.replace("8号", "38号"), name="三.txt")
+    page = office.get(reverse("policy_docs:import", args=[first.public_key])).content.decode()
+    assert "“二.txt”可能是同一份文件，也在核对中" in page
+    assert "由王强于" in page
+    assert f'href="{reverse("policy_docs:import", args=[second.public_key])}"' in page
+    assert "三.txt" not in page
+    assert "可能是同一份文件，也在核对中" not in office.get(reverse("policy_docs:import", args=[other.public_key])).content.decode()
