@@ -10,9 +10,11 @@ from cms.accounts.models import User
 
 from . import batches
 from .actions import DutyRefused
+from .extract import RULES, STRUCTURAL
 from .models import Duty, DutySpan
 from .types import Act, Role
 
+_VERSIONS = {rule.id: rule.version for rule in (*RULES, *STRUCTURAL)}
 NEEDED = 10  # decisions taken one by one in this store before the rest of a rule may be accepted at once
 
 
@@ -41,21 +43,24 @@ class Trust:
 
 
 def trust(*rules: str) -> dict[str, Trust]:
-    """Return what people have decided on what rules found, without rules for all of them. One query."""
+    """Return what people have decided on what rules found, without rules for all of them. One query.
+
+    A rule that was written anew begins anew: what its earlier version found says nothing of it.
+    """
     spans = DutySpan.objects.filter(duty__singly=True)
     if rules:
         spans = spans.filter(rule__in=rules)
     confirmed = Q(duty__state=Duty.State.CONFIRMED.value)
     counted = (
         spans.order_by()
-        .values_list("rule")
+        .values_list("rule", "rule_version")
         .annotate(
             accepted=Count("duty", distinct=True, filter=confirmed & Q(duty__by_hand=False)),
             changed=Count("duty", distinct=True, filter=confirmed & Q(duty__by_hand=True)),
             rejected=Count("duty", distinct=True, filter=Q(duty__state=Duty.State.REJECTED.value)),
         )
     )
-    found = {rule: Trust(accepted, changed, rejected) for rule, accepted, changed, rejected in counted}
+    found = {rule: Trust(accepted, changed, rejected) for rule, version, accepted, changed, rejected in counted if version == _VERSIONS.get(rule, version)}
     return {**{rule: Trust() for rule in rules}, **found}
 
 

@@ -81,6 +81,14 @@ def test_ten_single_decisions_of_any_sort_are_needed(page: OpinionPage, li: User
     assert trust.accept_shown(seen(rows[19]), rule=RULE, actor=li).done == 1
 
 
+def test_what_an_earlier_version_of_a_rule_found_says_nothing_of_it(page: OpinionPage, li: User) -> None:
+    trusted(li)
+    assert trust.trust()[RULE].is_enough
+    DutySpan.objects.filter(rule=RULE).update(rule_version=0)
+    assert trust.trust(RULE)[RULE].singles == 0
+    assert RULE not in trust.trust()
+
+
 def test_a_decision_taken_back_is_none(page: OpinionPage, li: User) -> None:
     trusted(li)
     assert trust.trust(RULE)[RULE].is_enough
