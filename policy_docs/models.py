@@ -7,6 +7,7 @@ from .jobs import Job
 from .notices.models import Notice, NoticeRead, NoticeTouch
 from .opinions.models import Change, Citation, Clause, ClauseText, NotCollected, OpinionVersion, SetAside
 from .opinions.pages import OpinionIndexPage, OpinionPage
+from .opinions.publication import Settlement
 from .saved.models import SavedListing
 from .units.events import ReformEvent
 from .units.models import Body, Jurisdiction, Membership, MemberUnit, Reform, UnitAlias, UnitKind, VocabularyStamp
@@ -37,6 +38,7 @@ __all__ = [
     "ReformEvent",
     "SavedListing",
     "SetAside",
+    "Settlement",
     "UnitAlias",
     "UnitKind",
     "UnknownUnitName",

@@ -1,7 +1,7 @@
 """What lower packages need of upper ones, joined when the app starts (``receivers.connect``)."""
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -14,8 +14,15 @@ class DutyKeeper(Protocol):
     def standing(self, page: Any) -> object:
         """Return what units have to go by before the text changes, for ``read`` to tell them what changed."""
 
-    def read(self, page: Any, before: Any = None) -> object:
-        """Read the text anew as its rows now hold it, and store what follows; where ``before`` is given, units are told what changes for them."""
+    def read(self, page: Any, before: Any = None, said: Any = None) -> object:
+        """Read the text anew as its rows now hold it, and store what follows; where ``before`` is given, units are told what changes for them.
+        ``said`` is the ``Publication`` that says what becomes of duties."""
+
+    def tell_ahead(self, page: Any, version: Any) -> object:
+        """Tell units what a text that is stored ahead of its day will change for them."""
+
+    def unsettled(self, page: Any, choices: Mapping[int, str]) -> int:
+        """Return how many duties still wait for a choice before the text of a page object may be published."""
 
     def may_forget(self, page: Any) -> bool:
         """Say whether nobody has decided on any duty of the opinion."""
@@ -37,10 +44,21 @@ def standing_duties(page: Any) -> object:
     return next((keeper.standing(page) for keeper in _keepers), None)
 
 
-def read_duties(page: Any, before: object = None) -> None:
+def read_duties(page: Any, before: object = None, said: object = None) -> None:
     """Have the duties follow a published text; does nothing where no keeper is joined. ``before`` is what ``standing_duties`` gave."""
     for keeper in _keepers:
-        keeper.read(page, before)
+        keeper.read(page, before, said)
+
+
+def tell_ahead(page: Any, version: Any) -> None:
+    """Tell units of a text to come."""
+    for keeper in _keepers:
+        keeper.tell_ahead(page, version)
+
+
+def unsettled_duties(page: Any, choices: Mapping[int, str]) -> int:
+    """Return how many duties wait for a choice."""
+    return sum(keeper.unsettled(page, choices) for keeper in _keepers)
 
 
 def may_forget(page: Any) -> bool:

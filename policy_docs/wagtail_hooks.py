@@ -11,7 +11,7 @@ from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from policy_docs.admin import pages, removal, urls
+from policy_docs.admin import pages, publishing, removal, urls
 from policy_docs.admin.editing import OpinionViewSet, offer_review
 from policy_docs.admin.menu import ImportsMenuItem, OfficeMenuItem, ReviewMenuItem
 from policy_docs.admin.policies import FoundRowsPolicy
@@ -21,6 +21,7 @@ from policy_docs.duties.models import UnknownUnitName
 register_permission_policy(UnknownUnitName, FoundRowsPolicy(UnknownUnitName))  # before anything looks one up
 register_snippet(UnitsGroup)
 hooks.register("before_delete_page", pages.before_delete)
+hooks.register("before_publish_page", publishing.before_publish)
 hooks.register("before_bulk_action", pages.before_bulk)
 hooks.register("before_delete_snippet", removal.before_delete)
 hooks.register("construct_page_action_menu", offer_review)

@@ -25,9 +25,12 @@ from policy_docs.opinions.editing import settle_identity
 from policy_docs.opinions.forms import OpinionForm
 from policy_docs.opinions.merging import Raw
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.releasing import Unsettled
 from policy_docs.opinions.reviewing import ReviewLock
 from policy_docs.opinions.sections import is_long
 from policy_docs.opinions.setaside import open_inputs, set_aside
+
+from .publishing import OpinionWorkflowActionView
 
 
 class StaleGuard(EditView):
@@ -74,7 +77,11 @@ class StaleGuard(EditView):
         """Approve or send back what is in review. Wagtail would save the form first, which the lock forbids."""
         task, state = self.page.current_workflow_task, self.page.current_workflow_task_state
         extra = json.loads(self.request.POST.get("workflow-action-extra-data", "") or "{}")
-        task.on_action(state, self.request.user, self.workflow_action, **extra)
+        try:
+            task.on_action(state, self.request.user, self.workflow_action, **extra)
+        except Unsettled as refused:
+            messages.warning(self.request, str(refused))
+            return redirect("opinion_publish", self.page.pk)
         done = _("已通过审核。") if self.workflow_action == "approve" else _("已退回修改。")
         messages.success(self.request, done)
         return redirect("opinion_outline", self.page.pk)
@@ -179,6 +186,7 @@ class OpinionViewSet(PageViewSet):
     edit_view_class = OpinionEditView
     revisions_revert_view_class = OpinionRevertView
     preview_on_edit_view_class = OpinionPreview
+    workflow_action_view_class = OpinionWorkflowActionView
 
 
 def offer_review(menu_items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]) -> None:

@@ -9,7 +9,10 @@ from wagtail.admin import messages
 from wagtail.models import Page
 
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.releasing import Unsettled
 from policy_docs.opinions.removal import OpinionKept, check_removable, clear
+
+from .publishing import refuse_bulk
 
 
 def before_delete(request: HttpRequest, page: Page) -> HttpResponse | None:
@@ -30,6 +33,8 @@ def before_delete(request: HttpRequest, page: Page) -> HttpResponse | None:
 
 def before_bulk(request: HttpRequest, action_type: str, objects: Iterable[object], view: object) -> HttpResponse | None:
     """Clear the rows of opinions that are deleted with others, in Wagtail's transaction; where one page has to stay, none is deleted."""
+    if action_type == "publish":
+        return _before_bulk_publish(request, objects, view)
     if action_type != "delete":
         return None
     pages = [page.specific for page in objects if isinstance(page, Page)]
@@ -42,6 +47,18 @@ def before_bulk(request: HttpRequest, action_type: str, objects: Iterable[object
     except OpinionKept as kept:
         messages.error(request, str(kept))
         return redirect(getattr(view, "next_url", "wagtailadmin_explore_root"))
+    return None
+
+
+def _before_bulk_publish(request: HttpRequest, objects: Iterable[object], view: object) -> HttpResponse | None:
+    """A text about which something has to be said is published by itself."""
+    chosen = [page for page in objects if isinstance(page, Page)]
+    below = [page for one in chosen for page in one.get_descendants().not_live().specific()] if "include_descendants" in request.POST else []
+    try:
+        refuse_bulk([*(page.specific for page in chosen), *below])
+    except Unsettled as refused:
+        messages.error(request, str(refused))
+        return redirect("opinion_publish", refused.page.pk)
     return None
 
 

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from . import conflicts, outline
+from . import conflicts, outline, publishing
 from .sections import SectionEditView, SectionPreview
 
 urlpatterns = [
     path("opinions/<int:page_id>/outline/", outline.opinion_outline, name="opinion_outline"),
     path("opinions/<int:page_id>/shape/", outline.opinion_shape, name="opinion_shape"),
     path("opinions/<int:page_id>/undo/", outline.opinion_undo, name="opinion_undo"),
+    path("opinions/<int:page_id>/publish/", publishing.opinion_publish, name="opinion_publish"),
     path("opinions/<int:page_id>/sections/<uuid:key>/", SectionEditView.as_view(), name="opinion_section"),
     path("opinions/<int:page_id>/sections/<uuid:key>/preview/", SectionPreview.as_view(), name="opinion_section_preview"),
     path("opinions/conflicts/<int:pk>/", conflicts.opinion_conflict, name="opinion_conflict"),

@@ -52,7 +52,7 @@ def duty_key(duty: Duty) -> Key:
     return duty.kind_id, duty.reach, duty.levels, duty.place
 
 
-def _found_key(duty: Duty) -> Key:
+def found_key(duty: Duty) -> Key:
     """Return the key under which extraction found a duty, whatever a person made of it since."""
     if not duty.found_as:
         return duty_key(duty)
@@ -83,7 +83,7 @@ def store_findings(page: OpinionPage, texts: Sequence[ClauseText], found: Iterab
         item = by_clause.get(clause_id)
         findings = {finding_key(finding): finding for finding in item.findings} if item else {}
         for duty in existing.get(clause_id, ()):
-            keys = {duty_key(duty), _found_key(duty)}
+            keys = {duty_key(duty), found_key(duty)}
             if _untouched(duty):
                 dropped.append(duty.pk)
             elif _keep(duty, row):
@@ -116,7 +116,7 @@ def _keep(duty: Duty, row: ClauseText | None) -> bool:
     if row is not None and (same or (spans and all(moved))):
         for span, place in zip(spans, moved, strict=True):
             if place is not None:
-                _move(span, row.text, place)
+                move_span(span, row.text, place)
         _settle(duty, row, same=same)
     elif duty.state != Duty.State.TO_CHECK and not _settled_since_gone(duty, row):
         duty.state = Duty.State.TO_CHECK
@@ -149,7 +149,8 @@ def _moved(span: DutySpan, text: str) -> tuple[int, int] | None:
     return locate(text, span.quote, prefix=span.prefix, suffix=span.suffix, near=span.start)
 
 
-def _move(span: DutySpan, text: str, place: tuple[int, int]) -> None:
+def move_span(span: DutySpan, text: str, place: tuple[int, int]) -> None:
+    """Let a span stand at another place of a text, with the words there."""
     start, end = place
     prefix, suffix = text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT]
     if (span.start, span.end, span.prefix, span.suffix) == (start, end, prefix, suffix):
@@ -209,19 +210,19 @@ def _create(page: OpinionPage, new: Sequence[tuple[int, Finding, ClauseText]]) -
     ids = {(clause_id, kind, reach, levels, place): pk for clause_id, kind, reach, levels, place, pk in made}
     insert(
         DutySpan,
-        _SPAN_COLUMNS,
-        [_span(ids[key], span, text.text) for key, (_clause_id, finding, text) in zip(keys, new, strict=True) for span in finding.spans],
+        SPAN_COLUMNS,
+        [span_values(ids[key], span, text.text) for key, (_clause_id, finding, text) in zip(keys, new, strict=True) for span in finding.spans],
     )
 
 
-_SPAN_COLUMNS = (
+SPAN_COLUMNS = (
     "duty_id", "act", "role", "start", "end", "quote", "prefix", "suffix", "name_start", "name_end", "name_written", "rule", "rule_version", "condition",
     "time_words", "of_kind",
 )  # fmt: skip
 
 
-def _span(duty: int, span: Span, text: str) -> tuple[object, ...]:
-    """Return the values of ``_SPAN_COLUMNS``."""
+def span_values(duty: int, span: Span, text: str) -> tuple[object, ...]:
+    """Return the values of ``SPAN_COLUMNS``."""
     start, end = span.start, span.end
     return (
         duty, span.act.value, span.role.value, start, end, text[start:end], text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT],

@@ -1,16 +1,22 @@
 """Reading stored texts anew after an edit of the text or of the vocabulary: duties that people have decided on stay, the rest follows the names as they are now."""
 
+from collections.abc import Mapping, Sequence
+
 from django.db import transaction
 
+from cms.accounts.models import User
+from policy_docs.duties import settling
 from policy_docs.duties.actions import Stored, forget_duties, has_decisions, store_findings
 from policy_docs.duties.extract import extract
+from policy_docs.duties.types import ClauseFindings
 from policy_docs.jobs import Job
-from policy_docs.notices.actions import tell_of_text
+from policy_docs.notices.actions import tell_ahead, tell_of_text
 from policy_docs.notices.facts import Standing, standing
 from policy_docs.opinions.actions import store_citations
 from policy_docs.opinions.context import context_of
 from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.publication import Publication
 from policy_docs.opinions.types import Block, BlockKind
 from policy_docs.units.aliases import current_matcher, current_vocabulary
 
@@ -18,17 +24,27 @@ from .bodies import store_bodies
 
 
 @transaction.atomic
-def reread(page: OpinionPage) -> Stored:
+def reread(page: OpinionPage, before: Standing | None = None, said: Publication | None = None) -> Stored:
     """Read the text that stands (the published one that has begun, else the draft) and store what is found in it; what people have decided stays
-    as ``store_findings`` says."""
+    as ``store_findings`` says, or becomes what was chosen when the text was published (``said``; ``before`` is what stood)."""
     version = page.current_version or OpinionVersion.objects.filter(opinion=page).first()
-    texts = list(ClauseText.objects.filter(version=version).order_by("order"))
+    texts = list(ClauseText.objects.filter(version=version).select_related("clause").order_by("order"))
     context = context_of(page, current_vocabulary())
     blocks = [Block(BlockKind(row.kind), row.label, row.text, row.level, tuple(row.path), row.para) for row in texts]
-    stored = store_findings(page, texts, extract(blocks, current_matcher(), context))
+    found = extract(blocks, current_matcher(), context)
+    if said is not None:
+        settle(page, texts, found, before or Standing(None), said.choices, actor=User.objects.filter(pk=said.actor or 0).first())
+    stored = store_findings(page, texts, found)
     store_bodies(page, texts, context)
     store_citations(page, texts)
     return stored
+
+
+def settle(
+    page: OpinionPage, texts: Sequence[ClauseText], found: Sequence[ClauseFindings], before: Standing, choices: Mapping[int, str], *, actor: User | None
+) -> None:  # fmt: skip
+    """Let duties become what was chosen for them, before what was found in the new text is stored."""
+    settling.apply(page, texts, found, old=before.rows, choices=choices, actor=actor)
 
 
 class Keeper:
@@ -39,12 +55,20 @@ class Keeper:
         return standing(page)
 
     @transaction.atomic
-    def read(self, page: OpinionPage, before: Standing | None = None) -> Stored:
+    def read(self, page: OpinionPage, before: Standing | None = None, said: Publication | None = None) -> Stored:
         """Read the text anew; tell the units what changes for them."""
-        stored = reread(page)
+        stored = reread(page, before, said)
         if before is not None:
             tell_of_text(page, before)
         return stored
+
+    def tell_ahead(self, page: OpinionPage, version: OpinionVersion) -> None:
+        """Tell units what a text to come will change."""
+        tell_ahead(page, version)
+
+    def unsettled(self, page: OpinionPage, choices: Mapping[int, str]) -> int:
+        """Return how many duties wait for a choice before this text may be published."""
+        return settling.preview(page).missing(choices)
 
     def may_forget(self, page: OpinionPage) -> bool:
         """Say whether nobody has decided on any duty."""

@@ -7,12 +7,15 @@ from dataclasses import asdict, dataclass, replace
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
 from policy_docs.opinions.models import Clause, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.publication import Publication
 from policy_docs.units.types import Reach
 
+from .ahead import differences_ahead
 from .difference import Laid, Told, Turn, differences
 from .facts import Standing, standing
 from .models import Notice, NoticeRead, NoticeTouch
@@ -72,7 +75,7 @@ def _row(notice: Notice, item: Touched) -> NoticeTouch:
     )  # fmt: skip
 
 
-def tell_of_text(page: OpinionPage, before: Standing, *, deed: Notice.Deed | None = None, said: str = "") -> Notice | None:
+def tell_of_text(page: OpinionPage, before: Standing) -> Notice | None:
     """Tell the units that a document binds what its new text changes for them, compared with what stood ``before``. Called in the transaction
     of the text, after its duties have been stored; nothing is told of a draft, or where no duty changed."""
     after = standing(page)
@@ -80,7 +83,20 @@ def tell_of_text(page: OpinionPage, before: Standing, *, deed: Notice.Deed | Non
         return None
     told = differences(before.facts, after.facts, heirs=_heirs(page))
     version = OpinionVersion.objects.get(opinion=page, number=after.number)
-    return tell_differences(page, told, deed=deed or _deed(version, before), said=said, version=version, old=before.number)
+    deed = _deed(version, before)
+    said = _("依据%s修订。") % version.basis if version.basis and deed is not Notice.Deed.CORRECTED else ""
+    return tell_differences(page, told, deed=deed, said=said, version=version, old=before.number)
+
+
+def tell_ahead(page: OpinionPage, version: OpinionVersion) -> Notice | None:
+    """Tell the units that a document binds of a text that is stored ahead of its day, as far as its changes can be known before."""
+    before = standing(page)
+    if before.number is None:
+        return None
+    said = Publication.load(version.settled) if version.settled else None
+    told = differences_ahead(page, before, version, said.choices if said else {})
+    basis = _("依据%s修订。") % version.basis if version.basis else ""
+    return tell_differences(page, told, deed=Notice.Deed.COMING, said=basis, version=version, old=before.number)
 
 
 def tell_differences(page: OpinionPage, told: Sequence[Told], *, deed: Notice.Deed, said: str, version: OpinionVersion, old: int | None) -> Notice | None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from policy_docs.duties.models import Duty, DutySpan
+from policy_docs.duties.plan import Standing as Row
 from policy_docs.duties.types import Act, Role
 from policy_docs.opinions.citing import outline_words
 from policy_docs.opinions.models import ClauseText, OpinionVersion
@@ -19,6 +20,11 @@ class Standing:
 
     number: int | None
     facts: tuple[Fact, ...] = ()
+
+    @property
+    def rows(self) -> list[Row]:
+        """The clauses that have duties, for the plan of what becomes of these."""
+        return list({fact.clause: Row(fact.clause, fact.place, fact.text, "") for fact in self.facts}.values())
 
 
 def standing(page: OpinionPage) -> Standing:

@@ -4,6 +4,8 @@ import datetime
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
+from copy import copy
+from dataclasses import replace
 
 import structlog
 from django.db import transaction
@@ -18,11 +20,14 @@ from policy_docs.units.models import Jurisdiction
 
 from .blocks import to_raw
 from .citations import CitationReader, title_forms
+from .facts import facts_changed, take_facts
 from .lineage import Carried, Known, carry
 from .models import Citation, Clause, ClauseText, OpinionVersion
 from .pages import OpinionIndexPage, OpinionPage
 from .projection import project_aside, text_hash
+from .publication import Manner, Publication
 from .repeals import renew_repeals
+from .succession import end, make_room, next_version
 from .types import Block, BlockKind, Identity
 
 log = structlog.get_logger(__name__)
@@ -113,10 +118,16 @@ def add_version(
     if before is not None and starts is not None and before.in_force_from is not None and starts < before.in_force_from:
         return _add_aside(page, blocks, starts, source_name=source_name, source_hash=source_hash, actor=actor)
     if page.live and before is not None and starts is not None and starts > timezone.localdate():
-        return _add_aside(page, blocks, starts, source_name=source_name, source_hash=source_hash, actor=actor)
+        then = copy(page)
+        _apply(then, identity, source_name=source_name)
+        then.disclosure = disclosure or page.disclosure
+        waiting = _add_aside(page, blocks, starts, source_name=source_name, source_hash=source_hash, actor=actor)
+        waiting.facts = facts_changed(page, then)
+        waiting.save(update_fields=["facts", "updated_at"])
+        return waiting
     base = before if page.live else page.versions.order_by("number").first()
     carried, ids = _carried(page, base, blocks)
-    version = _next_version(page, before, starts) if page.live else None
+    version = next_version(page, before, starts) if page.live else None
     _apply(page, identity, source_name=source_name)
     page.disclosure = disclosure or page.disclosure
     page.body = OpinionPage.body.field.to_python(to_raw(blocks, ids))
@@ -138,27 +149,6 @@ def add_version(
 def _starts(identity: Identity) -> datetime.date | None:
     """The day from which a text stands: that of its last amendment, of its entry into force, of its issue."""
     return _date(identity.text_date or identity.effective_date or identity.issue_date)
-
-
-def _next_version(page: OpinionPage, before: OpinionVersion | None, starts: datetime.date | None) -> OpinionVersion:
-    if before is not None and starts is not None and (before.in_force_from is None or before.in_force_from < starts):
-        _end(before, starts)
-    number = (before.number if before else 0) + 1
-    _make_room(page, number)
-    return OpinionVersion.objects.create(opinion=page, number=number, state=OpinionVersion.State.PUBLISHED, in_force_from=starts)
-
-
-def _end(version: OpinionVersion, starts: datetime.date) -> None:
-    """Let a version stand until the day before the next one starts."""
-    version.in_force_until = starts - datetime.timedelta(days=1)
-    version.save(update_fields=["in_force_until", "updated_at"])
-
-
-def _make_room(page: OpinionPage, number: int) -> None:
-    """Move the versions from a number on by one."""
-    for version in page.versions.filter(number__gte=number).order_by("-number"):
-        version.number += 1
-        version.save(update_fields=["number"])
 
 
 def _carried(page: OpinionPage, base: OpinionVersion | None, blocks: Sequence[Block]) -> tuple[Carried, list[str]]:
@@ -193,27 +183,37 @@ def _note_descent(page: OpinionPage, carried: Carried, ids: Sequence[str]) -> No
 
 
 def _add_aside(page: OpinionPage, blocks: Sequence[Block], starts: datetime.date, *, source_name: str, source_hash: str, actor: User | None) -> OpinionVersion:
-    """Store a text that stood before the present one, or will stand after it; body, dates and duties stay those of the text that stands.
+    """Store a text that stood before the present one, or will stand after it; body, dates and duties stay those of the text that stands."""
+    before, after = _neighbours(page, starts)
+    _carry, ids = _carried(page, before if starts > timezone.localdate() and before else after, blocks)
+    version = place_aside(page, ids, blocks, starts)
+    version.source_names, version.source_hash = [source_name], source_hash
+    version.save(update_fields=["source_names", "source_hash", "updated_at"])
+    record(actor=actor, action="opinion.version", target=page, details={"source": source_name, "number": version.number, "from": starts.isoformat()})
+    return version
 
-    Of two texts with the same first day the one that came later stands.
-    """
+
+def _neighbours(page: OpinionPage, starts: datetime.date) -> tuple[OpinionVersion | None, OpinionVersion | None]:
+    """The texts before and after a day. Of two with the same first day the one that came later stands."""
     others = page.versions.exclude(state=OpinionVersion.State.DRAFT)
     before = others.filter(Q(in_force_from__isnull=True) | Q(in_force_from__lte=starts)).order_by("-number").first()
+    return before, others.filter(number__gte=(before.number if before else 0) + 1).order_by("number").first()
+
+
+def place_aside(page: OpinionPage, ids: Sequence[str], blocks: Sequence[Block], starts: datetime.date) -> OpinionVersion:
+    """Put a text into the order of the texts of a document, beside the one that stands."""
+    before, after = _neighbours(page, starts)
     number = (before.number if before else 0) + 1
-    after = others.filter(number__gte=number).order_by("number").first()
-    _make_room(page, number)
+    make_room(page, number)
     if before is not None:
-        _end(before, starts)
-    coming = starts > timezone.localdate()
-    _carry, ids = _carried(page, before if coming and before else after, blocks)
+        end(before, starts)
     until = after.in_force_from - datetime.timedelta(days=1) if after and after.in_force_from else None
+    coming = starts > timezone.localdate()
     version = OpinionVersion.objects.create(
         opinion=page, number=number, in_force_from=starts, in_force_until=until,
         state=OpinionVersion.State.COMING if coming else OpinionVersion.State.PUBLISHED,
-        source_names=[source_name], source_hash=source_hash,
     )  # fmt: skip
     project_aside(page, version, ids, blocks)
-    record(actor=actor, action="opinion.version", target=page, details={"source": source_name, "number": number, "from": starts.isoformat()})
     return version
 
 
@@ -242,7 +242,9 @@ def _begin(page: OpinionPage, version: OpinionVersion) -> None:
     rows = list(version.texts.select_related("clause").order_by("order"))
     blocks = [Block(BlockKind(row.kind), row.label, row.text, row.level, tuple(row.path), row.para) for row in rows]
     page.body = OpinionPage.body.field.to_python(to_raw(blocks, [str(row.clause.block_id) for row in rows]))
+    take_facts(page, version.facts)
     page.reviewed_at = None
+    page.publication = replace(Publication.load(version.settled), manner=Manner.BEGINNING) if version.settled else None
     page.save()
     page.update_aliases()
 

@@ -4,7 +4,11 @@ from typing import Any
 
 
 def publish_reviewed(workflow_state: Any, user: Any = None) -> None:
-    """Publish what was approved: the revision that the last reviewer saw, whatever may have been stored since."""
+    """Publish what was approved: the revision that the last reviewer saw, whatever may have been stored since.
+
+    Raises:
+        Unsettled: it has to be said first what the text is, and what becomes of duties; then nothing is approved either.
+    """
     from django.db import transaction
     from wagtail.workflows import publish_workflow_state
 
@@ -12,6 +16,7 @@ def publish_reviewed(workflow_state: Any, user: Any = None) -> None:
 
     from .drafts import hold
     from .pages import OpinionPage
+    from .releasing import release
 
     content = workflow_state.content_object
     page = getattr(content, "specific", content)  # of pages Wagtail hands out the base
@@ -21,6 +26,6 @@ def publish_reviewed(workflow_state: Any, user: Any = None) -> None:
         return
     with transaction.atomic():
         hold(page.pk)
-        state.revision.publish(user=user)
-        standing = page.current_version
+        waiting = release(state.revision, actor=user)
+        standing = waiting or page.current_version
         record(actor=user, action="opinion.approve", target=page, details={"revision": state.revision_id, "text_hash": standing.text_hash if standing else ""})

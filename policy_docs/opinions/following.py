@@ -8,7 +8,9 @@ from policy_docs import ports
 
 from .models import Change, OpinionVersion
 from .projection import Projected, project
+from .publication import Manner, Publication, recall, used_up
 from .repeals import renew_repeals
+from .succession import amend
 
 if TYPE_CHECKING:
     from .pages import OpinionPage
@@ -34,18 +36,23 @@ def follow(page: "OpinionPage", update_fields: Collection[str] | None) -> None:
         return
     original = page.alias_of_id is None and not page.from_import
     before = ports.standing_duties(page) if original else None
+    said = (page.publication or recall(page)) if original else None
+    if said is not None and said.manner is Manner.AMENDMENT:
+        amend(page, said)
     written = project(page, draft=False)
     if page.alias_of_id is not None or written.version.reading == written.reading:
         return  # the duties of an alias are those of its original
     written.version.reading = written.reading
     written.version.save(update_fields=["reading", "updated_at"])
     if not page.from_import:
-        ports.read_duties(page, before)
-        _record(page, written)  # last: the trail is locked to the end of the transaction
+        ports.read_duties(page, before, said)
+        used_up(page)
+        _record(page, written, said)  # last: the trail is locked to the end of the transaction
 
 
-def _record(page: "OpinionPage", written: Projected) -> None:
+def _record(page: "OpinionPage", written: Projected, said: Publication | None) -> None:
     details = {
+        **({"said": said.dump()} if said else {}),
         "version": written.version.number,
         "text_hash": written.version.text_hash,
         "added": len(written.added),

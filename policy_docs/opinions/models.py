@@ -34,6 +34,9 @@ class OpinionVersion(models.Model):
     in_force_from = models.DateField(_("施行日期"), null=True, blank=True)
     in_force_until = models.DateField(_("失效日期"), null=True, blank=True, help_text=_("有效的最后一天。"))
     note = models.CharField(_("说明"), max_length=200, blank=True)
+    basis = models.CharField(_("修订依据文号"), max_length=80, blank=True)
+    facts = models.JSONField(default=dict, blank=True, editable=False)  # of a text to come: what the identity block becomes with it
+    settled = models.JSONField(default=dict, blank=True, editable=False)  # of a text to come: Publication.dump(), what becomes of duties on its day
     text_hash = models.CharField(max_length=64, blank=True, editable=False)
     reading = models.CharField(max_length=64, blank=True, editable=False)  # digest of what duties were read from: words, place, day
     source_names = models.JSONField(_("来源文件名"), default=list, blank=True)  # without extension; one text may have come under several names

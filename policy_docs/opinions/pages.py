@@ -30,6 +30,7 @@ from .types import Block
 
 if TYPE_CHECKING:
     from .models import OpinionVersion
+    from .publication import Publication
 
 
 class OpinionIndexPage(Page):
@@ -93,6 +94,9 @@ class OpinionPage(Page):
 
     #: set by an edit: which clauses it split and merged
     descent: Descent | None = None
+
+    #: set by whoever puts a text in force by itself: what is said of it; else what a person has said is recalled
+    publication: "Publication | None" = None
 
     #: set by the editor of a section: the blocks before and behind those that the body holds meanwhile
     around: tuple[list[dict[str, Any]], list[dict[str, Any]]] | None = None

@@ -20,6 +20,7 @@ from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.sections import sections
 from policy_docs.opinions.shaping import label, words
 from tests.factories.opinions import clause, import_text, publish, texts
+from tests.policy_docs.admin.publishing import say
 from tests.policy_docs.admin.test_conflicts import Form, body_data, draft, edit, opened, retype, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +130,9 @@ def test_a_section_is_saved_by_itself_and_published(page: OpinionPage) -> None:
     assert saved.status_code == 200
     again = {**retype(form, "在35日内", "在四日内"), **saved.json()["field_updates"], "overwrite_revision_id": saved.json()["revision_id"]}
     assert one.post(here, again, headers={"accept": "application/json"}).json()["revision_id"] == saved.json()["revision_id"]
-    answer = one.post(here, {**again, **opened(one, here), "action-publish": "1"})
+    asking = one.post(here, {**again, **opened(one, here), "action-publish": "1"})
+    assert asking.url == reverse("opinion_publish", args=[page.pk])
+    answer = say(one, page)
     assert answer.url == reverse("opinion_outline", args=[page.pk])
     assert "四日" in "".join(texts(OpinionPage.objects.get(pk=page.pk)))
 
@@ -187,6 +190,7 @@ def test_a_clause_cut_here_and_pasted_there_is_the_same(page: OpinionPage) -> No
     blocks = [block for block in body(page) if block["id"] in set(form.values())]
     pasted = {"type": "clause", "value": {"label": "第35条", "text": "公安机关应当在35日内协助人民法院查找被执行人。", "level": 2}, "id": str(uuid.uuid4())}
     one.post(there, {**{name: value for name, value in form.items() if not name.startswith("body-")}, **body_data([*blocks, pasted]), "action-publish": "1"})
+    say(one, page)
     page = OpinionPage.objects.get(pk=page.pk)
     row = Clause.objects.get(opinion=page, public_key=key)
     assert row.retired_at is None

@@ -1,0 +1,229 @@
+"""What becomes of the duties of a document when a new text takes the place of the old one. Pure: the same answer for the table that asks and for the
+deed that follows, so that what was chosen is what happens."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapidfuzz.distance import Indel
+
+from .anchors import locate
+
+Key = tuple[str, str, str, str]  # kind, reach, levels, place
+Range = tuple[int, int]
+
+_SHORTEST = 8  # signs of a quote that is followed into another clause: fewer stand in many
+_KEPT = 0.5  # share of a quote that must still stand for what is left of it to be offered as the new one
+
+
+class Fate(StrEnum):
+    """What becomes of a duty on which a person has decided, worst last."""
+
+    SAME = "same"  # clause and place as they were
+    MOVED = "moved"  # the clause has another place or number
+    AROUND = "around"  # the quote stands, other words of the clause do not
+    FOLLOWED = "followed"  # the quote stands in the clause that was parted from this one, or that this one went into
+    CHANGED = "changed"  # the clause says it in other words
+    LOST = "lost"  # the clause stands and says it no more
+    GONE = "gone"  # the clause is gone
+
+
+class Choice(StrEnum):
+    """What a person may choose for it."""
+
+    KEEP = "keep"
+    FOLLOW = "follow"
+    ADOPT = "adopt"
+    CHECK = "check"
+    END = "end"
+
+
+#: what may be chosen; the first is what happens where nobody has to choose
+CHOICES: dict[Fate, tuple[Choice, ...]] = {
+    Fate.SAME: (Choice.KEEP,),
+    Fate.MOVED: (Choice.KEEP,),
+    Fate.AROUND: (Choice.KEEP, Choice.CHECK, Choice.END),
+    Fate.FOLLOWED: (Choice.FOLLOW, Choice.CHECK, Choice.END),
+    Fate.CHANGED: (Choice.ADOPT, Choice.CHECK, Choice.END),
+    Fate.LOST: (Choice.CHECK, Choice.END),
+    Fate.GONE: (Choice.CHECK, Choice.END),
+}
+#: where a person has to choose: its words are no longer where they were
+ASKED = frozenset({Fate.FOLLOWED, Fate.CHANGED, Fate.LOST, Fate.GONE})
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A span of a duty."""
+
+    act: str
+    start: int
+    end: int
+    quote: str
+    prefix: str = ""
+    suffix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A duty on which a person has decided. ``keys``: the units and addressees under which a reading finds it; ``confirmed``: it holds now."""
+
+    duty: int
+    clause: int
+    keys: frozenset[Key]
+    role: str
+    confirmed: bool
+    text_hash: str
+    proofs: tuple[Proof, ...]
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A clause of a text. ``origin``: the clause that it was parted from; ``heir`` of: clauses that went into it."""
+
+    clause: int
+    place: str
+    text: str
+    text_hash: str
+    origin: int = 0
+    heir_of: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a reading of the new text finds in a clause."""
+
+    clause: int
+    key: Key
+    role: str
+    quotes: tuple[Range, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """What becomes of a duty. ``target``: the clause that would hold it; ``ranges``: where its words would stand there (of each proof in turn, None where
+    nothing is left of it); ``found``: a reading gives them, with proofs of its own; ``role``: what it makes of the duty, "" where that stays."""
+
+    held: Held
+    fate: Fate
+    old: Standing | None
+    target: Standing | None
+    ranges: tuple[Range | None, ...] = ()
+    found: bool = False
+    role: str = ""
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """What may be chosen."""
+        return CHOICES[self.fate]
+
+    @property
+    def new_quotes(self) -> tuple[str, ...]:
+        """The words that would prove it."""
+        text = self.target.text if self.target else ""
+        return tuple(text[place[0] : place[1]] for place in self.ranges if place)
+
+    @property
+    def asked(self) -> bool:
+        """Whether a person has to choose: of what holds now and stands no longer where it did."""
+        return self.held.confirmed and self.fate in ASKED
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The duties that people have decided on with what becomes of them, and what a reading finds where there is none of them."""
+
+    touches: tuple[Touch, ...]
+    fresh: tuple[Found, ...]
+
+    @property
+    def asked(self) -> tuple[Touch, ...]:
+        """Those that wait for a choice."""
+        return tuple(touch for touch in self.touches if touch.asked)
+
+    def missing(self, choices: Mapping[int, str]) -> int:
+        """Return how many choices are missing, or are none that may be chosen."""
+        return sum(choices.get(touch.held.duty) not in touch.choices for touch in self.asked)
+
+
+def plan(held: Iterable[Held], old: Iterable[Standing], new: Sequence[Standing], found: Iterable[Found]) -> Plan:
+    """Return what becomes of duties when the clauses ``old`` give place to ``new``."""
+    was, now = {row.clause: row for row in old}, {row.clause: row for row in new}
+    read: dict[int, list[Found]] = {}
+    for item in found:
+        read.setdefault(item.clause, []).append(item)
+    touches = tuple(_touch(duty, was.get(duty.clause), now, new, was, read) for duty in held)
+    taken = {(touch.target.clause, key) for touch in touches if touch.target for key in touch.held.keys}
+    fresh = tuple(item for items in read.values() for item in items if (item.clause, item.key) not in taken)
+    return Plan(touches, fresh)
+
+
+def _touch(
+    duty: Held, before: Standing | None, now: Mapping[int, Standing], new: Sequence[Standing], was: Mapping[int, Standing], read: Mapping[int, list[Found]]
+) -> Touch:
+    row = now.get(duty.clause)
+    if row is not None:
+        ranges = stand_in(duty, row)
+        if row.text_hash == duty.text_hash or ranges:
+            moved = before is not None and before.place != row.place
+            same = before is None or plain(before.text) == plain(row.text)
+            fate = Fate.AROUND if not same else Fate.MOVED if moved else Fate.SAME
+            return Touch(duty, fate, before, row, ranges)
+    for other in new:
+        if other.clause != duty.clause and _takes_over(other, duty.clause, was) and _long_enough(duty) and (ranges := stand_in(duty, other)):
+            return Touch(duty, Fate.FOLLOWED, before, other, ranges)
+    if row is None:
+        return Touch(duty, Fate.GONE, before, None)
+    item = next((item for item in read.get(row.clause, ()) if item.key in duty.keys), None)
+    if item is not None and item.quotes:
+        return Touch(duty, Fate.CHANGED, before, row, item.quotes, found=True, role="" if duty.by_hand or item.role == duty.role else item.role)
+    left = tuple(_left_of(proof, before, row) for proof in duty.proofs)
+    return Touch(duty, Fate.CHANGED, before, row, left) if any(left) else Touch(duty, Fate.LOST, before, row)
+
+
+def _takes_over(row: Standing, clause: int, was: Mapping[int, Standing]) -> bool:
+    """Whether words of a clause may be looked for there: it was parted from it, has it as its predecessor, or is new."""
+    return row.origin == clause or clause in row.heir_of or row.clause not in was
+
+
+def _long_enough(duty: Held) -> bool:
+    return sum(len(proof.quote) for proof in duty.proofs) >= _SHORTEST
+
+
+def stand_in(duty: Held, row: Standing) -> tuple[Range, ...]:
+    """Return where all quotes of a duty stand in a clause; () where one does not."""
+    ranges = [_place(proof, row.text) for proof in duty.proofs]
+    return tuple(place for place in ranges if place) if ranges and all(ranges) else ()
+
+
+def _place(proof: Proof, text: str) -> Range | None:
+    if not proof.quote:
+        return None
+    if text[proof.start : proof.end] == proof.quote and text[: proof.start].endswith(proof.prefix):
+        return proof.start, proof.end
+    return locate(text, proof.quote, prefix=proof.prefix, suffix=proof.suffix, near=proof.start)
+
+
+def _left_of(proof: Proof, before: Standing | None, row: Standing) -> Range | None:
+    """What stands now in the place of a quote, where most of it is left: the words between what stood before it and behind it."""
+    if before is None or not proof.quote or before.text[proof.start : proof.end] != proof.quote:
+        return None
+    start = end = None
+    kept = 0
+    for step in Indel.opcodes(before.text, row.text):
+        low, high = max(step.src_start, proof.start), min(step.src_end, proof.end)
+        if step.tag == "equal" and low < high:
+            shift = step.dest_start - step.src_start
+            start = low + shift if start is None else start
+            end = high + shift
+            kept += high - low
+    if start is None or end is None or kept < _KEPT * len(proof.quote):
+        return None
+    return start, end
+
+
+def plain(text: str) -> str:
+    """Return words without white space and with signs of one width."""
+    return "".join(unicodedata.normalize("NFKC", text).split())

@@ -1,0 +1,231 @@
+"""What becomes of stored duties when a text is published: shown before, and done in the transaction of the publication (design decision 11)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from cms.accounts.models import User
+from policy_docs.opinions.citing import outline_words
+from policy_docs.opinions.context import context_of
+from policy_docs.opinions.models import Clause, ClauseText
+from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.projection import text_hash
+from policy_docs.opinions.publication import published
+from policy_docs.opinions.types import Block
+from policy_docs.units.aliases import current_matcher, current_vocabulary
+
+from .actions import SPAN_COLUMNS, duty_key, finding_key, found_key, move_span, span_values
+from .extract import extract
+from .models import Duty, DutySpan
+from .plan import Choice, Found, Held, Plan, Proof, Range, Standing, Touch, plan
+from .types import Act, ClauseFindings, Finding, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text clause by clause, and what a reading finds in it (``ClauseFindings.block`` counts the rows)."""
+
+    rows: tuple[Standing, ...]
+    found: tuple[ClauseFindings, ...]
+
+
+def reading_of(page: OpinionPage) -> Reading:
+    """Read the text that a page object holds, saved or not."""
+    found = extract(page.parts, current_matcher(), context_of(page, current_vocabulary()))
+    return Reading(rows_of(page, [str(block["id"]) for block in page.body.raw_data], page.parts), tuple(found))
+
+
+def rows_of(page: OpinionPage, ids: Sequence[str], blocks: Sequence[Block]) -> tuple[Standing, ...]:
+    """Return blocks as the clauses that they are or will be; one that is none yet has a number below zero."""
+    clauses = {str(block_id): (pk, origin or 0) for pk, block_id, origin in Clause.objects.filter(opinion=page).values_list("pk", "block_id", "split_from_id")}
+    merged = _merged(page)
+    rows = []
+    for at, (block_id, block) in enumerate(zip(ids, blocks, strict=True)):
+        pk, origin = clauses.get(block_id, (-1 - at, 0))
+        rows.append(Standing(pk, outline_words(block.kind.value, block.path, block.para), block.text, text_hash(block), origin, merged.get(pk, frozenset())))
+    return tuple(rows)
+
+
+def stored_rows(page: OpinionPage, texts: Sequence[ClauseText]) -> tuple[Standing, ...]:
+    """Return the rows of a stored text."""
+    origins = dict(Clause.objects.filter(opinion=page, split_from__isnull=False).values_list("pk", "split_from_id"))
+    merged = _merged(page)
+    return tuple(
+        Standing(
+            row.clause_id, outline_words(row.kind, row.path, row.para), row.text, row.text_hash, origins.get(row.clause_id) or 0,
+            merged.get(row.clause_id, frozenset()),
+        )
+        for row in texts
+    )  # fmt: skip
+
+
+def _merged(page: OpinionPage) -> dict[int, frozenset[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    for pk, heir in Clause.objects.filter(opinion=page, succeeded_by__isnull=False).values_list("pk", "succeeded_by_id"):
+        found[heir or 0].add(pk)
+    return {heir: frozenset(clauses) for heir, clauses in found.items()}
+
+
+def decided(page: OpinionPage) -> list[Duty]:
+    """Duties on which a person has decided and that may still hold: rejected ones and mentions have nothing to lose."""
+    found = Duty.objects.filter(opinion=page).exclude(role=Role.MENTION.value).exclude(state=Duty.State.REJECTED)
+    touched = found.exclude(state=Duty.State.SUGGESTED, by_hand=False, decided_by__isnull=True)
+    rows = touched.select_related("clause", "kind").prefetch_related("spans").order_by("pk")
+    return [duty for duty in rows if not _left_before(duty)]
+
+
+def preview(page: OpinionPage) -> Plan:
+    """Return what becomes of the duties of a document when the text that a page object holds is published."""
+    duties = decided(page)
+    return plan_of(duties, old_rows(page, duties), reading_of(page)) if duties else plan([], (), (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A suggestion that the new text brings."""
+
+    kind: str
+    role: str
+    place: str
+    words: str
+
+
+def beside(page: OpinionPage, found: Plan, reading: Reading) -> tuple[list[Fresh], int]:
+    """Return the suggestions that a new text brings, and how many that nobody has decided on it drops."""
+    known = Duty.objects.filter(opinion=page).exclude(role=Role.MENTION.value)
+    seats = {
+        (clause, (kind, reach, levels, place)) for clause, kind, reach, levels, place in known.values_list("clause_id", "kind", "reach", "levels", "place")
+    }
+    rows = {row.clause: row for row in reading.rows}
+    fresh = [
+        Fresh(item.key[0], item.role, rows[item.clause].place, "……".join(rows[item.clause].text[start:end] for start, end in item.quotes))
+        for item in found.fresh
+        if (item.clause, item.key) not in seats
+    ]
+    now = {(item.clause, item.key) for item in found.fresh}
+    open_ones = known.filter(state=Duty.State.SUGGESTED, by_hand=False, decided_by__isnull=True)
+    left = {
+        (clause, (kind, reach, levels, place)) for clause, kind, reach, levels, place in open_ones.values_list("clause_id", "kind", "reach", "levels", "place")
+    }
+    return fresh, len(left - now)
+
+
+def old_rows(page: OpinionPage, duties: Iterable[Duty]) -> tuple[Standing, ...]:
+    """Return the clauses with duties as the published text has them; none where nothing is published."""
+    version = published(page)
+    texts = ClauseText.objects.filter(version=version, clause__in={duty.clause_id for duty in duties}) if version else ClauseText.objects.none()
+    return stored_rows(page, list(texts))
+
+
+def plan_of(duties: Iterable[Duty], old: Iterable[Standing], reading: Reading) -> Plan:
+    """Return what becomes of duties when the text ``old`` gives place to another one."""
+    found = [
+        Found(reading.rows[item.block].clause, finding_key(finding), finding.role.value, tuple((span.start, span.end) for span in _acts(finding)))
+        for item in reading.found
+        for finding in item.findings
+        if finding.role is not Role.MENTION
+    ]
+    return plan([_held(duty) for duty in duties], old, reading.rows, found)
+
+
+def _acts(finding: Finding) -> list[Any]:
+    return [span for span in finding.spans if span.act is Act.DUTY] or list(finding.spans)
+
+
+def _held(duty: Duty) -> Held:
+    proofs = [
+        Proof(span.act, span.start, span.end, span.quote, span.prefix, span.suffix)
+        if span.quote
+        else Proof(span.act, span.name_start, span.name_end, span.name_written)
+        for span in _proving(duty)
+    ]
+    keys = frozenset({duty_key(duty), found_key(duty)})
+    return Held(duty.pk, duty.clause_id, keys, duty.role, duty.state == Duty.State.CONFIRMED, duty.text_hash, tuple(proofs), duty.by_hand)
+
+
+def _left_before(duty: Duty) -> bool:
+    """The clause went with an earlier text, and a person has settled that."""
+    gone = duty.clause.retired_at
+    return gone is not None and duty.decided_at is not None and duty.decided_at > gone
+
+
+def apply(
+    page: OpinionPage, texts: Sequence[ClauseText], findings: Sequence[ClauseFindings], *, old: Iterable[Standing], choices: Mapping[int, str], actor: User | None
+) -> list[tuple[int, str, str]]:  # fmt: skip
+    """Do what was chosen for duties, before a reading of the new text is stored; return (duty, fate, choice) of each. What has no choice, or one
+    that does not apply, is left to the reading, which sets it to be checked where its words are gone. In the caller's transaction."""
+    if not choices:
+        return []
+    duties = {duty.pk: duty for duty in decided(page) if duty.pk in choices}
+    found = plan_of(duties.values(), old, Reading(stored_rows(page, texts), tuple(findings)))
+    rows = {row.clause_id: row for row in texts}
+    by_clause = {texts[item.block].clause_id: item.findings for item in findings}
+    done = []
+    for touch in found.touches:
+        duty, chosen = duties[touch.held.duty], choices[touch.held.duty]
+        if chosen not in touch.choices:
+            continue
+        choice = Choice(chosen)
+        if choice in (Choice.ADOPT, Choice.FOLLOW) and touch.target is not None:
+            target = rows[touch.target.clause]
+            if choice is Choice.FOLLOW and not _make_way(duty, target):
+                choice = Choice.CHECK
+            else:
+                _stand(duty, target, touch, by_clause.get(target.clause_id, ()))
+        _settle(duty, choice, touch, actor=actor)
+        done.append((duty.pk, touch.fate.value, choice.value))
+    return done
+
+
+def _make_way(duty: Duty, target: ClauseText) -> bool:
+    """Take a suggestion of the same unit and addressee out of the way; say whether the clause can take the duty."""
+    twin = Duty.objects.filter(clause=target.clause_id, kind=duty.kind_id, reach=duty.reach, levels=duty.levels, place=duty.place).exclude(pk=duty.pk).first()
+    if twin is None:
+        return True
+    if twin.state != Duty.State.SUGGESTED or twin.by_hand or twin.decided_by_id is not None:
+        return False
+    twin.delete()
+    return True
+
+
+def _stand(duty: Duty, target: ClauseText, touch: Touch, findings: Iterable[Finding]) -> None:
+    """Let a duty stand by the words of a clause of the new text."""
+    finding = next((item for item in findings if finding_key(item) in touch.held.keys), None) if touch.found else None
+    if finding is not None:
+        duty.spans.all().delete()
+        rows = [dict(zip(SPAN_COLUMNS, span_values(duty.pk, span, target.text), strict=True)) for span in finding.spans]
+        DutySpan.objects.bulk_create([DutySpan(**row) for row in rows])
+        duty.implicit, duty.role = finding.implicit, touch.role or duty.role
+    else:
+        _move_spans(duty, target, touch.ranges)
+    duty.clause_id = target.clause_id
+    duty.clause = target.clause
+    duty.text_hash = target.text_hash
+    duty.save(update_fields=["clause", "text_hash", "implicit", "role"])
+
+
+def _move_spans(duty: Duty, target: ClauseText, ranges: Sequence[Range | None]) -> None:
+    """Let each span stand where its words are now; one of which nothing is left is no proof any more."""
+    for span, place in zip(_proving(duty), ranges, strict=True):
+        if place is None:
+            span.delete()
+        else:
+            move_span(span, target.text, place)
+
+
+def _proving(duty: Duty) -> list[DutySpan]:
+    return [span for span in duty.spans.all() if span.quote or span.name_written]
+
+
+def _settle(duty: Duty, choice: Choice, touch: Touch, *, actor: User | None) -> None:
+    """Set the state that a choice gives. One that ends with its clause stays confirmed: it held while the clause did, and is found on those days."""
+    if choice is Choice.CHECK:
+        duty.state = Duty.State.TO_CHECK
+    elif choice is Choice.END and touch.target is not None:
+        duty.state, duty.text_hash = Duty.State.REJECTED, touch.target.text_hash
+    if choice is not Choice.KEEP:
+        duty.decided_by, duty.decided_at, duty.singly = actor, timezone.now(), False
+        duty.save(update_fields=["state", "text_hash", "decided_by", "decided_at", "singly"])

@@ -1,0 +1,49 @@
+"""What a text that is stored ahead of its day will change, as far as can be known before."""
+
+from collections.abc import Mapping
+
+from policy_docs.duties import settling
+from policy_docs.duties.extract import extract
+from policy_docs.duties.models import Duty
+from policy_docs.duties.plan import Choice, Fate, Touch
+from policy_docs.duties.plan import Standing as Row
+from policy_docs.opinions.context import context_of
+from policy_docs.opinions.models import Clause, ClauseText, OpinionVersion
+from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.types import Block, BlockKind
+from policy_docs.units.aliases import current_matcher, current_vocabulary
+
+from .difference import Fact, Told, differences
+from .facts import Standing
+
+
+def differences_ahead(page: OpinionPage, before: Standing, version: OpinionVersion, choices: Mapping[int, str]) -> list[Told]:
+    """Return what changes on the day of a text to come: duties as chosen, and what a reading finds in it beside them."""
+    texts = list(ClauseText.objects.filter(version=version).order_by("order"))
+    blocks = [Block(BlockKind(row.kind), row.label, row.text, row.level, tuple(row.path), row.para) for row in texts]
+    found = extract(blocks, current_matcher(), context_of(page, current_vocabulary()))
+    duties = settling.decided(page)
+    plan = settling.plan_of(duties, before.rows, settling.Reading(settling.stored_rows(page, texts), tuple(found)))
+    keys = dict(Clause.objects.filter(opinion=page).values_list("pk", "public_key"))
+    by_pk = {duty.pk: duty for duty in duties}
+    after = [fact for touch in plan.touches if (fact := _kept(touch, by_pk[touch.held.duty], keys, choices)) is not None]
+    rows = {row.clause: row for row in settling.stored_rows(page, texts)}
+    for item in plan.fresh:
+        row = rows[item.clause]
+        quotes = tuple(row.text[start:end] for start, end in item.quotes)
+        after.append(Fact(row.clause, keys.get(row.clause, ""), row.place, item.key, item.role, quotes, row.text, open=True))
+    heirs = {clause: heir for heir, gone in ((row.clause, row.heir_of) for row in rows.values()) for clause in gone}
+    return differences(before.facts, after, heirs=heirs)
+
+
+def _kept(touch: Touch, duty: Duty, keys: Mapping[int, str], choices: Mapping[int, str]) -> Fact | None:
+    choice = choices.get(duty.pk, "")
+    row: Row | None = touch.target
+    if row is None or choice == Choice.END:
+        return None
+    laid = (duty.kind_id, duty.reach, duty.levels, duty.place)
+    kept = touch.fate in (Fate.SAME, Fate.MOVED, Fate.AROUND) and choice != Choice.CHECK
+    stands = kept or choice in (Choice.ADOPT, Choice.FOLLOW)
+    quotes = touch.new_quotes if stands and touch.new_quotes else tuple(proof.quote for proof in touch.held.proofs)
+    role = touch.role if choice == Choice.ADOPT and touch.role else duty.role
+    return Fact(row.clause, keys.get(row.clause, ""), row.place, laid, role, quotes, row.text, lost=not stands, open=duty.state != Duty.State.CONFIRMED)

@@ -1,0 +1,32 @@
+"""The identity block of a text that is stored ahead of its day: what becomes of title, number and dates when it begins."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .pages import OpinionPage
+
+FACTS = (
+    "title", "document_number", "number_written", "issuer", "issue_date", "jurisdiction", "kind", "addressees", "notice_title", "notice_issuer", "notice_date",
+    "disclosure", "effective_from", "effective_until",
+)  # fmt: skip
+
+
+def facts_changed(page: "OpinionPage", then: "OpinionPage") -> dict[str, str]:
+    """Return what differs in the identity block, in the form in which rows keep it; what stays is left out, so that what is mended meanwhile stays mended."""
+    return {name: _kept(then, name) for name in FACTS if _kept(then, name) != _kept(page, name)}
+
+
+def _kept(page: "OpinionPage", name: str) -> str:
+    field: Any = page._meta.get_field(name)
+    value = field.value_from_object(page)
+    return "" if value is None else str(field.value_to_string(page))
+
+
+def take_facts(page: "OpinionPage", facts: Mapping[str, str]) -> None:
+    """Let a page have the identity block of the text that begins."""
+    for name, value in facts.items():
+        field: Any = page._meta.get_field(name)
+        setattr(page, field.attname, None if value == "" and field.null else field.to_python(value))
+    if "title" in facts:
+        page.draft_title = page.title

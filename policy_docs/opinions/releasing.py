@@ -1,0 +1,109 @@
+"""Bringing a draft into force: at once, or on its day. What has to be said before is said, or nothing is published."""
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cms.accounts.models import User
+from cms.audit.record import record
+from policy_docs import ports
+
+from .models import OpinionVersion
+from .publication import Manner, Publication, digest_of, published, recall, used_up
+
+if TYPE_CHECKING:
+    from wagtail.models import Revision
+
+    from .pages import OpinionPage
+
+
+class Unsettled(Exception):
+    """The text may not be published before it is said what it is, and what becomes of duties; the message says what is missing."""
+
+    def __init__(self, page: "OpinionPage", missing: int) -> None:
+        self.page = page
+        words = _("《%s》还没有发布：请先说明这次是文字更正还是修订。")
+        super().__init__(
+            _("《%(title)s》还没有发布：%(number)d 条已核对的职责要先选定怎样办。") % {"title": page.title, "number": missing}
+            if missing
+            else words % page.title
+        )
+
+
+class DayImpossible(Exception):
+    """The days of an amendment do not fit together; ``field`` is the one to mend."""
+
+    def __init__(self, field: str, words: str) -> None:
+        self.field = field
+        super().__init__(words)
+
+
+def is_other_text(page: "OpinionPage") -> bool:
+    """Say whether a page object holds another text than the one that is published."""
+    return published(page) is not None and digest_of(type(page).objects.get(pk=page.pk)) != digest_of(page)
+
+
+def check_settled(page: "OpinionPage") -> None:
+    """Raise ``Unsettled`` where a text must not be published yet: nobody has said what it is, or what becomes of duties that it touches."""
+    said = recall(page)
+    missing = ports.unsettled_duties(page, said.choices if said else {})
+    if missing or (said is None and is_other_text(page)):
+        raise Unsettled(page, missing)
+
+
+def check_days(page: "OpinionPage", said: Publication, *, today: datetime.date) -> None:
+    """Raise ``DayImpossible`` where an amendment cannot begin on its day."""
+    standing = published(page)
+    if said.manner is not Manner.AMENDMENT or standing is None:
+        return
+    if said.starts is None:
+        raise DayImpossible("starts", _("请填写修订文字的施行日期。"))
+    if standing.in_force_from is not None and said.starts < standing.in_force_from:
+        raise DayImpossible("starts", _("施行日期不能早于现行文字的施行日期（%s）。") % _words(standing.in_force_from))
+    if said.until is not None and said.until >= said.starts:
+        raise DayImpossible("until", _("原文字有效的最后一天应当早于修订文字的施行日期。"))
+    if said.until is not None and standing.in_force_from is not None and said.until < standing.in_force_from:
+        raise DayImpossible("until", _("原文字有效的最后一天不能早于它的施行日期（%s）。") % _words(standing.in_force_from))
+
+
+def _words(day: datetime.date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def release(revision: "Revision", *, actor: Any) -> OpinionVersion | None:
+    """Publish a revision of an opinion, or store it ahead of its day where it was said to be an amendment that begins later; return the text that
+    waits, None where it stands now. In the caller's transaction and under the lock of the document.
+
+    Raises:
+        Unsettled: something has to be said before.
+    """
+    page = revision.as_object()
+    check_settled(page)
+    said = recall(page)
+    if said is None or not said.waits(timezone.localdate()):
+        revision.publish(user=actor)
+        return None
+    return store_ahead(page, said, actor=actor)
+
+
+def store_ahead(page: "OpinionPage", said: Publication, *, actor: User | None) -> OpinionVersion:
+    """Let the text of a page object wait for its day; the page goes on holding the one that stands, and nothing of the draft is left to publish."""
+    from .actions import place_aside
+    from .facts import facts_changed
+    from .succession import end_on
+
+    assert said.starts is not None
+    live = type(page).objects.get(pk=page.pk)
+    before = published(live)
+    version = place_aside(live, [str(block["id"]) for block in page.body.raw_data], page.parts, said.starts)
+    version.basis, version.settled, version.facts = said.basis, said.dump(), facts_changed(live, page)
+    version.save(update_fields=["basis", "settled", "facts", "updated_at"])
+    end_on(before, said)
+    live.versions.filter(state=OpinionVersion.State.DRAFT).delete()
+    type(page).objects.filter(pk=page.pk).update(has_unpublished_changes=False, draft_title=live.title)
+    used_up(live)
+    ports.tell_ahead(live, version)
+    record(actor=actor, action="opinion.amendment_stored", target=live, details={"number": version.number, "said": said.dump()})
+    return version

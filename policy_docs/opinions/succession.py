@@ -1,0 +1,49 @@
+"""The order of the texts of a document: the next one ends the one before."""
+
+import datetime
+from typing import TYPE_CHECKING
+
+from .models import OpinionVersion
+from .projection import held
+from .publication import Publication
+
+if TYPE_CHECKING:
+    from .pages import OpinionPage
+
+
+def next_version(page: "OpinionPage", before: OpinionVersion | None, starts: datetime.date | None) -> OpinionVersion:
+    """Make room for the text that takes the place of ``before``, which stands until the day before."""
+    if before is not None and starts is not None and (before.in_force_from is None or before.in_force_from < starts):
+        end(before, starts)
+    number = (before.number if before else 0) + 1
+    make_room(page, number)
+    return OpinionVersion.objects.create(opinion=page, number=number, state=OpinionVersion.State.PUBLISHED, in_force_from=starts)
+
+
+def amend(page: "OpinionPage", said: Publication) -> OpinionVersion:
+    """Make room for an amendment whose day has come."""
+    before = held(page)
+    version = next_version(page, before, said.starts)
+    version.basis = said.basis
+    version.save(update_fields=["basis", "updated_at"])
+    end_on(before, said)
+    return version
+
+
+def end_on(before: OpinionVersion | None, said: Publication) -> None:
+    """Let the text before end earlier than the day before, where that was said."""
+    if before is not None and said.until is not None:
+        OpinionVersion.objects.filter(pk=before.pk).update(in_force_until=said.until)
+
+
+def end(version: OpinionVersion, starts: datetime.date) -> None:
+    """Let a version stand until the day before the next one starts."""
+    version.in_force_until = starts - datetime.timedelta(days=1)
+    version.save(update_fields=["in_force_until", "updated_at"])
+
+
+def make_room(page: "OpinionPage", number: int) -> None:
+    """Move the versions from a number on by one."""
+    for version in page.versions.filter(number__gte=number).order_by("-number"):
+        version.number += 1
+        version.save(update_fields=["number"])
