@@ -5,7 +5,7 @@ from django.urls import path
 from policy_docs.directory import editing
 from policy_docs.directory import views as directory
 from policy_docs.duties import aging, catalogue, completeness, deciding, exchange, kin, many, opened, reading, review, rules, views, workbench
-from policy_docs.importing import checking, listing, side
+from policy_docs.importing import checking, listing, publishing, side
 from policy_docs.notices import views as notices
 from policy_docs.opinions import comparing
 from policy_docs.reforms import views as reforms
@@ -18,6 +18,7 @@ urlpatterns = [
     path("imports/paste/", listing.paste, name="import_paste"),
     path("imports/settle/", listing.settle, name="import_settle"),
     path("imports/<slug:key>/", checking.check, name="import"),
+    path("imports/<slug:key>/publish/", publishing.settle, name="import_publish"),
     path("imports/<slug:key>/original/", listing.original, name="import_original"),
     path("imports/<slug:key>/beside/<slug:other>/", side.beside, name="import_beside"),
     path("notices/", notices.notices, name="notices"),

@@ -1,8 +1,7 @@
 """The page before a text is published: what it is, and what becomes of each duty that it touches."""
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,70 +9,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 from wagtail.admin.views.pages.workflow import WorkflowActionView
 from wagtail.models import Page
 
-from policy_docs.duties.bench import Names
-from policy_docs.duties.models import Duty, RoleChoices
-from policy_docs.duties.plan import Choice, Fate, Touch
 from policy_docs.duties.publishing import ChoicesMissing, MannerMissing, PlanChanged, Ready, publish, ready
-from policy_docs.opinions.comparison import Piece, marked
+from policy_docs.duties.touched import chosen_in, fresh_words, grouped
 from policy_docs.opinions.drafts import newest
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.publication import Manner, Publication
 from policy_docs.opinions.releasing import DayImpossible, Unsettled, check_settled
 from policy_docs.opinions.setaside import DraftLocked
 from policy_docs.opinions.validity import written
-from policy_docs.units.aliases import current_vocabulary
 
-FATES = {
-    Fate.CHANGED: gettext_lazy("引文有改动"),
-    Fate.LOST: gettext_lazy("条款还在，已没有这句话"),
-    Fate.GONE: gettext_lazy("条款已删去"),
-    Fate.FOLLOWED: gettext_lazy("引文移到了别的条款"),
-    Fate.AROUND: gettext_lazy("引文未变，条款其他文字有改动"),
-    Fate.MOVED: gettext_lazy("只有位置或者序号变动"),
-    Fate.SAME: gettext_lazy("没有变化"),
-}
-CHOICES = {
-    Choice.KEEP: gettext_lazy("仍然有效，引文不变"),
-    Choice.FOLLOW: gettext_lazy("仍然有效，随引文移到新条款"),
-    Choice.ADOPT: gettext_lazy("仍然有效，改用新引文"),
-    Choice.CHECK: gettext_lazy("转为待核对"),
-    Choice.END: gettext_lazy("随条款失效"),
-}
 _BASIS = 80  # signs of a document number
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A duty of the table: unit, role before and after, where it stood and stands, its words with what differs marked, what may be chosen."""
-
-    touch: Touch
-    unit: str
-    role: str
-    new_role: str
-    was_place: str
-    place: str
-    before: tuple[Piece, ...]
-    after: tuple[Piece, ...]
-    chosen: str
-    choices: tuple[tuple[str, str], ...]
-    missing: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The duties of one fate."""
-
-    fate: Fate
-    words: str
-    rows: list[Row]
-    asked: bool
-    choices: tuple[tuple[str, str], ...]
 
 
 @require_http_methods(["GET", "POST"])
@@ -116,7 +66,7 @@ def _said(request: HttpRequest) -> Publication:
     return Publication(
         Manner(manner) if manner in (Manner.CORRECTION, Manner.AMENDMENT) else Manner.FIRST,
         _day(request, "starts") if amends else None, _day(request, "until") if amends else None,
-        request.POST.get("basis", "").strip()[:_BASIS] if amends else "", _chosen(request.POST),
+        request.POST.get("basis", "").strip()[:_BASIS] if amends else "", chosen_in(request.POST),
     )  # fmt: skip
 
 
@@ -126,11 +76,6 @@ def _day(request: HttpRequest, name: str) -> datetime.date | None:
         return datetime.date.fromisoformat(words) if words else None
     except ValueError as error:
         raise DayImpossible(name, _("没有发布：日期不对，请从日历中选择。")) from error
-
-
-def _chosen(data: Mapping[str, Any]) -> dict[int, str]:
-    names = ((key.removeprefix("d-"), str(value)) for key, value in data.items() if key.startswith("d-"))
-    return {int(name): value for name, value in names if name.isdecimal() and len(name) < 18}
 
 
 def _done(request: HttpRequest, page_id: int, waits: Publication | None) -> HttpResponse:
@@ -146,19 +91,10 @@ def _done(request: HttpRequest, page_id: int, waits: Publication | None) -> Http
 
 
 def _context(request: HttpRequest, found: Ready, missing: Collection[int]) -> dict[str, Any]:
-    chosen = _chosen(request.POST)
-    fate, _colon, choice = request.POST.get("deed", "").removeprefix("all:").partition(":")
-    names = Names(found.page.jurisdiction_id or "", current_vocabulary())
-    groups = []
-    for key, words in FATES.items():
-        touches = [touch for touch in found.plan.touches if touch.fate is key and touch.held.confirmed]
-        if key.value == fate and choice in CHOICES:
-            chosen |= {touch.held.duty: choice for touch in touches if choice in touch.choices}
-        rows = [_row(touch, found.duties[touch.held.duty], names, chosen, missing) for touch in touches]
-        if rows:
-            groups.append(Group(key, str(words), rows, touches[0].asked, rows[0].choices))
-    kinds = current_vocabulary().kinds_by_key
-    fresh = [(kinds[item.kind].name if item.kind in kinds else item.kind, str(RoleChoices(item.role).label), item) for item in found.fresh]
+    groups = grouped(
+        found.plan, found.duties, code=found.page.jurisdiction_id or "", chosen=chosen_in(request.POST), all_of=request.POST.get("deed", ""), missing=missing
+    )
+    fresh = fresh_words(found.fresh)
     values = {name: request.POST.get(name, "") for name in ("manner", "starts", "until", "basis")}
     return {
         "page": found.page, "found": found, "groups": groups, "fresh": fresh, "waiting": sum(not touch.held.confirmed for touch in found.plan.touches),
@@ -170,23 +106,6 @@ def _scheduled(page: OpinionPage) -> datetime.datetime | None:
     """When Wagtail would publish it, where that was set in the form."""
     at: datetime.datetime | None = page.go_live_at
     return at if at is not None and at > timezone.now() else None
-
-
-def _row(touch: Touch, duty: Duty, names: Names, chosen: Mapping[int, str], missing: Collection[int]) -> Row:
-    old, new = "……".join(proof.quote for proof in touch.held.proofs), "……".join(touch.new_quotes)
-    if touch.fate is Fate.AROUND and touch.old and touch.target:
-        old, new = touch.old.text, touch.target.text
-    elif touch.fate is Fate.LOST and touch.target:
-        new = touch.target.text
-    same = touch.fate not in (Fate.CHANGED, Fate.AROUND)  # what has nothing in common reads worse with marks
-    before, after = ((Piece(old),), (Piece(new),) if new else ()) if same else marked(old, new)
-    preset = "" if touch.asked and touch.fate is not Fate.FOLLOWED else touch.choices[0].value
-    value = chosen.get(duty.pk, preset)
-    return Row(
-        touch, names.unit(duty), duty.get_role_display(), str(RoleChoices(touch.role).label) if touch.role else "",
-        touch.old.place if touch.old else "", touch.target.place if touch.target else "", before, after,
-        value if value in touch.choices else preset, tuple((item.value, str(CHOICES[item])) for item in touch.choices), duty.pk in missing,
-    )  # fmt: skip
 
 
 def before_publish(request: HttpRequest, page: Page) -> HttpResponse | None:

@@ -2,7 +2,7 @@
 deed that follows, so that what was chosen is what happens."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -81,7 +81,8 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A clause of a text. ``origin``: the clause that it was parted from; ``heir`` of: clauses that went into it."""
+    """A clause of a text; one that is none yet has a number below zero. ``origin``: the clause that it was parted from; ``heir_of``: those that went
+    into it."""
 
     clause: int
     place: str
@@ -148,20 +149,32 @@ class Plan:
         return sum(choices.get(touch.held.duty) not in touch.choices for touch in self.asked)
 
 
-def plan(held: Iterable[Held], old: Iterable[Standing], new: Sequence[Standing], found: Iterable[Found]) -> Plan:
-    """Return what becomes of duties when the clauses ``old`` give place to ``new``."""
-    was, now = {row.clause: row for row in old}, {row.clause: row for row in new}
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The text that gives place: its clauses that have duties, and the ids of all its clauses (None where nothing was published)."""
+
+    rows: tuple[Standing, ...] = ()
+    clauses: frozenset[int] | None = None
+
+    def is_new(self, row: Standing) -> bool:
+        """Whether a clause of the new text did not stand in this one."""
+        return row.clause < 0 if self.clauses is None else row.clause not in self.clauses
+
+
+def plan(held: Iterable[Held], old: Before, new: Sequence[Standing], found: Iterable[Found]) -> Plan:
+    """Return what becomes of duties when the text ``old`` gives place to the clauses ``new``."""
+    was, now = {row.clause: row for row in old.rows}, {row.clause: row for row in new}
+    fresh = frozenset(row.clause for row in new if old.is_new(row))
     read: dict[int, list[Found]] = {}
     for item in found:
         read.setdefault(item.clause, []).append(item)
-    touches = tuple(_touch(duty, was.get(duty.clause), now, new, was, read) for duty in held)
+    touches = tuple(_touch(duty, was.get(duty.clause), now, new, fresh, read) for duty in held)
     taken = {(touch.target.clause, key) for touch in touches if touch.target for key in touch.held.keys}
-    fresh = tuple(item for items in read.values() for item in items if (item.clause, item.key) not in taken)
-    return Plan(touches, fresh)
+    return Plan(touches, tuple(item for items in read.values() for item in items if (item.clause, item.key) not in taken))
 
 
 def _touch(
-    duty: Held, before: Standing | None, now: Mapping[int, Standing], new: Sequence[Standing], was: Mapping[int, Standing], read: Mapping[int, list[Found]]
+    duty: Held, before: Standing | None, now: Mapping[int, Standing], new: Sequence[Standing], fresh: Collection[int], read: Mapping[int, list[Found]]
 ) -> Touch:
     row = now.get(duty.clause)
     if row is not None:
@@ -172,7 +185,7 @@ def _touch(
             fate = Fate.AROUND if not same else Fate.MOVED if moved else Fate.SAME
             return Touch(duty, fate, before, row, ranges)
     for other in new:
-        if other.clause != duty.clause and _takes_over(other, duty.clause, was) and _long_enough(duty) and (ranges := stand_in(duty, other)):
+        if other.clause != duty.clause and _takes_over(other, duty.clause, fresh) and _long_enough(duty) and (ranges := stand_in(duty, other)):
             return Touch(duty, Fate.FOLLOWED, before, other, ranges)
     if row is None:
         return Touch(duty, Fate.GONE, before, None)
@@ -183,9 +196,9 @@ def _touch(
     return Touch(duty, Fate.CHANGED, before, row, left) if any(left) else Touch(duty, Fate.LOST, before, row)
 
 
-def _takes_over(row: Standing, clause: int, was: Mapping[int, Standing]) -> bool:
+def _takes_over(row: Standing, clause: int, fresh: Collection[int]) -> bool:
     """Whether words of a clause may be looked for there: it was parted from it, has it as its predecessor, or is new."""
-    return row.origin == clause or clause in row.heir_of or row.clause not in was
+    return row.origin == clause or clause in row.heir_of or row.clause in fresh
 
 
 def _long_enough(duty: Held) -> bool:

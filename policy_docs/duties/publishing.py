@@ -79,7 +79,7 @@ def ready(key: int, *, actor: User) -> Ready:
         check_unlocked(page, actor)
     duties = {duty.pk: duty for duty in settling.decided(page)}
     reading = settling.reading_of(page)
-    plan = settling.plan_of(duties.values(), settling.old_rows(page, duties.values()), reading)
+    plan = settling.plan_of(duties.values(), settling.before(page), reading)
     fresh, dropped = settling.beside(page, plan, reading)
     return Ready(
         page, under_review or page.latest_revision, published(page), plan, duties, fresh, dropped, is_other_text(page), _mark(page, plan, duties),

@@ -32,6 +32,7 @@ from .kin import UPPER
 from .layout import Layout, lay_out
 from .marks import Mark, badges
 from .quotes import Link
+from .related import bases, related
 from .selectors import Unit, UnitNotFound, load_unit, own_kind
 
 _SAME = 92.0  # per cent of two titles of one document
@@ -64,7 +65,7 @@ def opinion_detail(request: HttpRequest, key: str) -> HttpResponse:
         "page": page, "version": version, "current": current, "readable": [item for item in versions if item.state != OpinionVersion.State.DRAFT],
         "layout": layout, "cites": cites, "viewer": viewer, "today": today, "asked": asked, "standing": found, "validity": label(found),
         "reason": reason(page, found), "in_force": found is Standing.IN_FORCE, "arrival": _arrival(request, page, versions),
-        "sought": sought, "kept": [(name, value) for name, value in request.GET.items() if name in _KEPT and value], "without_find": address(request.GET, find=None),
+        "related": related(page, cites.cites, cites.cited_by), "bases": bases(readable, versions), "sought": sought, "kept": [(name, value) for name, value in request.GET.items() if name in _KEPT and value], "without_find": address(request.GET, find=None),
         **_focus(request, viewer, unit, layout),
     }  # fmt: skip
     return render(request, "policy_docs/opinions/page.html", context)
@@ -139,6 +140,7 @@ class Reference:
     places: tuple[tuple[str, str], ...] = ()
     is_decided: bool = False  # the house does not collect it
     why: str = ""  # for staff
+    relations: frozenset[str] = frozenset()  # every relation that the words give
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +225,8 @@ def _grouped(found: Sequence[tuple[Citation, OpinionPage | None]], places: dict[
     for members in table.values():
         item = min((member for member, _other in members), key=lambda citation: weight.index(citation.relation))
         where = dict.fromkeys(places[member.clause_id] for member, _other in members if member.clause_id in places)
-        references.append(Reference(members[0][1], members[0][0].written, item.get_relation_display(), tuple(where)))
+        given = frozenset(member.relation for member, _other in members)
+        references.append(Reference(members[0][1], members[0][0].written, item.get_relation_display(), tuple(where), relations=given))
     return references
 
 

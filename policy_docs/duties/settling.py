@@ -20,7 +20,7 @@ from policy_docs.units.aliases import current_matcher, current_vocabulary
 from .actions import SPAN_COLUMNS, duty_key, finding_key, found_key, move_span, span_values
 from .extract import extract
 from .models import Duty, DutySpan
-from .plan import Choice, Found, Held, Plan, Proof, Range, Standing, Touch, plan
+from .plan import Before, Choice, Found, Held, Plan, Proof, Range, Standing, Touch, plan
 from .types import Act, ClauseFindings, Finding, Role
 
 
@@ -80,7 +80,7 @@ def decided(page: OpinionPage) -> list[Duty]:
 def preview(page: OpinionPage) -> Plan:
     """Return what becomes of the duties of a document when the text that a page object holds is published."""
     duties = decided(page)
-    return plan_of(duties, old_rows(page, duties), reading_of(page)) if duties else plan([], (), (), ())
+    return plan_of(duties, before(page), reading_of(page)) if duties else plan([], Before(), (), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +113,17 @@ def beside(page: OpinionPage, found: Plan, reading: Reading) -> tuple[list[Fresh
     return fresh, len(left - now)
 
 
-def old_rows(page: OpinionPage, duties: Iterable[Duty]) -> tuple[Standing, ...]:
-    """Return the clauses with duties as the published text has them; none where nothing is published."""
+def before(page: OpinionPage) -> Before:
+    """Return the published text as the plan needs it. Four queries, however long the text."""
     version = published(page)
-    texts = ClauseText.objects.filter(version=version, clause__in={duty.clause_id for duty in duties}) if version else ClauseText.objects.none()
-    return stored_rows(page, list(texts))
+    if version is None:
+        return Before()
+    clauses = frozenset(ClauseText.objects.filter(version=version).values_list("clause_id", flat=True))
+    texts = ClauseText.objects.filter(version=version, clause__in=Duty.objects.filter(opinion=page).exclude(state=Duty.State.REJECTED).values("clause"))
+    return Before(stored_rows(page, list(texts)), clauses)
 
 
-def plan_of(duties: Iterable[Duty], old: Iterable[Standing], reading: Reading) -> Plan:
+def plan_of(duties: Iterable[Duty], old: Before, reading: Reading) -> Plan:
     """Return what becomes of duties when the text ``old`` gives place to another one."""
     found = [
         Found(reading.rows[item.block].clause, finding_key(finding), finding.role.value, tuple((span.start, span.end) for span in _acts(finding)))
@@ -153,7 +156,7 @@ def _left_before(duty: Duty) -> bool:
 
 
 def apply(
-    page: OpinionPage, texts: Sequence[ClauseText], findings: Sequence[ClauseFindings], *, old: Iterable[Standing], choices: Mapping[int, str], actor: User | None
+    page: OpinionPage, texts: Sequence[ClauseText], findings: Sequence[ClauseFindings], *, old: Before, choices: Mapping[int, str], actor: User | None
 ) -> list[tuple[int, str, str]]:  # fmt: skip
     """Do what was chosen for duties, before a reading of the new text is stored; return (duty, fate, choice) of each. What has no choice, or one
     that does not apply, is left to the reading, which sets it to be checked where its words are gone. In the caller's transaction."""

@@ -1,6 +1,6 @@
 """What people do to an import before it is a document: correct identity and split, take back, save, give up, bring back. One function per verb."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from cms.accounts.models import User
 from cms.audit.record import record
 from policy_docs.duties.extract import extract
 from policy_docs.jobs import Job
+from policy_docs.opinions.drafts import hold
 from policy_docs.opinions.models import OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import current_matcher, current_vocabulary
@@ -25,6 +26,7 @@ from .models import ImportFile
 from .prepare import Prepared
 from .report import FileReport, Outcome
 from .run import Chosen, find_known, store
+from .touching import touched_by
 
 UNDO_STEPS = 50
 DATES_CHOSEN = "dates"  # the remark that two dates differ, once answered
@@ -62,6 +64,23 @@ class NotReady(ImportRefused):
     def __init__(self, errors: Mapping[str, str]) -> None:
         self.errors = dict(errors)
         super().__init__(_("还有 %d 项没有填好。") % len(self.errors))
+
+
+class ChoicesNeeded(ImportRefused):
+    """Confirmed duties of the document wait for a choice; ``duties`` are those that have none, ``changed``: what was chosen for was something else."""
+
+    def __init__(self, duties: Collection[int], *, changed: bool = False) -> None:
+        self.duties, self.changed = frozenset(duties), changed
+        words = _("没有发布：您打开之后，这份文件或者职责又有改动。下面已换成现在的情况，请再核对一遍；仍然适用的选择都还在。")
+        super().__init__(words if changed else _("还没有发布：%d 条已核对的职责要先选定怎样办。") % len(self.duties))
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What was chosen for the duties of the document, and the mark of what was shown (``touching.Touched.mark``)."""
+
+    duties: Mapping[int, str]
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +224,11 @@ def known_as(row: ImportFile, draft: Draft) -> OpinionPage | None:
     return named or find_known(prepared_of(row, draft), FileReport(row.name, Outcome.REFUSED))
 
 
-def save(key: str, *, seen: int, actor: User, live: bool) -> Saved:
+def save(key: str, *, seen: int, actor: User, live: bool, choices: Choices | None = None) -> Saved:
     """Store the import as a document, by the way that every import goes: published, or as a draft (``live`` is False).
 
     Raises:
+        ChoicesNeeded: it would be the new text of a document with confirmed duties whose words change or go.
         Settled: it has been saved or given up: a second click stores nothing twice.
         NotReady: what must be filled in is missing.
         ImportRefused: the document has changes that nobody has published.
@@ -220,15 +240,14 @@ def save(key: str, *, seen: int, actor: User, live: bool) -> Saved:
     errors = missing(draft, live=live)
     if errors:
         raise NotReady(errors)
-    prepared = prepared_of(before, draft)
-    known = known_as(before, draft)
+    prepared, known = prepared_for(before, draft)
     if known is not None and known.live and not live:
         raise ImportRefused(_("没有存为草稿：《%s》已经发布，新的文字只能发布为新版本。如果还没有核对完，可以稍后继续，这里的修改会一直保留。") % known.title)
-    prepared = replace(prepared, findings=tuple(extract(list(draft.blocks), current_matcher(), prepared.context)))
     with transaction.atomic():
         row = ImportFile.objects.select_for_update(of=("self",)).get(pk=before.pk)
         _check_open(row, seen)
-        report = store(prepared, actor=actor, live=live, chosen=Chosen(draft.typed.get("disclosure", ""), known if draft.into else None))
+        chosen = _settled(prepared, known, choices)
+        report = store(prepared, actor=actor, live=live, chosen=Chosen(draft.typed.get("disclosure", ""), known if draft.into else None, chosen))
         if report.outcome is Outcome.REFUSED:
             raise ImportRefused("".join(report.messages))
         version = OpinionVersion.objects.filter(source_hash=row.text_hash).select_related("opinion").order_by("-pk")[0]
@@ -238,6 +257,27 @@ def save(key: str, *, seen: int, actor: User, live: bool) -> Saved:
         _settle(row, actor)
         record(actor=actor, action="import.save", target=row, details={"opinion": version.opinion.public_key, "version": version.number, "live": live})
     return Saved(report, version.opinion)
+
+
+def _settled(prepared: Prepared, known: OpinionPage | None, choices: Choices | None) -> Mapping[int, str]:
+    """Return what was chosen for duties, with the document locked; refuse where something is missing or has changed since it was shown."""
+    if known is not None:
+        hold(known.pk)
+    touched = touched_by(prepared, known)
+    if touched is None:
+        return {}
+    said = choices.duties if choices else {}
+    missing = [touch.held.duty for touch in touched.plan.asked if said.get(touch.held.duty) not in touch.choices]
+    changed = choices is not None and choices.mark != touched.mark
+    if missing or changed:
+        raise ChoicesNeeded(missing, changed=changed)
+    return said
+
+
+def prepared_for(row: ImportFile, draft: Draft) -> tuple[Prepared, OpinionPage | None]:
+    """Return a draft as it would be stored, duties and all, and the document that it would be a new text of."""
+    prepared = prepared_of(row, draft)
+    return replace(prepared, findings=tuple(extract(list(draft.blocks), current_matcher(), prepared.context))), known_as(row, draft)
 
 
 def _settle(row: ImportFile, actor: User) -> None:

@@ -61,6 +61,9 @@ def _posted(request: HttpRequest, row: ImportFile) -> HttpResponse:
         return _screen(request, _again(row), status=422, errors=errors.errors)
     except CannotCorrect as refusal:
         return _screen(request, _again(row), status=422, said=str(refusal), at=_number(rest))
+    except actions.ChoicesNeeded as needed:
+        messages.info(request, str(needed))
+        return _leave(request, reverse("policy_docs:import_publish", args=[row.public_key]))
     except actions.ImportRefused as refusal:
         return _screen(request, _again(row), status=422, said=str(refusal))
     if request.htmx and verb == "describe":  # type: ignore[attr-defined]
@@ -98,7 +101,11 @@ def _changed(request: HttpRequest, row: ImportFile, verb: str, rest: str, typed:
 def _save(request: HttpRequest, row: ImportFile, typed: Mapping[str, str], *, live: bool) -> HttpResponse:
     actor, seen = cast(User, request.user), _number(request.POST.get("seen", ""))
     changed = actions.describe(row.public_key, seen=seen, actor=actor, typed=typed)
-    saved = actions.save(row.public_key, seen=changed.revision, actor=actor, live=live)
+    return told(request, actions.save(row.public_key, seen=changed.revision, actor=actor, live=live))
+
+
+def told(request: HttpRequest, saved: actions.Saved) -> HttpResponse:
+    """Say what became of a saved import, and lead on."""
     if saved.report.outcome in (Outcome.UNCHANGED, Outcome.DUPLICATE):
         messages.warning(request, _("《%(title)s》：%(what)s。") % {"title": saved.opinion.title, "what": saved.report.outcome.words})
         return redirect("policy_docs:imports")

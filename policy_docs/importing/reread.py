@@ -1,6 +1,6 @@
 """Reading stored texts anew after an edit of the text or of the vocabulary: duties that people have decided on stay, the rest follows the names as they are now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from django.db import transaction
 
@@ -8,7 +8,7 @@ from cms.accounts.models import User
 from policy_docs.duties import settling
 from policy_docs.duties.actions import Stored, forget_duties, has_decisions, store_findings
 from policy_docs.duties.extract import extract
-from policy_docs.duties.types import ClauseFindings
+from policy_docs.duties.plan import Before
 from policy_docs.jobs import Job
 from policy_docs.notices.actions import tell_ahead, tell_of_text
 from policy_docs.notices.facts import Standing, standing
@@ -33,18 +33,12 @@ def reread(page: OpinionPage, before: Standing | None = None, said: Publication 
     blocks = [Block(BlockKind(row.kind), row.label, row.text, row.level, tuple(row.path), row.para) for row in texts]
     found = extract(blocks, current_matcher(), context)
     if said is not None:
-        settle(page, texts, found, before or Standing(None), said.choices, actor=User.objects.filter(pk=said.actor or 0).first())
+        old = before.text if before is not None else Before()
+        settling.apply(page, texts, found, old=old, choices=said.choices, actor=User.objects.filter(pk=said.actor or 0).first())
     stored = store_findings(page, texts, found)
     store_bodies(page, texts, context)
     store_citations(page, texts)
     return stored
-
-
-def settle(
-    page: OpinionPage, texts: Sequence[ClauseText], found: Sequence[ClauseFindings], before: Standing, choices: Mapping[int, str], *, actor: User | None
-) -> None:  # fmt: skip
-    """Let duties become what was chosen for them, before what was found in the new text is stored."""
-    settling.apply(page, texts, found, old=before.rows, choices=choices, actor=actor)
 
 
 class Keeper:

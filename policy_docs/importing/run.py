@@ -2,8 +2,8 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypedDict
 
@@ -13,14 +13,16 @@ from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
 from cms.accounts.models import User
+from policy_docs.duties import settling
 from policy_docs.duties.actions import store_findings
 from policy_docs.duties.types import Role
-from policy_docs.notices.actions import tell_of_text
+from policy_docs.notices.actions import tell_ahead, tell_of_text
 from policy_docs.notices.facts import Standing, standing
 from policy_docs.opinions import actions as opinions
 from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.projection import text_hash
+from policy_docs.opinions.publication import Manner, Publication
 from policy_docs.opinions.types import BlockKind
 from policy_docs.opinions.validity import written
 from policy_docs.units.aliases import current_matcher, current_vocabulary
@@ -52,10 +54,12 @@ def run(paths: Iterable[Path], *, actor: User | None, dry_run: bool = False, liv
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What a person has chosen before the text is stored: 公开属性, and the opinion that it is a new text of (else it is found as ``find_known`` says)."""
+    """What a person has chosen before the text is stored: 公开属性, the opinion that it is a new text of (else it is found as ``find_known`` says), and
+    what becomes of its duties."""
 
     disclosure: str = ""
     into: OpinionPage | None = None
+    duties: Mapping[int, str] = field(default_factory=dict)
 
 
 def store(prepared: Prepared, *, actor: User | None, dry_run: bool = False, live: bool = True, chosen: Chosen | None = None) -> FileReport:
@@ -114,13 +118,26 @@ def _store(prepared: Prepared, report: FileReport, *, actor: User | None, live: 
         return
     if version.state == OpinionVersion.State.COMING and version.in_force_from is not None:
         report.messages.append(_("自%s起施行，届时自动启用；在此之前现行文字和职责不变。") % written(version.in_force_from))
+        _keep_choices(page, version, chosen, actor)
         return
-    _store_findings(page, version, prepared, report)
+    _store_findings(page, version, prepared, report, settled=(before, chosen, actor))
     tell_of_text(page, before)
 
 
-def _store_findings(page: OpinionPage, version: OpinionVersion, prepared: Prepared, report: FileReport) -> None:
-    texts = list(ClauseText.objects.filter(version=version).order_by("order"))
+def _keep_choices(page: OpinionPage, version: OpinionVersion, chosen: Chosen, actor: User | None) -> None:
+    """Keep what was chosen for duties until the text begins, and tell units what it will change."""
+    said = Publication(Manner.AMENDMENT, version.in_force_from, choices=chosen.duties, actor=actor.pk if actor else None)
+    version.settled = said.dump()
+    version.save(update_fields=["settled", "updated_at"])
+    tell_ahead(page, version)
+
+
+def _store_findings(
+    page: OpinionPage, version: OpinionVersion, prepared: Prepared, report: FileReport, *, settled: tuple[Standing, Chosen, User | None]
+) -> None:  # fmt: skip
+    texts = list(ClauseText.objects.filter(version=version).select_related("clause").order_by("order"))
+    before, chosen, actor = settled
+    settling.apply(page, texts, prepared.findings, old=before.text, choices=chosen.duties, actor=actor)
     store_findings(page, texts, prepared.findings)
     report.duties = sum(finding.role is not Role.MENTION for item in prepared.findings for finding in item.findings)
     report.unknown_names = sum(len(item.unknown) for item in prepared.findings)

@@ -23,7 +23,7 @@ def differences_ahead(page: OpinionPage, before: Standing, version: OpinionVersi
     blocks = [Block(BlockKind(row.kind), row.label, row.text, row.level, tuple(row.path), row.para) for row in texts]
     found = extract(blocks, current_matcher(), context_of(page, current_vocabulary()))
     duties = settling.decided(page)
-    plan = settling.plan_of(duties, before.rows, settling.Reading(settling.stored_rows(page, texts), tuple(found)))
+    plan = settling.plan_of(duties, before.text, settling.Reading(settling.stored_rows(page, texts), tuple(found)))
     keys = dict(Clause.objects.filter(opinion=page).values_list("pk", "public_key"))
     by_pk = {duty.pk: duty for duty in duties}
     after = [fact for touch in plan.touches if (fact := _kept(touch, by_pk[touch.held.duty], keys, choices)) is not None]

@@ -4,7 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from policy_docs.duties.models import Duty, DutySpan
-from policy_docs.duties.plan import Standing as Row
+from policy_docs.duties.plan import Before
+from policy_docs.duties.settling import before
 from policy_docs.duties.types import Act, Role
 from policy_docs.opinions.citing import outline_words
 from policy_docs.opinions.models import ClauseText, OpinionVersion
@@ -16,23 +17,20 @@ from .difference import Fact
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What units had to go by: the number of the text (None where nothing was published) and its duties."""
+    """What units had to go by: the number of the text (None where nothing was published), its duties, and the text as the plan of what becomes of
+    these needs it."""
 
     number: int | None
     facts: tuple[Fact, ...] = ()
-
-    @property
-    def rows(self) -> list[Row]:
-        """The clauses that have duties, for the plan of what becomes of these."""
-        return list({fact.clause: Row(fact.clause, fact.place, fact.text, "") for fact in self.facts}.values())
+    text: Before = Before()
 
 
 def standing(page: OpinionPage) -> Standing:
-    """Return the duties of the published text, rejected ones and mentions aside. Five queries, however long the text."""
+    """Return the duties of the published text, rejected ones and mentions aside. Nine queries, however long the text."""
     if page.pk is None or not OpinionPage.objects.filter(pk=page.pk, live=True).exists():
         return Standing(None)
     version = held(page)
-    return Standing(None) if version is None else Standing(version.number, facts_in(page, version))
+    return Standing(None) if version is None else Standing(version.number, facts_in(page, version), before(page))
 
 
 def facts_in(page: OpinionPage, version: OpinionVersion) -> tuple[Fact, ...]:

@@ -16,6 +16,7 @@ from wagtail.models import Page, Site
 
 from cms.accounts.models import User
 from cms.audit.record import record
+from policy_docs import ports
 from policy_docs.units.models import Jurisdiction
 
 from .blocks import to_raw
@@ -115,7 +116,7 @@ def add_version(
         raise DraftWaiting(page.title)
     starts = _starts(identity)
     before = page.current_version
-    if before is not None and starts is not None and before.in_force_from is not None and starts < before.in_force_from:
+    if starts is not None and is_earlier(page, identity):
         return _add_aside(page, blocks, starts, source_name=source_name, source_hash=source_hash, actor=actor)
     if page.live and before is not None and starts is not None and starts > timezone.localdate():
         then = copy(page)
@@ -126,7 +127,7 @@ def add_version(
         waiting.save(update_fields=["facts", "updated_at"])
         return waiting
     base = before if page.live else page.versions.order_by("number").first()
-    carried, ids = _carried(page, base, blocks)
+    carried, ids = carried_ids(page, base, blocks)
     version = next_version(page, before, starts) if page.live else None
     _apply(page, identity, source_name=source_name)
     page.disclosure = disclosure or page.disclosure
@@ -146,13 +147,20 @@ def add_version(
     return version
 
 
+def is_earlier(page: OpinionPage, identity: Identity) -> bool:
+    """Say whether a text stood before the one that stands."""
+    starts, standing = _starts(identity), page.current_version
+    return standing is not None and starts is not None and standing.in_force_from is not None and starts < standing.in_force_from
+
+
 def _starts(identity: Identity) -> datetime.date | None:
     """The day from which a text stands: that of its last amendment, of its entry into force, of its issue."""
     return _date(identity.text_date or identity.effective_date or identity.issue_date)
 
 
-def _carried(page: OpinionPage, base: OpinionVersion | None, blocks: Sequence[Block]) -> tuple[Carried, list[str]]:
-    """Tell which blocks are clauses of the text before, or clauses that were dropped once and are back; return an id for each."""
+def carried_ids(page: OpinionPage, base: OpinionVersion | None, blocks: Sequence[Block]) -> tuple[Carried, list[str]]:
+    """Tell which blocks are clauses of the text before, or clauses that were dropped once and are back; return an id for each, a fresh one where it is
+    no clause yet."""
     old = list(ClauseText.objects.filter(version=base).select_related("clause").order_by("order"))
     hashes = [text_hash(block) for block in blocks]
     carried = carry([Known(str(row.clause.block_id), row.text_hash, row.text) for row in old], hashes, [block.text for block in blocks])
@@ -185,7 +193,7 @@ def _note_descent(page: OpinionPage, carried: Carried, ids: Sequence[str]) -> No
 def _add_aside(page: OpinionPage, blocks: Sequence[Block], starts: datetime.date, *, source_name: str, source_hash: str, actor: User | None) -> OpinionVersion:
     """Store a text that stood before the present one, or will stand after it; body, dates and duties stay those of the text that stands."""
     before, after = _neighbours(page, starts)
-    _carry, ids = _carried(page, before if starts > timezone.localdate() and before else after, blocks)
+    _carry, ids = carried_ids(page, before if starts > timezone.localdate() and before else after, blocks)
     version = place_aside(page, ids, blocks, starts)
     version.source_names, version.source_hash = [source_name], source_hash
     version.save(update_fields=["source_names", "source_hash", "updated_at"])
@@ -232,6 +240,7 @@ def begin_texts(on: datetime.date) -> int:
             version = waiting.filter(opinion=page).order_by("-number").first()
             if version is None:
                 continue  # another worker was first
+            page.stood = ports.standing_duties(page)
             waiting.filter(opinion=page).update(state=OpinionVersion.State.PUBLISHED)
             _begin(page, version)
             done += 1

@@ -15,6 +15,7 @@ from cms.audit.record import record
 from .descent import Descent, settle
 from .drafts import StaleDraft, hold, newest
 from .merging import Raw, digest
+from .models import Clause
 from .projection import held
 from .setaside import check_unlocked, store
 from .shaping import Shaped, ShapeRefused
@@ -119,9 +120,20 @@ def settle_identity(page: "OpinionPage") -> None:
     if version is None:
         old = [dict(block) for block in newest(page.pk).body.raw_data]
     else:
-        rows = version.texts.select_related("clause").order_by("order")
-        old = [{"type": row.kind, "value": {"label": row.label, "text": row.text, "level": row.level}, "id": str(row.clause.block_id)} for row in rows]
+        standing = {block["id"] for block in new}
+        rows = version.texts.select_related("clause__succeeded_by").order_by("order")
+        old = [
+            {"type": row.kind, "value": {"label": row.label, "text": row.text, "level": row.level}, "id": str(row.clause.block_id)}
+            for row in rows
+            if not _merged_already(row.clause, standing)
+        ]
     settled, descent = settle(old, new)
     if settled != new:
         page.body = type(page).body.field.to_python(settled)
     page.descent = descent
+
+
+def _merged_already(clause: Clause, standing: set[str]) -> bool:
+    """The draft was told what this clause went into: that is not to be guessed again."""
+    heir = clause.succeeded_by
+    return heir is not None and str(heir.block_id) in standing and str(clause.block_id) not in standing

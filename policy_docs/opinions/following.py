@@ -10,7 +10,7 @@ from .models import Change, OpinionVersion
 from .projection import Projected, project
 from .publication import Manner, Publication, recall, used_up
 from .repeals import renew_repeals
-from .succession import amend
+from .succession import amend, note_correction
 
 if TYPE_CHECKING:
     from .pages import OpinionPage
@@ -35,7 +35,7 @@ def follow(page: "OpinionPage", update_fields: Collection[str] | None) -> None:
             project(page, draft=True)
         return
     original = page.alias_of_id is None and not page.from_import
-    before = ports.standing_duties(page) if original else None
+    before = (page.stood or ports.standing_duties(page)) if original else None
     said = (page.publication or recall(page)) if original else None
     if said is not None and said.manner is Manner.AMENDMENT:
         amend(page, said)
@@ -45,6 +45,8 @@ def follow(page: "OpinionPage", update_fields: Collection[str] | None) -> None:
     written.version.reading = written.reading
     written.version.save(update_fields=["reading", "updated_at"])
     if not page.from_import:
+        if said is not None and said.manner is Manner.CORRECTION:
+            note_correction(written.version)
         ports.read_duties(page, before, said)
         used_up(page)
         _record(page, written, said)  # last: the trail is locked to the end of the transaction

@@ -98,6 +98,9 @@ class OpinionPage(Page):
     #: set by whoever puts a text in force by itself: what is said of it; else what a person has said is recalled
     publication: "Publication | None" = None
 
+    #: set with it where the text that gives place can no longer be told: ``ports.standing_duties``
+    stood: object = None
+
     #: set by the editor of a section: the blocks before and behind those that the body holds meanwhile
     around: tuple[list[dict[str, Any]], list[dict[str, Any]]] | None = None
 

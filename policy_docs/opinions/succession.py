@@ -3,9 +3,13 @@
 import datetime
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from .models import OpinionVersion
 from .projection import held
 from .publication import Publication
+from .validity import written
 
 if TYPE_CHECKING:
     from .pages import OpinionPage
@@ -34,6 +38,12 @@ def end_on(before: OpinionVersion | None, said: Publication) -> None:
     """Let the text before end earlier than the day before, where that was said."""
     if before is not None and said.until is not None:
         OpinionVersion.objects.filter(pk=before.pk).update(in_force_until=said.until)
+
+
+def note_correction(version: OpinionVersion) -> None:
+    """Let the list of versions say that typing was corrected, and when last; each correction is in the audit trail."""
+    version.note = _("%s文字更正") % written(timezone.localdate())
+    version.save(update_fields=["note", "updated_at"])
 
 
 def end(version: OpinionVersion, starts: datetime.date) -> None:

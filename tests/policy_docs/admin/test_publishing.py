@@ -164,6 +164,9 @@ class TestATextToCome:
         assert (police.state, police.spans.get(act="duty").quote) == (Duty.State.CONFIRMED, "公安机关应当协助人民法院查找失联人员")
         assert reform.state == Duty.State.CONFIRMED, "it held while its clause did"
         assert reform.clause.retired_at is not None
+        told = Notice.objects.order_by("-pk")[0]
+        assert (told.deed, told.old, told.new) == (Notice.Deed.BEGUN, 1, 2)
+        assert told.touches.get(kind="development_reform").gone == 1
         assert begin_texts(datetime.date(2999, 1, 1)) == 0
 
 

@@ -1,6 +1,7 @@
 """Whatever people do to a draft, in whatever order: each surviving clause keeps identity, address and confirmed duties, and nothing confirmed is
 ever dropped without being shown as to be checked."""
 
+import datetime
 import tempfile
 import uuid
 from pathlib import Path
@@ -15,17 +16,22 @@ from hypothesis import strategies as st
 from wagtail.models import Revision
 
 from cms.accounts.models import Role, User
+from policy_docs.duties import publishing
 from policy_docs.duties.actions import decide, open_duties
 from policy_docs.duties.models import Duty
+from policy_docs.duties.plan import Choice, Touch
+from policy_docs.importing.reread import reread
+from policy_docs.opinions.actions import add_version
 from policy_docs.opinions.drafts import newest
 from policy_docs.opinions.editing import reshape, settle_identity
 from policy_docs.opinions.merging import Raw
 from policy_docs.opinions.models import Clause, ClauseText
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.projection import text_hash
+from policy_docs.opinions.publication import Manner, Publication
 from policy_docs.opinions.setaside import store
 from policy_docs.opinions.shaping import before, insert, merge, move, renumber, split, then_renumber, words
-from policy_docs.opinions.types import Block, BlockKind
+from policy_docs.opinions.types import Block, BlockKind, Identity
 from tests.factories.opinions import import_text
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +48,7 @@ TEXT = """关于协作的意见
 """
 UNITS = ("民政部门", "住房城乡建设部门", "金融监管部门", "检察机关", "海关", "交通运输部门")
 STEPS = 9
+TODAY = datetime.date(2026, 1, 1)  # no version begins later, so amendments of one run follow each other
 
 
 class Desk:
@@ -188,6 +195,51 @@ class Desk:
         assert not set(Clause.objects.filter(opinion=copy.pk).values_list("public_key", flat=True)) & set(self.addresses.values())
         assert not Duty.objects.filter(opinion=copy.pk, state=Duty.State.CONFIRMED).exists()
 
+    def amend(self, data: st.DataObject) -> None:
+        """Published by the page that asks: a correction or a new version, with a choice for each confirmed duty that waits for one."""
+        found = publishing.ready(self.key, actor=self.user)
+        if not found.asks:
+            return
+        said = {touch.held.duty: data.draw(st.sampled_from(touch.choices)) for touch in found.plan.asked}
+        manner = data.draw(st.sampled_from([Manner.CORRECTION, Manner.AMENDMENT]))
+        starts = TODAY if manner is Manner.AMENDMENT else None
+        versions = found.page.versions.exclude(number=0).count()
+        publishing.publish(self.key, Publication(manner, starts, choices=said), seen=found.mark, actor=self.user)
+        assert found.page.versions.exclude(number=0).count() == versions + (manner is Manner.AMENDMENT)
+        self.published = dict(self.expected)
+        for touch in found.plan.asked:
+            self.settle(touch, said[touch.held.duty])
+
+    def settle(self, touch: Touch, choice: Choice) -> None:
+        event(f"{touch.fate}: {choice}")
+        duty = Duty.objects.select_related("clause").get(pk=touch.held.duty)
+        block_id = str(duty.clause.block_id)
+        if choice in (Choice.ADOPT, Choice.FOLLOW) and duty.state == Duty.State.CONFIRMED:
+            self.confirmed[duty.pk] = (block_id, self.published[block_id])
+        elif choice is Choice.END:
+            assert duty.state == (Duty.State.REJECTED if touch.target else Duty.State.CONFIRMED)
+            self.confirmed.pop(duty.pk)  # a person has ended it
+
+    def import_again(self, data: st.DataObject) -> None:
+        """The published text comes again as a file with a clause more; who imports by command cannot be asked."""
+        page = OpinionPage.objects.get(pk=self.key)
+        if page.has_unpublished_changes:
+            return
+        text = self.new_words()
+        blocks = [*page.parts, Block(BlockKind.CLAUSE, "（九）", text, 2)]
+        before_ = set(self.expected)
+        identity = Identity(title=page.title)
+        version = add_version(page, identity, blocks, source_name=page.source_name, source_hash=uuid.uuid4().hex, actor=self.user)
+        reread(OpinionPage.objects.get(pk=self.key))
+        assert version.number == page.current_version.number
+        new = {str(row.clause.block_id): row.text for row in version.texts.select_related("clause")}
+        assert before_ <= set(new), "each clause is the one that it was"
+        self.expected = new
+        self.published = dict(new)
+        self.addresses |= {
+            str(row.clause.block_id): row.clause.public_key for row in version.texts.select_related("clause") if str(row.clause.block_id) not in before_
+        }
+
     def publish(self, data: st.DataObject) -> None:
         page = newest(self.key)
         page.save_revision(user=self.user, clean=False).publish(user=self.user)
@@ -250,7 +302,10 @@ def _hash(text: str) -> str:
     return text_hash(Block(BlockKind.CLAUSE, "", text))
 
 
-DEEDS = ("insert", "split", "split_by_hand", "merge", "move", "cut_and_paste", "renumber", "reword", "delete", "confirm", "revert", "copy", "publish")
+DEEDS = (
+    "insert", "split", "split_by_hand", "merge", "move", "cut_and_paste", "renumber", "reword", "delete", "confirm", "revert", "copy", "publish", "amend",
+    "import_again",
+)  # fmt: skip
 
 
 @given(data=st.data())

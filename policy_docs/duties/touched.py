@@ -1,0 +1,107 @@
+"""The table of the duties that a new text touches: in words, with what may be chosen for each. Used before every publication that asks."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from policy_docs.opinions.comparison import Piece, marked
+from policy_docs.units.aliases import current_vocabulary
+
+from .bench import Names
+from .models import Duty, RoleChoices
+from .plan import Choice, Fate, Plan, Touch
+from .settling import Fresh
+
+FATES = {
+    Fate.CHANGED: gettext_lazy("引文有改动"),
+    Fate.LOST: gettext_lazy("条款还在，已没有这句话"),
+    Fate.GONE: gettext_lazy("条款已删去"),
+    Fate.FOLLOWED: gettext_lazy("引文移到了别的条款"),
+    Fate.AROUND: gettext_lazy("引文未变，条款其他文字有改动"),
+    Fate.MOVED: gettext_lazy("只有位置或者序号变动"),
+    Fate.SAME: gettext_lazy("没有变化"),
+}
+CHOICES = {
+    Choice.KEEP: gettext_lazy("仍然有效，引文不变"),
+    Choice.FOLLOW: gettext_lazy("仍然有效，随引文移到新条款"),
+    Choice.ADOPT: gettext_lazy("仍然有效，改用新引文"),
+    Choice.CHECK: gettext_lazy("转为待核对"),
+    Choice.END: gettext_lazy("随条款失效"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A duty of the table: unit, role before and after, where it stood and stands, its words with what differs marked, what may be chosen."""
+
+    touch: Touch
+    unit: str
+    role: str
+    new_role: str
+    was_place: str
+    place: str
+    before: tuple[Piece, ...]
+    after: tuple[Piece, ...]
+    chosen: str
+    choices: tuple[tuple[str, str], ...]
+    missing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The duties of one fate."""
+
+    fate: Fate
+    words: str
+    rows: list[Row]
+    asked: bool
+    choices: tuple[tuple[str, str], ...]
+
+
+def chosen_in(data: Mapping[str, Any]) -> dict[int, str]:
+    """Return the choices that a form holds: duty → choice."""
+    names = ((key.removeprefix("d-"), str(value)) for key, value in data.items() if key.startswith("d-"))
+    return {int(name): value for name, value in names if name.isdecimal() and len(name) < 18}
+
+
+def grouped(
+    plan: Plan, duties: Mapping[int, Duty], *, code: str, chosen: Mapping[int, str], all_of: str = "", missing: Collection[int] = ()
+) -> list[Group]:  # fmt: skip
+    """Return the confirmed duties by what becomes of them, those that wait for a choice first. ``all_of`` is the button «all:FATE:CHOICE»."""
+    fate, _colon, choice = all_of.removeprefix("all:").partition(":")
+    names = Names(code, current_vocabulary())
+    groups = []
+    for key, words in FATES.items():
+        touches = [touch for touch in plan.touches if touch.fate is key and touch.held.confirmed]
+        said = dict(chosen)
+        if key.value == fate:
+            said |= {touch.held.duty: choice for touch in touches if choice in touch.choices}
+        rows = [_row(touch, duties[touch.held.duty], names, said, missing) for touch in touches]
+        if rows:
+            groups.append(Group(key, str(words), rows, touches[0].asked, rows[0].choices))
+    return groups
+
+
+def fresh_words(fresh: Iterable[Fresh]) -> list[tuple[str, str, Fresh]]:
+    """Return new suggestions with unit and role in words."""
+    kinds = current_vocabulary().kinds_by_key
+    return [(kinds[item.kind].name if item.kind in kinds else item.kind, str(RoleChoices(item.role).label), item) for item in fresh]
+
+
+def _row(touch: Touch, duty: Duty, names: Names, chosen: Mapping[int, str], missing: Collection[int]) -> Row:
+    old, new = "……".join(proof.quote for proof in touch.held.proofs), "……".join(touch.new_quotes)
+    if touch.fate is Fate.AROUND and touch.old and touch.target:
+        old, new = touch.old.text, touch.target.text
+    elif touch.fate is Fate.LOST and touch.target:
+        new = touch.target.text
+    same = touch.fate not in (Fate.CHANGED, Fate.AROUND)  # what has nothing in common reads worse with marks
+    before, after = ((Piece(old),), (Piece(new),) if new else ()) if same else marked(old, new)
+    preset = "" if touch.asked and touch.fate is not Fate.FOLLOWED else touch.choices[0].value
+    value = chosen.get(duty.pk, preset)
+    return Row(
+        touch, names.unit(duty), duty.get_role_display(), str(RoleChoices(touch.role).label) if touch.role else "",
+        touch.old.place if touch.old else "", touch.target.place if touch.target else "", before, after,
+        value if value in touch.choices else preset, tuple((item.value, str(CHOICES[item])) for item in touch.choices), duty.pk in missing,
+    )  # fmt: skip

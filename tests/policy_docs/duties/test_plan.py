@@ -1,0 +1,71 @@
+"""What becomes of a duty when another text takes the place of the old one."""
+
+import pytest
+
+from policy_docs.duties.plan import Before, Choice, Fate, Found, Held, Proof, Standing, plan
+
+KEY = ("public_security", "generic", "", "")
+QUOTE = "公安机关应当协助查找被执行人"
+
+
+def held(clause: int = 1, *, quote: str = QUOTE, confirmed: bool = True, text_hash: str = "old") -> Held:
+    return Held(7, clause, frozenset({KEY}), "responsible", confirmed, text_hash, (Proof("duty", 0, len(quote), quote),))
+
+
+def row(clause: int, text: str, *, place: str = "第一条", text_hash: str = "", origin: int = 0, heir_of: frozenset[int] = frozenset()) -> Standing:
+    return Standing(clause, place, text, text_hash or text, origin, heir_of)
+
+
+OLD = Before((row(1, f"{QUOTE}。"),), frozenset({1, 5}))
+
+
+@pytest.mark.parametrize(
+    ("new", "fate"),
+    [
+        ([row(1, f"{QUOTE}。")], Fate.SAME),
+        ([row(1, f"{QUOTE}。", place="第二条")], Fate.MOVED),
+        ([row(1, f"有条件的，{QUOTE}。")], Fate.AROUND),
+        ([row(1, "各方应当会商。"), row(2, f"{QUOTE}。", origin=1)], Fate.FOLLOWED),
+        ([row(1, "各方应当会商。"), row(9, f"{QUOTE}。")], Fate.FOLLOWED),
+        ([row(5, f"会商，{QUOTE}。", heir_of=frozenset({1}))], Fate.FOLLOWED),
+        ([row(1, "各方应当会商。"), row(5, f"{QUOTE}。")], Fate.LOST),  # it stood there before: the words of somebody else
+        ([row(1, "公安机关应当依法协助查找被执行人。")], Fate.CHANGED),
+        ([row(1, "各方应当会商。")], Fate.LOST),
+        ([row(5, "各方应当会商。")], Fate.GONE),
+    ],
+)
+def test_fates(new: list[Standing], fate: Fate) -> None:
+    (touch,) = plan([held()], OLD, new, ()).touches
+    assert touch.fate is fate
+    assert touch.asked is (fate in (Fate.FOLLOWED, Fate.CHANGED, Fate.LOST, Fate.GONE))
+    assert bool(touch.new_quotes) is (fate not in (Fate.LOST, Fate.GONE))
+
+
+def test_what_a_reading_finds_comes_before_what_is_left_of_the_words() -> None:
+    text = "公安机关牵头查找失联人员。"
+    found = Found(1, KEY, "lead", ((0, len(text) - 1),))
+    (touch,) = plan([held()], OLD, [row(1, text)], [found]).touches
+    assert (touch.fate, touch.new_quotes, touch.role) == (Fate.CHANGED, ("公安机关牵头查找失联人员",), "lead")
+    assert touch.choices == (Choice.ADOPT, Choice.CHECK, Choice.END)
+
+
+def test_only_what_holds_now_is_asked_about_and_each_needs_a_choice_that_may_be_chosen() -> None:
+    found = plan([held(), held(confirmed=False)], OLD, [row(5, "会商。")], ())
+    assert [touch.asked for touch in found.touches] == [True, False]
+    assert [found.missing({}), found.missing({7: "adopt"}), found.missing({7: "end"})] == [1, 1, 0]
+
+
+def test_what_nobody_has_decided_on_is_fresh() -> None:
+    other = ("court", "generic", "", "")
+    found = plan([held()], OLD, [row(1, f"{QUOTE}。")], [Found(1, KEY, "responsible", ((0, 5),)), Found(1, other, "lead", ((0, 5),))])
+    assert [item.key for item in found.fresh] == [other]
+
+
+def test_where_nothing_was_published_only_a_part_of_the_clause_is_followed() -> None:
+    new = [row(1, "各方应当会商。"), row(9, f"{QUOTE}。")]
+    assert plan([held()], Before(), new, ()).touches[0].fate is Fate.LOST
+    assert plan([held()], Before(), [new[0], row(9, f"{QUOTE}。", origin=1)], ()).touches[0].fate is Fate.FOLLOWED
+
+
+def test_short_words_are_not_followed() -> None:
+    assert plan([held(quote="予以配合")], OLD, [row(1, "会商。"), row(9, "予以配合。")], ()).touches[0].fate is Fate.LOST
