@@ -8,6 +8,7 @@ from .notices.models import Notice, NoticeRead, NoticeTouch
 from .opinions.models import Change, Citation, Clause, ClauseText, NotCollected, OpinionVersion, SetAside
 from .opinions.pages import OpinionIndexPage, OpinionPage
 from .opinions.publication import Settlement
+from .recent.models import LookedThrough
 from .saved.models import SavedListing
 from .units.events import ReformEvent
 from .units.models import Body, Jurisdiction, Membership, MemberUnit, Reform, UnitAlias, UnitKind, VocabularyStamp
@@ -25,6 +26,7 @@ __all__ = [
     "ImportFile",
     "Job",
     "Jurisdiction",
+    "LookedThrough",
     "MemberUnit",
     "Membership",
     "NotCollected",

@@ -9,6 +9,7 @@ from policy_docs.importing import checking, listing, publishing, side
 from policy_docs.notices import views as notices
 from policy_docs.opinions import comparing
 from policy_docs.reforms import views as reforms
+from policy_docs.recent import views as recent
 from policy_docs.saved import views as saved
 
 app_name = "policy_docs"
@@ -43,6 +44,7 @@ urlpatterns = [
     path("review/d/<slug:key>/", workbench.document, name="workbench"),
     path("review/d/<slug:key>/c/<slug:clause_key>/", workbench.document, name="workbench_clause"),
     path("review/d/<slug:key>/c/<slug:clause_key>/decide/", deciding.decide, name="workbench_decide"),
+    path("recent/", recent.recent, name="recent"),
     path("saved/", saved.saved, name="saved"),
     path("saved/add/", saved.add, name="saved_add"),
     path("saved/home/", saved.home, name="saved_home"),

@@ -71,8 +71,17 @@ GROUPS: tuple[tuple["StrOrPromise", tuple[Way, ...]], ...] = (
             Way(gettext_lazy("核对职责"), gettext_lazy("逐份文件、逐条核对识别出的职责"), "policy_docs:review_documents", _office, _unchecked, gettext_lazy("{n} 条待核对")),
             Way(gettext_lazy("批量核对"), gettext_lazy("跨文件筛选职责，一次处理多条"), "policy_docs:review"),
             Way(gettext_lazy("查漏补缺"), gettext_lazy("引用而未收录的文件、未识别名称、没有职责的单位"), "policy_docs:completeness", _office, _unknown, gettext_lazy("{n} 个名称未识别")),
+            Way(gettext_lazy("批量办理文件"), gettext_lazy("按条件选文件，成批确认有效、设公开属性、提交审核、导出清单"), "policy_docs:opinions"),
+            Way(gettext_lazy("久未更新的文件"), gettext_lazy("多年没有确认、有效期将满的文件，按地方和发文机关"), "policy_docs:aging"),
             Way(gettext_lazy("识别规则"), gettext_lazy("每条规则识别得准不准，整批采纳"), "policy_docs:review_rules"),
             Way(gettext_lazy("核对结果导入导出"), gettext_lazy("把核对结果存成数据文件，或者读入"), "policy_docs:review_exchange"),
+        ),
+    ),
+    (
+        gettext_lazy("日常"),
+        (
+            Way(gettext_lazy("其他人最近的修改"), gettext_lazy("上次看过以后，别人改了哪些文件和职责"), "policy_docs:recent", lambda viewer: viewer.is_staff_reader),
+            Way(gettext_lazy("保存的筛选"), gettext_lazy("自己保存的和别人共用的筛选，现在各有多少"), "policy_docs:saved", lambda viewer: viewer.is_staff_reader),
         ),
     ),
     (

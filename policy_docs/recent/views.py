@@ -1,0 +1,85 @@
+"""The page of what others have changed, and the mark up to which a person has looked through it."""
+
+import datetime
+from collections import Counter
+from dataclasses import dataclass
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from cms.accounts.models import User
+from cms.accounts.viewer import viewer_of
+from policy_docs.duties.choices import address, typed
+from policy_docs.units.aliases import current_vocabulary
+
+from .actions import look_through
+from .models import LookedThrough
+from .trail import Group, Kind, changes, kept
+
+PER_PAGE = 30
+DAYS = (7, 30)
+_SEEN = "seen"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a condition."""
+
+    value: str
+    words: str
+    number: int
+
+
+@login_required
+def recent(request: HttpRequest) -> HttpResponse:
+    """Show what others have changed since the viewer last looked through it, or in some days; take that it has been looked through."""
+    user, viewer = cast(User, request.user), viewer_of(request.user)
+    if not viewer.is_staff_reader:
+        raise PermissionDenied
+    if request.method == "POST":
+        look_through(user, until=parse_datetime(request.POST.get("until", "")[:40]) or timezone.now())
+        messages.success(request, _("已标为看过。以后的修改列在“上次看过以后”。"))
+        return redirect("policy_docs:recent")
+    now, params = timezone.now(), request.GET
+    mark = LookedThrough.objects.filter(user=user).values_list("at", flat=True).first()
+    since = params.get("since", "")
+    since = since if since in map(str, DAYS) or (since == _SEEN and mark) else _SEEN if mark else str(DAYS[0])
+    start = mark if since == _SEEN and mark else now - datetime.timedelta(days=int(since))
+    chosen = {"kind": typed(params, "kind"), "who": typed(params, "who") if viewer.sees_all else "", "place": typed(params, "place")}
+    found = changes(user, viewer, since=start)
+    pages = Paginator(kept(found, **chosen), PER_PAGE).get_page(params.get("page"))
+    context = {
+        "pages": pages, "total": pages.paginator.count, "since": since, "start": start, "mark": mark, "now": now.isoformat(), "query": address(params), "chosen": chosen,
+        "periods": [(value, words, address(params, since=value), value == since) for value, words in _periods(mark)], "choices": _choices(found, chosen),
+        "narrowed": any(chosen.values()), "all": len(found), "viewer": viewer, "clear": address(params, kind=None, who=None, place=None),
+    }  # fmt: skip
+    return render(request, "policy_docs/recent/page.html", context)
+
+
+def _periods(mark: datetime.datetime | None) -> list[tuple[str, str]]:
+    return [*([(_SEEN, _("上次看过以后"))] if mark else []), *((str(days), _("最近 %d 天") % days) for days in DAYS)]
+
+
+def _choices(found: list[Group], chosen: dict[str, str]) -> dict[str, list[Choice]]:
+    """Return the values of each condition with their numbers under the others."""
+    kinds = {Kind.DOCUMENT: _("文件"), Kind.DUTY: _("职责"), Kind.UNIT: _("单位名录")}
+    places = current_vocabulary().places_by_code
+
+    def without(name: str) -> list[Group]:
+        return kept(found, **{**chosen, name: ""})
+
+    by_kind, by_who = Counter(group.kind for group in without("kind")), Counter(group.who for group in without("who"))
+    by_place = Counter(code for group in without("place") for code in group.places)
+    return {
+        "kind": [Choice(kind, words, by_kind[kind]) for kind, words in kinds.items()],
+        "who": [Choice(who, who, number) for who, number in by_who.most_common() if who],
+        "place": [Choice(code, places[code].name, by_place[code]) for code in sorted(by_place) if code in places],
+    }
