@@ -28,7 +28,7 @@ JOB = "documents"
 UNDO = "documents-undo"
 KINDS = (JOB, UNDO)
 LIMIT = 2000  # documents of one deed
-AT_ONCE = 50  # more are done by the worker
+AT_ONCE = 20  # more are done by the worker
 UNDO_WITHIN = datetime.timedelta(minutes=30)
 SILENT = datetime.timedelta(seconds=60)
 LOST = datetime.timedelta(seconds=20)
