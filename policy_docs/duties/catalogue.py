@@ -4,7 +4,7 @@ import datetime
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import cast
+from typing import NamedTuple, cast
 
 from django.core.paginator import Paginator
 from django.db.models import Count
@@ -150,9 +150,16 @@ def listed_for(viewer: Viewer, params: QueryDict, on: datetime.date) -> Listed:
     return Listed(facts, chosen, _ordered(_kept(facts, chosen), params.get("sort", ""), office), office)
 
 
-def counts(asked: Mapping[int, QueryDict], viewer: Viewer, on: datetime.date) -> dict[int, tuple[int, list[str]]]:
-    """Return for several addresses how many documents each finds, and the chosen values that no document has any more. The queries of one list,
-    and one for each address with words."""
+class Found(NamedTuple):
+    """What an address finds today: how many documents; the chosen values that no document has any more; the conditions that this list has not."""
+
+    number: int
+    gone: list[str]
+    strange: list[str]
+
+
+def counts(asked: Mapping[int, QueryDict], viewer: Viewer, on: datetime.date) -> dict[int, Found]:
+    """Return what each of several addresses finds. The queries of one list, and one for each address with words."""
     if not asked:
         return {}
     readable = OpinionPage.objects.visible_to(viewer)
@@ -164,9 +171,8 @@ def counts(asked: Mapping[int, QueryDict], viewer: Viewer, on: datetime.date) ->
         words = typed(params, "q")
         facts = _facts(readable.about(words), on, office) if words else everything
         chosen = {name: frozenset(filter(None, params.getlist(name))) for name in _condition_names(viewer)}
-        unknown = [value for name, values in chosen.items() for value in sorted(values) if value not in labels[name]]
-        others = [name for name in params if name not in chosen and name not in ("q", "sort")]
-        found[key] = len(_kept(facts, chosen)), [*unknown, *others]
+        gone = [value for name, values in chosen.items() for value in sorted(values) if value not in labels[name]]
+        found[key] = Found(len(_kept(facts, chosen)), gone, [name for name in params if name not in chosen and name not in ("q", "sort")])
     return found
 
 

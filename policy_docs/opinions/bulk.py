@@ -66,13 +66,14 @@ def ask_back(job: Job, *, actor: User, now: datetime.datetime | None = None) -> 
     if not can_go_back(job, actor, now=now):
         raise ManyRefused(_("没有撤销：只能撤销您本人 30 分钟以内的办理。"))
     result = {"verb": job.result["verb"], "value": job.result["value"], "of": job.key, "on": job.result["on"]}
-    return _begin(f"u{str(job.key)[:15]}", UNDO, actor, len(job.result["done"]), result)
+    return _begin(f"u{str(job.key)[:15]}", UNDO, actor, len(entries(job)), result)
 
 
 def can_go_back(job: Job, actor: User, *, now: datetime.datetime | None = None) -> bool:
-    """Say whether a person may still take a deed back, and there is something to be taken back."""
+    """Say whether a person may still take a deed back, and there is something to be taken back; one that failed half-way can be too."""
     fresh = job.heartbeat_at > (now or timezone.now()) - UNDO_WITHIN
-    return job.kind == JOB and job.actor_id == actor.pk and job.state == Job.State.DONE and fresh and bool(job.result.get("done"))
+    is_theirs = job.kind == JOB and job.actor_id == actor.pk and job.state in (Job.State.DONE, Job.State.FAILED)
+    return is_theirs and fresh and bool(entries(job))
 
 
 def undone(job: Job) -> Job | None:

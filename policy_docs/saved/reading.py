@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cms.accounts.viewer import Viewer
 from policy_docs import ports
-from policy_docs.duties import catalogue, choices, report, review, selectors
+from policy_docs.duties import catalogue, choices, housekeeping, report, review, selectors
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.naming import name_at
@@ -84,7 +84,16 @@ def _measure(row: SavedListing) -> str:
 
 def _documents(rows: Sequence[SavedListing], asked: Asked) -> dict[int, tuple[int, list[str]]]:
     counted = catalogue.counts({row.pk: QueryDict(row.query) for row in rows}, asked.viewer, asked.on)
-    return {pk: (number, [_("“%s”现在没有文件") % words for words in unknown]) for pk, (number, unknown) in counted.items()}
+    return {pk: (found.number, [*(_("“%s”现在没有文件") % words for words in found.gone), *_unused(found.strange)]) for pk, found in counted.items()}
+
+
+def _unused(names: Sequence[str]) -> list[str]:
+    """Say of conditions that the list does not take: without them it lists more than was meant."""
+    offices = housekeeping.names()
+    return [
+        (_("条件“%s”只有协调机构能用，打开后列出的会多一些") % offices[name]) if name in offices else _("条件“%s”已不再使用，打开后列出的会多一些") % name
+        for name in names
+    ]
 
 
 def _unit(row: SavedListing, asked: Asked) -> tuple[int | None, list[str]]:
@@ -129,7 +138,7 @@ def _merged(kind: str, asked: Asked) -> list[str]:
 
 
 def _strange(params: QueryDict, known: set[str]) -> list[str]:
-    return [_("条件“%s”已不再使用") % name for name in params if name not in known | _ELSEWHERE]
+    return _unused([name for name in params if name not in known | _ELSEWHERE])
 
 
 def _gone_documents(keys: Sequence[str], asked: Asked) -> list[str]:

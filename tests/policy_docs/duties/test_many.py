@@ -190,6 +190,25 @@ def test_many_are_done_by_the_worker_and_a_run_that_was_broken_off_goes_on(store
     assert not bulk.run_job(job.pk)
 
 
+def test_what_failed_half_way_says_so_and_can_be_taken_back(office: Client, store: list[OpinionPage], actor: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, done = bulk.carry_out, []
+
+    def breaks(key: str, stamp: str, order: Order) -> many.Outcome:
+        if done:
+            raise RuntimeError
+        done.append(key)
+        return real(key, stamp, order)
+
+    monkeypatch.setattr(bulk, "carry_out", breaks)
+    job = run(store, Verb.VALIDITY, "", actor)
+    assert job.state == Job.State.FAILED
+    body = office.get(f"/opinions/many/{job.key}/").content.decode()
+    assert "没有办理完" in body
+    assert "撤销已办理的" in body
+    assert "已撤销 1 份" in office.post(f"/opinions/many/{job.key}/", follow=True).content.decode()
+    assert not OpinionPage.objects.filter(validity_confirmed_on__isnull=False).exists()
+
+
 def test_all_that_the_list_holds_are_bounded(office: Client, store: list[OpinionPage], monkeypatch: pytest.MonkeyPatch) -> None:
     body = asked(office, "validity", scope="all", back="q=协作之1")
     assert "确认 1 份文件现行有效？" in body

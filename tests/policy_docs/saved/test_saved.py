@@ -198,6 +198,13 @@ def test_what_has_changed_its_meaning_says_so(client: Client, store: list[Opinio
     assert "已由“新的机关”承接" in client.get(URL).content.decode()
 
 
+def test_a_condition_that_only_the_office_has_is_said(store: list[OpinionPage]) -> None:
+    save(person("李静", Role.COORDINATION), "/opinions/?state=draft", "草稿", "unit")
+    found = shown(person("同事"))["草稿"]
+    assert found.number == 3
+    assert found.problems == ("条件“状态”只有协调机构能用，打开后列出的会多一些",)
+
+
 def test_the_start_page_does_not_wait_for_the_numbers(
     client: Client, store: list[OpinionPage], django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
 ) -> None:
