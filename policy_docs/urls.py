@@ -8,8 +8,8 @@ from policy_docs.duties import aging, catalogue, completeness, deciding, exchang
 from policy_docs.importing import checking, listing, publishing, side
 from policy_docs.notices import views as notices
 from policy_docs.opinions import comparing
-from policy_docs.reforms import views as reforms
 from policy_docs.recent import views as recent
+from policy_docs.reforms import views as reforms
 from policy_docs.saved import views as saved
 
 app_name = "policy_docs"

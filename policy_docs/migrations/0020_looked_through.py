@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """Add the table."""
 
     dependencies = [
-        ('policy_docs', '0016_saved_listing'),
+        ("policy_docs", "0019_reform_belongs_to_event"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
