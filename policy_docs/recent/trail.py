@@ -50,6 +50,7 @@ _OFFICE: dict[str, str | Promise] = {
     "opinion.merge": gettext_lazy("合并条款"), "opinion.move": gettext_lazy("移动条款"), "opinion.renumber": gettext_lazy("重新编号"), "opinion.take_back": gettext_lazy("撤销编辑"),
     "opinion.merge_input": gettext_lazy("合并两人的修改"), "duty.rejected": gettext_lazy("驳回职责"), "duty.undo": gettext_lazy("撤销对职责的办理"),
     "opinion.not_collected": gettext_lazy("决定不收录"), "opinion.to_be_collected": gettext_lazy("恢复收录"),
+    "reform.entered": gettext_lazy("登记机构改革"), "reform.undone": gettext_lazy("撤销机构改革"), "reform.entered_again": gettext_lazy("恢复机构改革"),
     "unit.alias_added": gettext_lazy("补充单位写法"), "unit.name_ignored": gettext_lazy("判断不是单位"),
 }  # fmt: skip
 _DRAFTS: dict[str, str | Promise] = {
@@ -128,7 +129,7 @@ def _trail(user: User, viewer: Viewer, since: datetime.datetime) -> Iterable[Dee
         elif target.startswith(_OPINION):
             yield Deed(at, who, str(told[action]), Kind.DOCUMENT, int(target.removeprefix(_OPINION)), "")
         else:
-            yield Deed(at, who, str(told[action]), Kind.UNIT if action.startswith("unit.") else Kind.DOCUMENT, 0, label)
+            yield Deed(at, who, str(told[action]), Kind.UNIT if action.startswith(("unit.", "reform.")) else Kind.DOCUMENT, 0, label)
 
 
 def _opinions_of(duties: set[int]) -> dict[int, int]:

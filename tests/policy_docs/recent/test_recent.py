@@ -114,9 +114,10 @@ def test_accounts_contacts_and_reading_are_not_told_of(store: list[OpinionPage],
 def test_drafts_and_the_vocabulary_are_the_offices(store: list[OpinionPage], me: User, other: User, liaison: User) -> None:
     OpinionPage.objects.get(pk=store[0].pk).save_revision(user=other, log_action=True, changed=True)
     log(instance=UnitAlias.objects.first(), action="wagtail.edit", user=other)
+    record(actor=other, action="reform.entered", target=store[1].jurisdiction, details={"by": other.pk})
     found = seen(me)
     assert found[store[0].title, "赵敏", "document"] == {"修改草稿": 1}
-    assert [deeds for (title, who, kind), deeds in found.items() if kind == "unit"] == [{"修改": 1}]
+    assert [deeds for (title, who, kind), deeds in found.items() if kind == "unit"] == [{"登记机构改革": 1}, {"修改": 1}]
     assert not [kind for _title, _who, kind in seen(liaison) if kind == "unit"]
 
 

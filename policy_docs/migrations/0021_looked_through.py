@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """Add the table."""
 
     dependencies = [
-        ("policy_docs", "0019_reform_belongs_to_event"),
+        ("policy_docs", "0020_amendments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
