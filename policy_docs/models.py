@@ -1,6 +1,6 @@
 """Every model of the app, by name: a module that is missing here is invisible to makemigrations."""
 
-from .directory.models import Contact, DirectoryEntry
+from .directory.models import Confirmation, ConfirmationRound, Contact, DirectoryEntry
 from .duties.models import Duty, DutySpan, UnknownUnitName
 from .importing.models import ImportFile
 from .jobs import Job
@@ -19,6 +19,8 @@ __all__ = [
     "Citation",
     "Clause",
     "ClauseText",
+    "Confirmation",
+    "ConfirmationRound",
     "Contact",
     "DirectoryEntry",
     "Duty",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from policy_docs.directory import editing
+from policy_docs.directory import editing, rounds
 from policy_docs.directory import views as directory
 from policy_docs.duties import aging, catalogue, completeness, deciding, exchange, kin, many, opened, reading, review, rules, views, workbench
 from policy_docs.importing import checking, listing, publishing, side
@@ -52,6 +52,8 @@ urlpatterns = [
     path("completeness/", completeness.completeness, name="completeness"),
     path("directory/", directory.directory, name="directory"),
     path("directory/add/", directory.add, name="directory_add"),
+    path("directory/rounds/", rounds.rounds, name="directory_rounds"),
+    path("directory/rounds/<int:number>/", rounds.progress, name="directory_round"),
     path("directory/<slug:kind>/<slug:code>/", directory.unit, name="directory_unit"),
     path("directory/<slug:kind>/<slug:code>/edit/", editing.edit, name="directory_edit"),
     path("directory/<slug:kind>/<slug:code>/history/", directory.history, name="directory_history"),

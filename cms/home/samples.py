@@ -10,13 +10,15 @@ from pathlib import Path
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import policy_docs.importing
 from cms.accounts.models import Role, User
 from policy_docs.directory import actions as directory
+from policy_docs.directory import asking
 from policy_docs.directory.models import DirectoryEntry
-from policy_docs.directory.people import Person, Wanted, lacking
+from policy_docs.directory.people import Person, Wanted
 from policy_docs.duties import actions
 from policy_docs.duties.models import Duty
 from policy_docs.duties.types import Role as DutyRole
@@ -112,27 +114,39 @@ def _add_users(password: str) -> User:
 
 
 def _fill_directory(officer: User) -> None:
-    """Let units join and their liaison officers write who answers for them."""
+    """Let units join, write who answers for them, be asked for the yearly confirmation; some have confirmed."""
     units: dict[tuple[str, str], list[dict[str, str]]] = {}
     for row in _rows("directory"):
         units.setdefault((row["kind"], row["place"]), []).append(row)
-    for (kind, code), rows in units.items():
-        directory.add_entries([kind], code, actor=officer)
-        entry = DirectoryEntry.objects.get(kind=kind, jurisdiction=code)
-        writer = User.objects.filter(role=Role.LIAISON, unit_kind=kind, place=code).first() or officer
-        _write_contacts(entry, [row for row in rows if row["role"]], writer)
+    if DirectoryEntry.objects.exists():
+        return  # a load that goes on where it stopped
+    with transaction.atomic():
+        for (kind, code), rows in units.items():
+            directory.add_entries([kind], code, actor=officer)
+            _write_contacts(_entry(kind, code), [row for row in rows if row["role"]], _keeper(kind, code, officer))
+        today = timezone.localdate()
+        for code, days in (("990121", 0), ("990122", 30), ("990100", 30)):
+            asking.open_round(asking.Scope(code, below=False), year=today.year, deadline=today + datetime.timedelta(days=days), actor=officer)
+        for (kind, code), rows in units.items():
+            if any(row["confirmed"] for row in rows):
+                entry = _entry(kind, code)
+                directory.confirm_unchanged(entry, seen=entry.revision, actor=_keeper(kind, code, officer))
+
+
+def _entry(kind: str, code: str) -> DirectoryEntry:
+    return DirectoryEntry.objects.get(kind=kind, jurisdiction=code)
+
+
+def _keeper(kind: str, code: str, officer: User) -> User:
+    return User.objects.filter(role=Role.LIAISON, unit_kind=kind, place=code).first() or officer
 
 
 def _write_contacts(entry: DirectoryEntry, rows: list[dict[str, str]], writer: User) -> None:
-    if entry.contacts.exists():
-        return  # a load that goes on where it stopped
-    wanted = [Wanted(_person(row)) for row in rows]
-    directory.save_contacts(entry, seen=entry.revision, wanted=wanted, actor=writer)
+    directory.save_contacts(entry, seen=entry.revision, wanted=[Wanted(_person(row)) for row in rows], actor=writer)
     entry.refresh_from_db()
     gone = {row["name"]: datetime.date.fromisoformat(row["left"]) for row in rows if row["left"]}
     leaving = [Wanted(directory.person_of(row), row.pk, gone[row.name]) for row in entry.contacts.filter(name__in=gone)]
-    staying = [line.person for line in wanted if line.person.name not in gone]
-    directory.save_contacts(entry, seen=entry.revision, wanted=leaving, actor=writer, confirm=not lacking(staying))
+    directory.save_contacts(entry, seen=entry.revision, wanted=leaving, actor=writer)
 
 
 def _person(row: dict[str, str]) -> Person:

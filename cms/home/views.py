@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from cms.accounts.viewer import Viewer, viewer_of
+from policy_docs.directory import asking
 from policy_docs.duties import report, selectors
 from policy_docs.duties.models import Duty
 from policy_docs.opinions.pages import OpinionPage
@@ -30,6 +31,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "kinds": selectors.kinds_with_counts(viewer),
         "viewer": viewer,
         "saved": reading.listed(SavedListing.objects.first_of(viewer, AT_HOME), viewer=viewer) if viewer.user_id else [],
+        "task": asking.own_task(viewer),
+        "rounds": asking.open_rounds(viewer),
+        "today": timezone.localdate(),
         **_own_unit(viewer, on=timezone.localdate()),
     }
     return render(request, "home/home.html", context)

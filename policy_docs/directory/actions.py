@@ -13,7 +13,7 @@ from cms.audit.record import record
 from policy_docs.opinions.validity import written
 from policy_docs.units.aliases import initials
 
-from .models import Contact, DirectoryEntry
+from .models import Confirmation, Contact, DirectoryEntry
 from .people import FIELDS, Change, Person, Step, Unknown, Wanted, compare, is_already, lacking
 
 
@@ -163,6 +163,11 @@ def _begin(held: DirectoryEntry, person: Person, before: Contact | None, *, acto
 def _confirm(held: DirectoryEntry, *, actor: User) -> None:
     held.confirmed_on, held.confirmed_by = timezone.localdate(), str(actor)[:80]
     held.save(update_fields=["confirmed_on", "confirmed_by"])
+    own = (actor.unit_kind, actor.place) == (held.kind_id, held.jurisdiction_id)
+    for asked in Confirmation.objects.waiting().filter(entry=held).select_related("round"):
+        asked.confirmed_at, asked.confirmed_by, asked.on_behalf = timezone.now(), str(actor)[:80], not own
+        asked.changed = held.changed_at is not None and held.changed_at >= asked.round.opened_at
+        asked.save(update_fields=["confirmed_at", "confirmed_by", "on_behalf", "changed"])
     record(actor=actor, action="directory.confirm", target=held, details={"by": actor.pk, "revision": held.revision})
 
 

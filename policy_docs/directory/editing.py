@@ -18,7 +18,7 @@ from cms.audit.record import record
 from . import selectors
 from .actions import DirectoryRefused, Stale, confirm_unchanged, listed, save_contacts
 from .forms import MOST, BaseContacts, ContactForm, ContactFormSet
-from .models import Contact, DirectoryEntry
+from .models import Confirmation, Contact, DirectoryEntry
 from .views import reader
 
 _PREFIX = "p"
@@ -159,8 +159,9 @@ def _shown(
     forms = list(formset.forms)
     theirs = [row.theirs for row in rows] + [[]] * len(forms)
     wrong = [(form[name].auto_id, form[name].label, " ".join(errors)) for form in forms if form.is_bound for name, errors in form.errors.items()]
+    asked = Confirmation.objects.waiting().filter(entry=entry).select_related("round").order_by("round__deadline").first()
     context = {
-        "entry": entry, "name": str(entry), "formset": formset, "people": list(zip(forms, theirs, strict=False)), "seen": seen, "said": said, "wrong": wrong,
+        "asked": asked, "today": timezone.localdate(), "entry": entry, "name": str(entry), "formset": formset, "people": list(zip(forms, theirs, strict=False)), "seen": seen, "said": said, "wrong": wrong,
         "stale": status == 409, "full": len(forms) >= MOST, "most": MOST,
     }  # fmt: skip
     return render(request, "policy_docs/directory/edit.html", context, status=status)

@@ -103,3 +103,60 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return self.get_role_display()  # never the name: this goes into logs
+
+
+class ConfirmationRound(models.Model):
+    """The coordination office asks units to confirm their contacts by a day; usually once a year."""
+
+    year = models.PositiveSmallIntegerField(_("年度"))
+    deadline = models.DateField(_("截止日期"))
+    scope = models.CharField(_("范围"), max_length=200)  # in words, as it was when the round began
+    note = models.CharField(_("说明"), max_length=300, blank=True)
+    opened_by = models.CharField(max_length=80)
+    opened_at = models.DateTimeField()
+    closed_by = models.CharField(max_length=80, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("年度确认")
+        verbose_name_plural = _("年度确认")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return _("%(year)d年度（%(scope)s）") % {"year": self.year, "scope": self.scope}
+
+
+class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
+    """What units are asked to confirm."""
+
+    def waiting(self) -> "ConfirmationQuerySet":
+        """Still to be done: not confirmed, in a round that goes on, by a unit that takes part."""
+        return self.filter(confirmed_at__isnull=True, round__closed_at__isnull=True, entry__left_on__isnull=True)
+
+    def overdue(self, on: datetime.date) -> "ConfirmationQuerySet":
+        """Of those the ones whose deadline has passed."""
+        return self.waiting().filter(round__deadline__lt=on)
+
+
+class Confirmation(models.Model):
+    """A unit in a round: asked, confirmed by whom, asked again."""
+
+    round = models.ForeignKey(ConfirmationRound, models.PROTECT, related_name="confirmations")
+    entry = models.ForeignKey(DirectoryEntry, models.PROTECT, related_name="confirmations")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.CharField(max_length=80, blank=True)
+    on_behalf = models.BooleanField(default=False)  # by the coordination office, for the unit
+    changed = models.BooleanField(default=False)  # the contacts have been changed in the round
+    reopened_by = models.CharField(max_length=80, blank=True)
+    reason = models.CharField(_("退回原因"), max_length=200, blank=True)
+
+    objects = ConfirmationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("单位确认")
+        verbose_name_plural = _("单位确认")
+        constraints = [models.UniqueConstraint(fields=["round", "entry"], name="confirmed_once_a_round")]
+        indexes = [models.Index(fields=["entry"], condition=Q(confirmed_at__isnull=True), name="confirmation_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.round_id}/{self.entry_id}"

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from policy_docs.units.naming import name_at
 from policy_docs.units.types import Place
 from policy_docs.units.vocabulary import Vocabulary
 
-from .models import Contact, DirectoryEntry, EntryQuerySet
+from .models import Confirmation, Contact, DirectoryEntry, EntryQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class Line:
     place: str
     leaders: list[Contact] = field(default_factory=list)
     liaisons: list[Contact] = field(default_factory=list)
+    due: datetime.date | None = None  # by when the unit is asked to confirm
+    overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +91,14 @@ def tree(entries: EntryQuerySet, code: str, vocabulary: Vocabulary) -> Tree:
 
 
 def with_contacts(entries: QuerySet[DirectoryEntry], on: datetime.date) -> QuerySet[DirectoryEntry]:
-    """Read the listed persons along."""
-    return entries.prefetch_related(Prefetch("contacts", queryset=Contact.objects.standing(on), to_attr="listed"))
+    """Read the listed persons along, and by when the unit is asked to confirm them."""
+    asked = Confirmation.objects.waiting().filter(entry=OuterRef("pk")).order_by("round__deadline")
+    return entries.annotate(due=Subquery(asked.values("round__deadline")[:1])).prefetch_related(
+        Prefetch("contacts", queryset=Contact.objects.standing(on), to_attr="listed")
+    )
 
 
-def lines(entries: Iterable[DirectoryEntry], vocabulary: Vocabulary) -> list[Line]:
+def lines(entries: Iterable[DirectoryEntry], vocabulary: Vocabulary, on: datetime.date) -> list[Line]:
     """Return entries read ``with_contacts`` as lines."""
     found = []
     for entry in entries:
@@ -105,6 +110,8 @@ def lines(entries: Iterable[DirectoryEntry], vocabulary: Vocabulary) -> list[Lin
                 vocabulary.places_by_code[entry.jurisdiction_id].name,
                 [row for row in contacts if row.role == Contact.Role.LEADER],
                 [row for row in contacts if row.role == Contact.Role.LIAISON],
+                due := entry.due,  # type: ignore[attr-defined]
+                due is not None and due < on,
             )
         )
     return found

@@ -57,9 +57,10 @@ def directory(request: HttpRequest) -> HttpResponse:
     below = "below" in request.GET or bool(words)
     if not words or "place" in request.GET:
         found = found.filter(jurisdiction__lineage__contains=f"/{code}/") if below else found.filter(jurisdiction=code)
-    ordered = selectors.with_contacts(found.order_by("jurisdiction__lineage", "kind__initials", "pk"), timezone.localdate())
+    today = timezone.localdate()
+    ordered = selectors.with_contacts(found.order_by("jurisdiction__lineage", "kind__initials", "pk"), today)
     pages = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
-    lines = selectors.lines(pages, vocabulary)
+    lines = selectors.lines(pages, vocabulary, today)
     phones = "phones" in request.GET
     if phones and lines:
         note_read(request, Jurisdiction(code=code, name=vocabulary.places_by_code[code].name), lines, words=words)
@@ -105,7 +106,8 @@ def unit(request: HttpRequest, kind: str, code: str) -> HttpResponse:
 
 def _line(entry: DirectoryEntry) -> selectors.Line:
     entries = DirectoryEntry.objects.filter(pk=entry.pk).select_related("jurisdiction")
-    return selectors.lines(selectors.with_contacts(entries, timezone.localdate()), current_vocabulary())[0]
+    today = timezone.localdate()
+    return selectors.lines(selectors.with_contacts(entries, today), current_vocabulary(), today)[0]
 
 
 @never_cache

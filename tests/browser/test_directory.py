@@ -47,10 +47,39 @@ def test_a_unit_keeps_its_contacts_and_two_at_once_lose_nothing(visit: Visit) ->
     expect(office.locator(".events > li").nth(1)).to_contain_text("19900000399")
 
 
+def test_the_office_asks_and_the_unit_confirms(visit: Visit) -> None:
+    page = visit("/", user="trial-gongan")
+    page.locator(".todo a").click()
+    expect(page.locator(".asked")).to_contain_text("年度联络信息")
+    page.get_by_role("button", name="确认无变化").click()
+    expect(page.locator(".note--act")).to_contain_text("已确认，没有变化")
+    office = visit("/", user="trial-xietiao")
+    office.locator(".todo a", has_text="澜江市本级").click()
+    office.get_by_role("link", name="已确认", exact=True).click()
+    row = office.locator(".units > li", has_text="澜江市公安局")
+    expect(row).to_contain_text("杨立群")
+    row.locator("summary").click()
+    row.locator("[name=reason]").fill("办公电话打不通")
+    row.get_by_role("button", name="退回重新确认").click()
+    expect(office.locator(".note--act")).to_contain_text("已退回澜江市公安局")
+    page.goto(page.url.split("/directory/")[0] + "/")
+    page.locator(".todo a").click()
+    expect(page.locator(".asked")).to_contain_text("办公电话打不通")
+
+
 @pytest.mark.parametrize("size", [DESK, PHONE, NARROW])
 def test_the_screens_fit_and_have_no_serious_barrier(visit: Visit, size: tuple[int, int]) -> None:
     page = visit("/directory/?place=990100&phones=1", user="trial-xietiao", size=size)
-    paths = ("/directory/?q=查无此人", "/directory/add/?place=990122", UNIT, f"{UNIT}edit/", f"{UNIT}history/", "/directory/tax/990100/history/")
+    paths = (
+        "/directory/?q=查无此人",
+        "/directory/add/?place=990122",
+        "/directory/rounds/",
+        "/directory/rounds/3/?phones=1",
+        UNIT,
+        f"{UNIT}edit/",
+        f"{UNIT}history/",
+        "/directory/tax/990100/history/",
+    )
     for path in ("", *paths):
         if path:
             page.goto("/".join(page.url.split("/", 3)[:3]) + path)

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Count
 from django.test import TestCase
+from django.utils import timezone
 from pytest_django import Settings
 
 from cms.accounts.models import Role as AccountRole
@@ -14,7 +15,7 @@ from cms.accounts.models import User
 from cms.accounts.viewer import COORDINATION, PUBLIC
 from cms.audit.models import AuditEntry
 from cms.home import samples
-from policy_docs.directory.models import Contact, DirectoryEntry
+from policy_docs.directory.models import Confirmation, Contact, DirectoryEntry
 from policy_docs.duties import report, selectors
 from policy_docs.duties.binding import Section
 from policy_docs.duties.extract import RULES, STRUCTURAL
@@ -175,7 +176,13 @@ class SampleSetTests(TestCase):
     def test_the_directory_has_units_of_three_levels_in_each_state(self) -> None:
         entries = DirectoryEntry.objects.all()
         assert set(entries.values_list("jurisdiction__level", flat=True)) == {Level.PROVINCE, Level.PREFECTURE, Level.COUNTY}
-        assert entries.filter(confirmed_by="杨立群").exists(), "a unit that its own liaison officer has confirmed"
+        assert entries.filter(confirmed_by="何文秀").exists(), "a unit that its own liaison officer has confirmed"
+        asked = Confirmation.objects.all()
+        assert asked.filter(on_behalf=True).exists()
+        assert asked.filter(on_behalf=False).exclude(confirmed_at=None).exists()
+        assert asked.waiting().filter(entry__kind="public_security", entry__jurisdiction=PREFECTURE).exists(), "a task for a trial account"
+        tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+        assert 0 < asked.overdue(tomorrow).count() < asked.waiting().count()
         assert entries.filter(contacts__isnull=True).exists(), "a unit that has not said anything"
         listed = Contact.objects.standing(TODAY)
         assert entries.filter(contacts__in=listed.filter(role="leader")).exclude(contacts__in=listed.filter(role="liaison")).exists()
