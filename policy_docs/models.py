@@ -1,6 +1,6 @@
 """Every model of the app, by name: a module that is missing here is invisible to makemigrations."""
 
-from .directory.models import Confirmation, ConfirmationRound, Contact, DirectoryEntry
+from .directory.models import Confirmation, ConfirmationRound, Contact, DirectoryEntry, DirectoryUpload
 from .duties.models import Duty, DutySpan, UnknownUnitName
 from .importing.models import ImportFile
 from .jobs import Job
@@ -23,6 +23,7 @@ __all__ = [
     "ConfirmationRound",
     "Contact",
     "DirectoryEntry",
+    "DirectoryUpload",
     "Duty",
     "DutySpan",
     "ImportFile",

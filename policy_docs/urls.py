@@ -3,6 +3,7 @@
 from django.urls import path
 
 from policy_docs.directory import editing, rounds
+from policy_docs.directory import exchange as contacts
 from policy_docs.directory import views as directory
 from policy_docs.duties import aging, catalogue, completeness, deciding, exchange, kin, many, opened, reading, review, rules, views, workbench
 from policy_docs.importing import checking, listing, publishing, side
@@ -52,6 +53,10 @@ urlpatterns = [
     path("completeness/", completeness.completeness, name="completeness"),
     path("directory/", directory.directory, name="directory"),
     path("directory/add/", directory.add, name="directory_add"),
+    path("directory/contacts.xlsx", contacts.export, name="directory_export"),
+    path("directory/template.xlsx", contacts.template, name="directory_template"),
+    path("directory/import/", contacts.uploads, name="directory_uploads"),
+    path("directory/import/<slug:key>/", contacts.upload, name="directory_upload"),
     path("directory/rounds/", rounds.rounds, name="directory_rounds"),
     path("directory/rounds/<int:number>/", rounds.progress, name="directory_round"),
     path("directory/<slug:kind>/<slug:code>/", directory.unit, name="directory_unit"),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from cms.accounts.models import User
 from cms.accounts.viewer import Viewer, viewer_of
+from policy_docs.directory.models import Confirmation
 from policy_docs.duties import gaps
 from policy_docs.duties.models import Duty
 from policy_docs.duties.types import Role
@@ -63,6 +64,10 @@ def _unknown(_viewer: Viewer) -> int:
     return gaps.unknown_names().count()
 
 
+def _unconfirmed(_viewer: Viewer) -> int:
+    return Confirmation.objects.waiting().count()
+
+
 GROUPS: tuple[tuple["StrOrPromise", tuple[Way, ...]], ...] = (
     (
         gettext_lazy("文件与职责"),
@@ -88,6 +93,8 @@ GROUPS: tuple[tuple["StrOrPromise", tuple[Way, ...]], ...] = (
         gettext_lazy("单位"),
         (
             Way(gettext_lazy("成员单位通讯录"), gettext_lazy("各地成员单位的责任领导和联络员"), "policy_docs:directory", lambda viewer: viewer.reads_directory),
+            Way(gettext_lazy("联络信息年度确认"), gettext_lazy("请各单位确认联络信息，查看谁还没有确认"), "policy_docs:directory_rounds", _office, _unconfirmed, gettext_lazy("{n} 个单位尚未确认")),
+            Way(gettext_lazy("导入通讯录"), gettext_lazy("用 Excel 表格批量更新，先逐行核对再写入"), "policy_docs:directory_uploads"),
             Way(gettext_lazy("机构改革"), gettext_lazy("单位合并、分设、更名和职能划转，登记后职责归到承接单位"), "policy_docs:reforms", lambda viewer: viewer.is_staff_reader),
         ),
     ),

@@ -2,11 +2,13 @@
 
 import datetime
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.viewer import Viewer
+from policy_docs.opinions.models import new_public_key
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.models import Jurisdiction, UnitKind
 from policy_docs.units.naming import name_at
@@ -160,3 +162,29 @@ class Confirmation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round_id}/{self.entry_id}"
+
+
+class DirectoryUpload(models.Model):
+    """A table of contacts with what it would change. Rows and plan hold names and numbers: they go as soon as it is settled."""
+
+    class State(models.TextChoices):
+        SHOWN = "shown", _("待核对")
+        DONE = "done", _("已导入")
+        GIVEN_UP = "given_up", _("已放弃")
+
+    public_key = models.CharField(max_length=12, unique=True, default=new_public_key, editable=False)
+    name = models.CharField(_("文件名"), max_length=200)
+    state = models.CharField(_("状态"), max_length=8, choices=State.choices, default=State.SHOWN)
+    rows = models.JSONField(default=list)
+    plan = models.JSONField(default=list)
+    counts = models.JSONField(default=dict)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("通讯录导入")
+        verbose_name_plural = _("通讯录导入")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.name

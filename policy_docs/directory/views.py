@@ -26,7 +26,7 @@ from policy_docs.units.vocabulary import Vocabulary
 
 from . import selectors
 from .actions import DirectoryRefused, add_entries, leave
-from .models import DirectoryEntry
+from .models import DirectoryEntry, EntryQuerySet
 
 PER_PAGE = 50
 
@@ -53,12 +53,9 @@ def directory(request: HttpRequest) -> HttpResponse:
     viewer, vocabulary = reader(request), current_vocabulary()
     code, words = chosen_place(request, viewer, vocabulary), typed(request.GET, "q")
     entries = selectors.entries_for(viewer)
-    found = selectors.matching(entries, words)
-    below = "below" in request.GET or bool(words)
-    if not words or "place" in request.GET:
-        found = found.filter(jurisdiction__lineage__contains=f"/{code}/") if below else found.filter(jurisdiction=code)
+    found, below = found_entries(request, viewer, code, words)
     today = timezone.localdate()
-    ordered = selectors.with_contacts(found.order_by("jurisdiction__lineage", "kind__initials", "pk"), today)
+    ordered = selectors.with_contacts(found, today)
     pages = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
     lines = selectors.lines(pages, vocabulary, today)
     phones = "phones" in request.GET
@@ -70,6 +67,15 @@ def directory(request: HttpRequest) -> HttpResponse:
         "below_way": address(request.GET, below=None if below else "1"), "everywhere": bool(words) and "place" not in request.GET,
     }  # fmt: skip
     return render(request, "policy_docs/directory/list.html", context)
+
+
+def found_entries(request: HttpRequest, viewer: Viewer, code: str, words: str) -> tuple[EntryQuerySet, bool]:
+    """Return the units that an address asks for, in their order, and whether those of the places below are among them."""
+    found = selectors.matching(selectors.entries_for(viewer), words)
+    below = "below" in request.GET or bool(words)
+    if not words or "place" in request.GET:
+        found = found.filter(jurisdiction__lineage__contains=f"/{code}/") if below else found.filter(jurisdiction=code)
+    return found.order_by("jurisdiction__lineage", "kind__initials", "pk"), below
 
 
 def note_read(request: HttpRequest, place: Jurisdiction, lines: list[selectors.Line], **more: Any) -> None:

@@ -11,9 +11,9 @@ from .sources.base import LIMIT
 class SizeLimit(FileUploadHandler):
     """Skips the rest of a file beyond the limit; ``request.too_large`` lists the names."""
 
-    def __init__(self, request: HttpRequest | None = None) -> None:
+    def __init__(self, request: HttpRequest | None = None, most: int = LIMIT) -> None:
         super().__init__(request)
-        self._size = 0
+        self._size, self._most = 0, most
         self.too_large: list[str] = []
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
@@ -24,7 +24,7 @@ class SizeLimit(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         """Hand the piece on, or stop at the limit."""
         self._size += len(raw_data)
-        if self._size > LIMIT:
+        if self._size > self._most:
             self.too_large.append(self.file_name or "")
             raise SkipFile
         return raw_data

@@ -1,7 +1,9 @@
 """The directory as officials use it: a number found in three steps, contacts changed and confirmed, two people at once."""
 
 from collections.abc import Callable
+from pathlib import Path
 
+import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -65,6 +67,34 @@ def test_the_office_asks_and_the_unit_confirms(visit: Visit) -> None:
     page.goto(page.url.split("/directory/")[0] + "/")
     page.locator(".todo a").click()
     expect(page.locator(".asked")).to_contain_text("办公电话打不通")
+
+
+def test_a_table_goes_out_and_comes_back(visit: Visit, tmp_path: Path) -> None:
+    page = visit("/directory/?place=990122", user="trial-xietiao")
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="导出 2 个单位").click()
+    table = tmp_path / "通讯录.xlsx"
+    waiting.value.save_as(table)
+    book = openpyxl.load_workbook(table)
+    sheet = book["通讯录"]
+    row = next(row for row in sheet.iter_rows(min_row=2) if row[5].value == "自丽萍")
+    row[8].value = "19900000499"
+    sheet.append(["990122", None, "人民法院", None, "联络员", "张三丰", "执行局局长", "无", None])
+    book.save(table)
+    page.goto(page.url.split("?")[0] + "import/")
+    page.set_input_files("#u-f", str(table))
+    page.get_by_role("button", name="上传并比对").click()
+    expect(page.locator(".note--bad")).to_contain_text("1 行有误")
+    expect(page.locator(".dry .is-changed")).to_contain_text("19900000499")
+    expect(page.locator(".dry .is-error")).to_contain_text("办公电话应写成")
+    assert not _barriers(page)
+    page.get_by_role("button", name="导入 1 处变化").click()
+    expect(page.locator(".note--act")).to_contain_text("已导入 1 处更改")
+    (tmp_path / "坏.xlsx").write_bytes(b"%PDF-")
+    page.set_input_files("#u-f", str(tmp_path / "坏.xlsx"))
+    page.get_by_role("button", name="上传并比对").click()
+    expect(page.locator(".note--bad")).to_contain_text("不是 Excel 文件")
+    expect(page.locator(".note--bad")).to_be_focused()
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE, NARROW])

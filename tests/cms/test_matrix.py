@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cms.accounts.models import ENTERS_ADMIN, Role, User
 from policy_docs.admin.urls import urlpatterns as admin_patterns
-from policy_docs.directory.models import ConfirmationRound, DirectoryEntry
+from policy_docs.directory.models import ConfirmationRound, DirectoryEntry, DirectoryUpload
 from policy_docs.duties.models import Duty
 from policy_docs.importing.run import run
 from policy_docs.opinions import bulk
@@ -68,6 +68,10 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:directory_add": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:directory_rounds": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:directory_round": (("ROUND",), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
+    "policy_docs:directory_export": ((), NO_DIRECTORY),
+    "policy_docs:directory_template": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
+    "policy_docs:directory_uploads": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
+    "policy_docs:directory_upload": (("UPLOAD",), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:directory_unit": (("court", "532300"), ELSEWHERE),
     "policy_docs:directory_edit": (("court", "532300"), ELSEWHERE),
     "policy_docs:directory_history": (("court", "532300"), ELSEWHERE),
@@ -144,6 +148,8 @@ def test_matrix(name: str, keys: dict[str, str]) -> None:
     arguments, expected = MATRIX[name]
     if "policy_docs:directory" in name:
         DirectoryEntry.objects.create(kind_id="court", jurisdiction_id="532300", joined_on="2026-01-01")
+    if "UPLOAD" in arguments:
+        keys["UPLOAD"] = DirectoryUpload.objects.create(name="通讯录.xlsx").public_key
     if "ROUND" in arguments:
         opened = {"year": 2026, "deadline": "2026-12-31", "scope": "", "opened_by": "", "opened_at": timezone.now()}
         keys["ROUND"] = str(ConfirmationRound.objects.create(**opened).pk)
