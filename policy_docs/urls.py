@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from policy_docs.directory import editing, rounds
+from policy_docs.directory import bodies, editing, rounds
 from policy_docs.directory import exchange as contacts
 from policy_docs.directory import views as directory
 from policy_docs.duties import aging, catalogue, completeness, deciding, exchange, kin, many, opened, reading, review, rules, views, workbench
@@ -51,6 +51,8 @@ urlpatterns = [
     path("saved/home/", saved.home, name="saved_home"),
     path("aging/", aging.aging, name="aging"),
     path("completeness/", completeness.completeness, name="completeness"),
+    path("bodies/", bodies.body_list, name="bodies"),
+    path("bodies/<int:number>/", bodies.body_detail, name="body"),
     path("directory/", directory.directory, name="directory"),
     path("directory/add/", directory.add, name="directory_add"),
     path("directory/contacts.xlsx", contacts.export, name="directory_export"),

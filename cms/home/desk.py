@@ -92,6 +92,7 @@ GROUPS: tuple[tuple["StrOrPromise", tuple[Way, ...]], ...] = (
     (
         gettext_lazy("单位"),
         (
+            Way(gettext_lazy("议事协调机构"), gettext_lazy("领导小组、联席会议的成员单位和办公室"), "policy_docs:bodies", lambda viewer: viewer.is_staff_reader),
             Way(gettext_lazy("成员单位通讯录"), gettext_lazy("各地成员单位的责任领导和联络员"), "policy_docs:directory", lambda viewer: viewer.reads_directory),
             Way(gettext_lazy("联络信息年度确认"), gettext_lazy("请各单位确认联络信息，查看谁还没有确认"), "policy_docs:directory_rounds", _office, _unconfirmed, gettext_lazy("{n} 个单位尚未确认")),
             Way(gettext_lazy("导入通讯录"), gettext_lazy("用 Excel 表格批量更新，先逐行核对再写入"), "policy_docs:directory_uploads"),

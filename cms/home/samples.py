@@ -5,7 +5,7 @@ The documents come in by the same import as any other, the decisions by the same
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 import policy_docs.importing
 from cms.accounts.models import Role, User
 from policy_docs.directory import actions as directory
-from policy_docs.directory import asking
+from policy_docs.directory import asking, members
 from policy_docs.directory.models import DirectoryEntry
 from policy_docs.directory.people import Person, Wanted
 from policy_docs.duties import actions
@@ -29,7 +29,7 @@ from policy_docs.jobs import Job
 from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import add_places
-from policy_docs.units.models import MemberUnit
+from policy_docs.units.models import Body, MemberUnit
 from policy_docs.units.types import Level, Place
 
 FOLDER = Path(policy_docs.importing.__file__).parent / "samples"
@@ -72,6 +72,7 @@ def load(*, password: str = PASSWORD) -> list[FileReport]:
     _fill_directory(officer)
     for row in _rows("decisions"):
         _decide(row, officer)
+    _change_body(officer)
     reports += run(files_in([FOLDER / "corrected"]), actor=officer)  # a corrected text of a checked document: some duties are to be checked again
     job.state, job.total, job.done = Job.State.DONE, len(reports), len(reports)
     job.save()
@@ -111,6 +112,21 @@ def _add_users(password: str) -> User:
         values = {"display_name": row["name"], "role": row["role"], "unit_kind": row["unit_kind"], "place": row["place"], "password": encoded}
         User.objects.get_or_create(username=row["username"], defaults=values)
     return User.objects.get(username=next(row["username"] for row in _rows("users") if row["role"] == Role.COORDINATION))
+
+
+def _change_body(officer: User) -> None:
+    """One member has left the joint meeting, one has joined, a line was read twice: what persons do to a list beside what was read."""
+    body = Body.objects.get(opinion__source_name="prefecture_2021")
+    if body.revision:
+        return  # a load that goes on where it stopped
+    water = body.memberships.get(kind="water")
+    until = datetime.date(2023, 12, 31)
+    members.change_member(body, water.pk, replace(members.given_of(water), until=until), reason=_("联席会议2023年第4次会议决定"), seen=0, actor=officer)
+    since = datetime.date(2024, 1, 1)
+    members.add_member(body, members.Given("veterans", "", since), reason=_("联席会议2023年第4次会议决定"), seen=1, actor=officer)
+    double = Body.objects.get(opinion__source_name="province_2017")
+    row = double.memberships.filter(kind="court").order_by("-pk")[0]
+    members.drop_member(double, row.pk, dropped=True, reason=_("办公室所在单位，名单里已有"), seen=0, actor=officer)
 
 
 def _fill_directory(officer: User) -> None:

@@ -10,6 +10,7 @@ from wagtail.admin import messages
 from wagtail.admin.utils import get_valid_next_url_from_request
 
 from cms.accounts.models import User
+from policy_docs.directory.models import DirectoryEntry
 from policy_docs.duties.models import Duty
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.events import ReformEvent
@@ -33,6 +34,7 @@ def why_kept(row: Model) -> str:
             (_("%d 条职责"), Duty.objects.filter(kind=row).count()),
             (_("%d 处成员名单"), Membership.objects.filter(kind=row).count()),
             (_("%d 个账号"), User.objects.filter(unit_kind=row.key).count()),
+            (_("%d 个通讯录单位"), DirectoryEntry.objects.filter(kind=row).count()),
             (_("%d 项机构改革"), Reform.objects.filter(Q(predecessor=row) | Q(successor=row)).values("event").distinct().count()),
         ]
         advice = _("旧称请在“单位写法”中填写停用日期；已并入其他单位的，请登记“机构改革”。")
@@ -43,6 +45,7 @@ def why_kept(row: Model) -> str:
             (_("%d 个下级区划"), row.children.count()),
             (_("%d 处点名的职责或成员"), named),
             (_("%d 个账号"), User.objects.filter(place=row.code).count()),
+            (_("%d 个通讯录单位"), DirectoryEntry.objects.filter(jurisdiction=row).count()),
             (_("%d 项机构改革"), ReformEvent.objects.filter(place=row).count()),
         ]
         advice = _("已撤销的区划请填写撤销日期。")

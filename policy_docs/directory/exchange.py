@@ -54,7 +54,7 @@ def export(request: HttpRequest) -> HttpResponse:
     today, actor = timezone.localdate(), cast(User, request.user)
     lines = selectors.lines(selectors.with_contacts(found.select_related("kind"), today), vocabulary, today)
     place = vocabulary.places_by_code[code].name
-    details = {"by": actor.pk, "entries": [line.entry.pk for line in lines], "words": words}
+    details = {"by": actor.pk, "entries": [line.entry.pk for line in lines]}
     record(actor=actor, action="directory.export", target=Jurisdiction(code=code, name=place), details=details)
     title = _("%(place)s成员单位通讯录") % {"place": place}
     said = [
@@ -89,6 +89,7 @@ def uploads(request: HttpRequest) -> HttpResponse:
 
 def _offered(request: HttpRequest, said: str = "", status: int = 200) -> HttpResponse:
     viewer, vocabulary = viewer_of(request.user), current_vocabulary()
+    uploading.forget_old()
     earlier = DirectoryUpload.objects.defer("rows", "plan").select_related("uploaded_by")
     pages = Paginator(earlier, 20).get_page(request.GET.get("page"))
     place = vocabulary.places_by_code[chosen_place(request, viewer, vocabulary)]

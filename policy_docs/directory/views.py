@@ -60,7 +60,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     lines = selectors.lines(pages, vocabulary, today)
     phones = "phones" in request.GET
     if phones and lines:
-        note_read(request, Jurisdiction(code=code, name=vocabulary.places_by_code[code].name), lines, words=words)
+        note_read(request, Jurisdiction(code=code, name=vocabulary.places_by_code[code].name), lines)
     context = {
         "viewer": viewer, "pages": pages, "lines": lines, "q": words, "tree": selectors.tree(entries, code, vocabulary), "below": below, "phones": phones,
         "query": address(request.GET), "phones_way": address(request.GET, phones=None if phones else "1"), "own": _own(viewer, vocabulary),
@@ -79,7 +79,7 @@ def found_entries(request: HttpRequest, viewer: Viewer, code: str, words: str) -
 
 
 def note_read(request: HttpRequest, place: Jurisdiction, lines: list[selectors.Line], **more: Any) -> None:
-    """Note in the audit trail whose numbers somebody has been shown: the units, not the numbers."""
+    """Note in the audit trail whose numbers somebody has been shown: the units, neither numbers nor what was looked for, which may be a name."""
     actor = cast(User, request.user)
     record(actor=actor, action="directory.read", target=place, details={"by": actor.pk, "entries": [line.entry.pk for line in lines], **more})
 

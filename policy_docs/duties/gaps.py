@@ -215,7 +215,7 @@ def bare_units(on: datetime.date) -> list[Bare]:
 def known_units(on: datetime.date) -> dict[tuple[str, str], str]:
     """Return the units that the store knows of by kind and place, with how: on a list of members, entered by name, with an account. Three queries."""
     known: dict[tuple[str, str], str] = {}
-    listed = Membership.objects.filter(in_force_q(on, "body__opinion__"), body__opinion__live=True).exclude(since__gt=on).exclude(until__lt=on)
+    listed = Membership.objects.standing(on).filter(in_force_q(on, "body__opinion__"), body__opinion__live=True)
     facts = listed.exclude(reach=Reach.LOWER.value).values_list("kind_id", "reach", "place", "body__opinion__jurisdiction_id", "body__name").order_by("pk")
     for kind, reach, place, code, body in facts:
         at = place if reach == Reach.NAMED else code

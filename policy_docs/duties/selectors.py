@@ -243,7 +243,7 @@ def _with_tiers(unit: Unit, rows: Sequence[Row]) -> list[Row]:
     opinions = {row.opinion for row in rows if row.section is Section.GROUP}
     if not opinions:
         return list(rows)
-    found = Membership.objects.filter(body__opinion__in=opinions, kind__in=unit.kinds).exclude(since__gt=unit.on).exclude(until__lt=unit.on)
+    found = Membership.objects.standing(unit.on).filter(body__opinion__in=opinions, kind__in=unit.kinds)
     members = found.values_list("body__opinion_id", "body__opinion__jurisdiction_id", "reach", "levels", "place")
     listed = {opinion for opinion, code, reach, levels, place in members if binds(Laid(code, reach, levels, place), unit.seat)}
     named = {row.opinion for row in rows if row.section in (Section.DIRECT, Section.MENTION)}

@@ -11,9 +11,9 @@ from .sources.base import LIMIT
 class SizeLimit(FileUploadHandler):
     """Skips the rest of a file beyond the limit; ``request.too_large`` lists the names."""
 
-    def __init__(self, request: HttpRequest | None = None, most: int = LIMIT) -> None:
+    def __init__(self, request: HttpRequest | None = None, most: int | None = None) -> None:
         super().__init__(request)
-        self._size, self._most = 0, most
+        self._size, self._most = 0, LIMIT if most is None else most
         self.too_large: list[str] = []
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:

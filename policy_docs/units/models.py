@@ -4,6 +4,7 @@ The rows mirror ``vocabulary.Vocabulary``; ``aliases.py`` turns them into the ma
 same transaction, so that every process sees an edit at its next look.
 """
 
+import datetime
 import secrets
 from typing import Any
 
@@ -238,6 +239,11 @@ class Body(models.Model):
     opinion = models.ForeignKey("policy_docs.OpinionPage", models.PROTECT, related_name="bodies", verbose_name=_("设立文件"))
     host_written = models.CharField(_("办公室设在"), max_length=120, blank=True)
     host_kind = models.ForeignKey(UnitKind, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("办公室所在单位"))
+    read_name = models.CharField(max_length=120, blank=True)  # as the document writes it: by this another reading knows it again
+    corrected = models.BooleanField(default=False)  # a person has written name or office: another reading leaves both alone
+    revision = models.PositiveIntegerField(default=0)  # of what persons have done: whoever saves says which one was seen
+    changed_by = models.CharField(max_length=80, blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("议事协调机构")
@@ -248,11 +254,28 @@ class Body(models.Model):
         return self.name
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Lines of lists of members."""
+
+    def standing(self, on: datetime.date) -> "MembershipQuerySet":
+        """Those that hold on a day; ``until`` is the last one."""
+        return self.filter(dropped=False).exclude(since__gt=on).exclude(until__lt=on)
+
+    def untouched(self) -> "MembershipQuerySet":
+        """Those that were read and that no person has changed: another reading may replace them."""
+        return self.filter(origin=Membership.Origin.READ, changed_at__isnull=True)
+
+
 class Membership(models.Model):
     """A unit kind on the list of a body, with the words of the list, the level and place that they name, and its dates.
 
-    A list without level words (公安、民政等部门) names the units of the document's own level.
+    A list without level words (公安、民政等部门) names the units of the document's own level. What a person has entered, ended or corrected says by whom,
+    when and why; a line that was read wrongly stays, ``dropped``, so that it is not read again.
     """
+
+    class Origin(models.TextChoices):
+        READ = "read", _("文件读取")
+        PERSON = "person", _("人工登记")
 
     body = models.ForeignKey(Body, models.CASCADE, related_name="memberships")
     kind = models.ForeignKey(UnitKind, models.PROTECT, related_name="memberships", verbose_name=_("单位类别"))
@@ -262,10 +285,17 @@ class Membership(models.Model):
     place = models.CharField(max_length=12, blank=True)
     since = models.DateField(_("起"), null=True, blank=True)
     until = models.DateField(_("止"), null=True, blank=True)
+    origin = models.CharField(_("来源"), max_length=6, choices=Origin.choices, default=Origin.READ)
+    dropped = models.BooleanField(default=False)
+    reason = models.CharField(_("理由"), max_length=200, blank=True)
+    changed_by = models.CharField(max_length=80, blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("成员")
         verbose_name_plural = _("成员")
 
     def __str__(self) -> str:
-        return self.written
+        return self.written or self.kind_id

@@ -97,6 +97,25 @@ def test_a_table_goes_out_and_comes_back(visit: Visit, tmp_path: Path) -> None:
     expect(page.locator(".note--bad")).to_be_focused()
 
 
+def test_a_member_leaves_a_body_and_the_day_before_it_still_sat_there(visit: Visit) -> None:
+    page = visit("/bodies/?place=990000", user="trial-xietiao")
+    page.locator(".gaplist a").first.click()
+    row = page.locator(".members__list > li", has_text="云岭省司法厅")
+    row.get_by_role("link", name="更正或结束").click()
+    form = page.locator("li .member-form")
+    form.locator("[name=until]").fill("2022-06-30")
+    form.get_by_role("button", name="保存更正").click()
+    expect(page.locator(".note--warn")).to_contain_text("请填写理由")
+    expect(form.locator("[name=until]")).to_have_value("2022-06-30")
+    form.locator("[name=reason]").fill("岭委办〔2022〕3号")
+    assert not _barriers(page)
+    form.get_by_role("button", name="保存更正").click()
+    expect(page.locator(".tier ~ .members__list")).to_contain_text("云岭省司法厅")
+    page.fill("#on", "2022-06-30")
+    page.get_by_role("button", name="查看").click()
+    expect(page.locator(".members__list").first).to_contain_text("云岭省司法厅")
+
+
 @pytest.mark.parametrize("size", [DESK, PHONE, NARROW])
 def test_the_screens_fit_and_have_no_serious_barrier(visit: Visit, size: tuple[int, int]) -> None:
     page = visit("/directory/?place=990100&phones=1", user="trial-xietiao", size=size)

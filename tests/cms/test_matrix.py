@@ -17,6 +17,7 @@ from policy_docs.opinions.many import Verb
 from policy_docs.opinions.models import ClauseText, SetAside
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.events import ReformEvent
+from policy_docs.units.models import Body
 from tests.factories.imports import upload
 
 PUBLIC = ""
@@ -64,6 +65,8 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:saved_home": ((), {PUBLIC: 302}),
     "policy_docs:aging": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:completeness": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
+    "policy_docs:bodies": ((), {}),
+    "policy_docs:body": (("BODY",), dict.fromkeys(OUTSIDE, 404)),
     "policy_docs:directory": ((), NO_DIRECTORY),
     "policy_docs:directory_add": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:directory_rounds": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
@@ -148,6 +151,8 @@ def test_matrix(name: str, keys: dict[str, str]) -> None:
     arguments, expected = MATRIX[name]
     if "policy_docs:directory" in name:
         DirectoryEntry.objects.create(kind_id="court", jurisdiction_id="532300", joined_on="2026-01-01")
+    if "BODY" in arguments:
+        keys["BODY"] = str(Body.objects.create(name="某领导小组", opinion=OpinionPage.objects.get()).pk)
     if "UPLOAD" in arguments:
         keys["UPLOAD"] = DirectoryUpload.objects.create(name="通讯录.xlsx").public_key
     if "ROUND" in arguments:

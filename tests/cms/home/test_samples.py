@@ -29,7 +29,7 @@ from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.types import BlockKind
 from policy_docs.opinions.validity import label, standing
 from policy_docs.units.aliases import current_vocabulary
-from policy_docs.units.models import Body, Reform
+from policy_docs.units.models import Body, Membership, Reform
 from policy_docs.units.naming import name_at
 from policy_docs.units.places import COUNTRY
 from policy_docs.units.types import Level, Reach
@@ -172,6 +172,13 @@ class SampleSetTests(TestCase):
         hosts = {body.opinion.source_name: body.host_kind_id for body in Body.objects.select_related("opinion")}
         assert hosts == {"country_2016": "court", "province_2017": "court", "prefecture_2018": "court", "prefecture_2021": None}
         assert min(Body.objects.annotate(number=Count("memberships")).values_list("number", flat=True)) >= 14
+
+    def test_persons_have_ended_added_and_struck_members(self) -> None:
+        rows = Membership.objects.exclude(changed_at=None)
+        assert rows.filter(origin=Membership.Origin.PERSON, until=None).exists()
+        assert rows.filter(origin=Membership.Origin.READ, until__lt=TODAY).exists()
+        assert rows.filter(dropped=True).exists()
+        assert not rows.filter(reason="").exists()
 
     def test_the_directory_has_units_of_three_levels_in_each_state(self) -> None:
         entries = DirectoryEntry.objects.all()

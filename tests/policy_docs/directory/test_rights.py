@@ -8,7 +8,9 @@ from django.test import Client
 from cms.accounts.models import Role
 from cms.accounts.viewer import PUBLIC, viewer_of
 from cms.audit.models import AuditEntry
+from policy_docs.admin.removal import why_kept
 from policy_docs.directory.models import DirectoryEntry
+from policy_docs.units.models import Jurisdiction, UnitKind
 from tests.factories.directory import CITY, COUNTY, LEADER, LIAISON, OTHER, account, entry, office
 
 pytestmark = pytest.mark.django_db
@@ -106,8 +108,13 @@ def test_the_list_asks_the_same_number_of_queries_however_many_units(
     with django_assert_max_num_queries(10):  # type: ignore[operator]
         body = client.get(f"/directory/?place={CITY}").content.decode()
     assert "7 个单位" in body
-    with django_assert_max_num_queries(16):  # type: ignore[operator]
+    with django_assert_max_num_queries(18):  # type: ignore[operator]
         client.get(f"/directory/?place={CITY}&q=gaj&phones=1&below=1")
+
+
+def test_a_kind_and_a_place_that_the_directory_needs_cannot_be_deleted(units: dict[str, DirectoryEntry]) -> None:
+    assert "个通讯录单位" in why_kept(UnitKind.objects.get(pk="court"))
+    assert "个通讯录单位" in why_kept(Jurisdiction.objects.get(pk=OTHER))
 
 
 @pytest.mark.parametrize(

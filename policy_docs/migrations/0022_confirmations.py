@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('policy_docs', '0020_amendments'),
+        ('policy_docs', '0021_looked_through'),
     ]
 
     operations = [

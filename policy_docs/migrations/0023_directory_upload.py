@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('policy_docs', '0021_confirmations'),
+        ('policy_docs', '0022_confirmations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
