@@ -169,10 +169,11 @@ def _at_level(vocabulary: Vocabulary, item: Succession, level: Level, own: Seque
     ]  # fmt: skip
     maybe = 0
     if day and item.scope != WHOLE:
+        takers = taken_over(item.successor, begun(vocabulary.reforms, level=level, codes=codes, on=day))
         names = [
             alias.text
             for alias in vocabulary.aliases
-            if alias.kind == item.successor and alias.text not in item.words and any(word in alias.text for word in item.words)
+            if alias.kind in takers and alias.text not in item.words and any(word in alias.text for word in item.words)
         ]
         maybe = sum(any(speaks_of(quote, item.words, names) for quote in quotes.get(duty, ())) for duty in bound)
     moving = len(bound) if day and item.scope == WHOLE else 0

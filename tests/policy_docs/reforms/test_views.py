@@ -63,6 +63,9 @@ def test_the_whole_way_and_back(office: Client, liaison: Client) -> None:
     assert "自2019年1月1日起，楚雄州信访局的职责已由" in old
     assert reverse("policy_docs:reform", args=[event.public_key]) in old
     assert "职责已由" not in liaison.get(reverse("policy_docs:unit", args=["petition", PLACE]) + "?on=2018-12-31").content.decode()
+    public = Client().get(reverse("policy_docs:unit", args=["petition", PLACE])).content.decode()
+    assert "（2018年机构改革）" in public
+    assert reverse("policy_docs:reform", args=[event.public_key]) not in public
     assert "楚雄州委社会工作部" in liaison.get("/").content.decode(), "the own unit of the start page"
     assert unit in liaison.get(reverse("policy_docs:units") + "?q=信访局").content.decode(), "the old name leads to the unit of today"
     assert unit in liaison.get("/search/?q=信访局").content.decode()

@@ -168,6 +168,37 @@ def test_an_edit_of_the_vocabulary_rewrites_everything(engine: Engine, tmp_path:
     assert everything(engine) == expected()
 
 
+def test_a_local_reform_is_found_in_documents_of_its_place_alone(engine: Engine, tmp_path: Path) -> None:
+    page = opinion(tmp_path, "a", TEXT)
+    drain(engine)
+    event = ReformEvent.objects.create(kind=ReformEvent.Kind.MERGE, title="试", place_id="110000")
+    days = {"province_on": datetime.date(2020, 1, 1), "prefecture_on": datetime.date(2020, 1, 1)}
+    row = Reform.objects.create(event=event, predecessor_id="market_regulation", successor_id="audit", scope=Reform.Scope.WHOLE, basis="试", **days)
+    drain(engine)
+    assert count(engine, Facet.UNIT, "audit") == 0
+    ReformEvent.objects.filter(pk=event.pk).update(place=page.jurisdiction_id)
+    row.save()
+    drain(engine)
+    assert count(engine, Facet.UNIT, "audit") == 1
+    row.delete()
+    drain(engine)
+    assert count(engine, Facet.UNIT, "audit") == 0
+    assert everything(engine) == expected()
+
+
+def test_on_the_day_of_a_reform_everything_is_written_anew(db: None) -> None:
+    event = ReformEvent.objects.create(kind=ReformEvent.Kind.MERGE, title="试")
+    row = Reform.objects.create(event=event, predecessor_id="petition", successor_id="audit", scope=Reform.Scope.WHOLE, basis="试", county_on=indexer.today())
+    Change.objects.all().delete()
+    indexer.note_today()
+    assert Change.objects.filter(item=Change.Item.ALL).count() == 1
+    Change.objects.all().delete()
+    Reform.objects.filter(pk=row.pk).update(county_on=indexer.today() - datetime.timedelta(days=1))
+    Change.objects.all().delete()
+    indexer.note_today()
+    assert not Change.objects.exists()
+
+
 def test_many_changes_of_a_few_opinions(engine: Engine, tmp_path: Path) -> None:
     page = opinion(tmp_path, "a", TEXT)
     keys = list(Clause.objects.filter(opinion=page).values_list("public_key", flat=True))
