@@ -85,8 +85,9 @@ def _days(dates: Mapping[Level, str]) -> Iterator[tuple[str, str]]:
 
 
 def dates(event: ReformEvent) -> list[tuple[str, datetime.date | None]]:
-    """Return the level names with the days of an event."""
-    return [(str(LevelChoices(level.value).label), getattr(event, f"{level.value}_on")) for level in LEVELS]
+    """Return the level names with the days of an event; of a local one those from its place down."""
+    top = Level(event.place.level) if event.place else Level.COUNTRY
+    return [(str(LevelChoices(level.value).label), getattr(event, f"{level.value}_on")) for level in LEVELS if level.depth >= top.depth]
 
 
 def history(event: ReformEvent) -> list[Deed]:

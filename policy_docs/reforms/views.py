@@ -187,11 +187,14 @@ def _form(request: HttpRequest, forms: ReformForms, *, status: int = 200) -> Htt
 
 
 def _pages_of(event: ReformEvent, viewer: Viewer) -> list[tuple[str, str, str]]:
-    """Return the successors at the reader's place: name, address of the page before the reform, and after."""
-    vocabulary, code = current_vocabulary(), viewer.place if viewer.place in current_vocabulary().places_by_code else COUNTRY
+    """Return the successors at the reader's place, or where a local reform holds: name, address of the page before the reform, and after."""
+    vocabulary = current_vocabulary()
+    code = viewer.place if viewer.place in vocabulary.places_by_code else COUNTRY
+    if event.place_id and event.place_id not in vocabulary.lineage(code):
+        code = event.place_id
     place = vocabulary.places_by_code[code]
     day = getattr(event, f"{dated(place.level).value}_on")
-    if day is None or event.state != ReformEvent.State.IN_EFFECT or (event.place_id and event.place_id not in vocabulary.lineage(code)):
+    if day is None or event.state != ReformEvent.State.IN_EFFECT:
         return []
     takers = dict.fromkeys(item.successor for item in vocabulary.reforms if item.event == event.public_key and dated(place.level) in item.dates)
     found = []

@@ -243,6 +243,15 @@ def test_a_basis_in_the_store_is_linked_for_those_who_may_read_it(office: Client
     assert '">楚政法发[2017]8号</a>' in shown
 
 
+def test_a_local_reform_is_shown_where_it_holds(office: Client) -> None:
+    event = entered(entry(Step("petition", "social_work"), place="530100"), User.objects.get(username="李静"))
+    shown = office.get(reverse("policy_docs:reform", args=[event.public_key])).content.decode()
+    assert "昆明市及其下级" in shown
+    assert reverse("policy_docs:unit", args=["social_work", "530100"]) + "?on=2018-12-31" in shown
+    assert "国家 2018" not in shown
+    assert "市州 2019年1月1日" in shown
+
+
 def test_the_administration_leads_to_the_events(office: Client) -> None:
     shown = office.get(reverse("wagtailadmin_home")).content.decode()
     assert reverse("policy_docs:reforms") in shown
