@@ -1,7 +1,7 @@
 """The list of reforms, one reform, and entering, taking back and entering again, each with a preview before."""
 
 import datetime
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -29,6 +29,14 @@ from .entry import Entry
 from .forms import SHAPES, ReformForms
 from .planning import Plan, plan
 from .refusals import ReformRefused, SeenIsStale
+
+
+class Deed(Protocol):
+    """An action on a reform that is there."""
+
+    def __call__(self, key: str, *, seen: int, actor: User) -> ReformEvent:
+        """Do it, or raise ``ReformRefused``."""
+
 
 PER_PAGE = 20
 OK = 200
@@ -65,7 +73,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     if request.method == "POST" and kind in SHAPES:
         return _entered(request, kind)
-    like = ReformEvent.objects.filter(public_key=request.GET.get("like", "")[:16]).first()
+    like = selectors.readable(viewer_of(request.user)).filter(public_key=request.GET.get("like", "")[:16]).first()
     if like is not None and like.kind in SHAPES:
         return _form(request, ReformForms(like.kind, initial=actions.entry_of(like)))
     if kind in SHAPES:
@@ -118,57 +126,58 @@ def undo(request: HttpRequest, key: str) -> HttpResponse:
     """Take a reform back: show first what that changes and what stays."""
     office_only(request)
     event = _event(key, viewer_of(request.user))
-    context: dict[str, Any] = {"event": event, "is_undo": True}
-    status = 200
+    said: tuple[str, ...] = ()
     if request.method == "POST":
-        try:
-            actions.undo(key, seen=_seen(request), actor=cast(User, request.user))
-        except ReformRefused as refusal:
-            context["said"], status = _said(refusal), 409
-        else:
-            messages.success(request, _("已撤销“%s”的登记。需要时可以重新登记。") % event.title)
-            return redirect("policy_docs:reform", event.public_key)
-        event.refresh_from_db()
+        done = _carried_out(request, event, actions.undo, _("已撤销“%s”的登记。需要时可以重新登记。"))
+        if isinstance(done, HttpResponse):
+            return done
+        said = done
     if event.state != ReformEvent.State.IN_EFFECT:
-        return _gone_on(request, event, context)
+        return _gone_on(request, event, said)
     seen = VocabularyStamp.current()  # first: what changes from here on is told at the confirmation
     before, units = current_vocabulary(), undoing.going(event)
     touched = [item for item in before.reforms if item.event == event.public_key]
-    context |= {
-        "seen": seen, "later": undoing.built_on(event), "going": units,
+    context = {
+        "event": event, "is_undo": True, "said": said, "seen": seen, "later": undoing.built_on(event), "going": units,
         "effects": effects(before, undoing.without(before, event, units), touched, viewer=viewer_of(request.user), today=timezone.localdate()),
     }  # fmt: skip
-    return render(request, "policy_docs/reforms/undo.html", context, status=status)
+    return render(request, "policy_docs/reforms/undo.html", context, status=409 if said else OK)
 
 
 def again(request: HttpRequest, key: str) -> HttpResponse:
     """Enter a reform again that was taken back."""
     office_only(request)
     event = _event(key, viewer_of(request.user))
-    context: dict[str, Any] = {"event": event, "is_undo": False}
-    status = 200
+    said: tuple[str, ...] = ()
     if request.method == "POST":
-        try:
-            actions.enter_again(key, seen=_seen(request), actor=cast(User, request.user))
-        except ReformRefused as refusal:
-            context["said"], status = _said(refusal), 409
-        else:
-            messages.success(request, _("已重新登记“%s”。") % event.title)
-            return redirect("policy_docs:reform", event.public_key)
-        event.refresh_from_db()
+        done = _carried_out(request, event, actions.enter_again, _("已重新登记“%s”。"))
+        if isinstance(done, HttpResponse):
+            return done
+        said = done
     if event.state != ReformEvent.State.UNDONE:
-        return _gone_on(request, event, context)
-    context["seen"] = VocabularyStamp.current()
+        return _gone_on(request, event, said)
+    context: dict[str, Any] = {"event": event, "is_undo": False, "said": said, "seen": VocabularyStamp.current()}
     try:
         context |= _planned(request, actions.planned_again(event))
     except ReformRefused as refusal:
         context["refused"] = refusal.said
-    return render(request, "policy_docs/reforms/again.html", context, status=status)
+    return render(request, "policy_docs/reforms/again.html", context, status=409 if said else OK)
 
 
-def _gone_on(request: HttpRequest, event: ReformEvent, context: dict[str, Any]) -> HttpResponse:
+def _carried_out(request: HttpRequest, event: ReformEvent, deed: Deed, done: str) -> HttpResponse | tuple[str, ...]:
+    """Do what was confirmed and lead to the reform, or return why it was not done."""
+    try:
+        deed(event.public_key, seen=_seen(request), actor=cast(User, request.user))
+    except ReformRefused as refusal:
+        event.refresh_from_db()
+        return _said(refusal)
+    messages.success(request, done % event.title)
+    return redirect("policy_docs:reform", event.public_key)
+
+
+def _gone_on(request: HttpRequest, event: ReformEvent, said: tuple[str, ...]) -> HttpResponse:
     """Somebody was quicker: lead to the reform, which shows its state."""
-    for words in context.get("said") or [_("这项改革现在的状态是“%s”，没有改动。") % event.get_state_display()]:
+    for words in said or [_("这项改革现在的状态是“%s”，没有改动。") % event.get_state_display()]:
         messages.warning(request, words)
     return redirect("policy_docs:reform", event.public_key)
 
