@@ -11,6 +11,7 @@ from .opinions.publication import Settlement
 from .recent.models import LookedThrough
 from .saved.models import SavedListing
 from .units.events import ReformEvent
+from .opinions.trashed import RemovalRequest, Trashed
 from .units.models import Body, Jurisdiction, Membership, MemberUnit, Reform, UnitAlias, UnitKind, VocabularyStamp
 
 __all__ = [
@@ -42,8 +43,10 @@ __all__ = [
     "Reform",
     "ReformEvent",
     "SavedListing",
+    "RemovalRequest",
     "SetAside",
     "Settlement",
+    "Trashed",
     "UnitAlias",
     "UnitKind",
     "UnknownUnitName",

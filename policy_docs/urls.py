@@ -12,6 +12,7 @@ from policy_docs.opinions import comparing
 from policy_docs.recent import views as recent
 from policy_docs.reforms import views as reforms
 from policy_docs.saved import views as saved
+from policy_docs.removing import binned, leaving, requests
 
 app_name = "policy_docs"
 urlpatterns = [
@@ -32,6 +33,12 @@ urlpatterns = [
     path("opinions/many/do/", many.do, name="many_do"),
     path("opinions/many/<slug:key>/", many.run, name="many_run"),
     path("opinions/<slug:key>/", reading.opinion_detail, name="opinion"),
+    path("opinions/<slug:key>/withdraw/", leaving.opinion_withdraw, name="opinion_withdraw"),
+    path("opinions/<slug:key>/delete/", leaving.opinion_delete, name="opinion_delete"),
+    path("trash/", binned.trash, name="trash"),
+    path("trash/requests/", requests.removals, name="removals"),
+    path("trash/requests/<int:pk>/", requests.removal, name="removal"),
+    path("trash/<slug:key>/", binned.trashed, name="trashed"),
     path("opinions/<slug:key>/compare/", comparing.comparison, name="compare"),
     path("opinions/<slug:key>/c/<slug:clause_key>/", reading.clause_address, name="clause"),
     path("opinions/<slug:key>/c/<slug:clause_key>/kin/", kin.clause_kin, name="clause_kin"),

@@ -7,21 +7,25 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import Button
-from wagtail.models import Page
+from wagtail.models import AbstractPage, Page
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from policy_docs.admin import pages, publishing, removal, urls
 from policy_docs.admin.editing import OpinionViewSet, offer_review
-from policy_docs.admin.menu import ImportsMenuItem, OfficeMenuItem, ReviewMenuItem
+from policy_docs.admin.menu import ImportsMenuItem, OfficeMenuItem, RemovalsMenuItem, ReviewMenuItem
 from policy_docs.admin.policies import FoundRowsPolicy
 from policy_docs.admin.units import UnitsGroup
 from policy_docs.duties.models import UnknownUnitName
 
 register_permission_policy(UnknownUnitName, FoundRowsPolicy(UnknownUnitName))  # before anything looks one up
 register_snippet(UnitsGroup)
+register_permission_policy(AbstractPage, pages.TreePolicy())
+for _deed in ("edit", "copy", "move", "unpublish", "delete"):
+    hooks.register(f"before_{_deed}_page", pages.leave_trash_alone, order=-1)
 hooks.register("before_delete_page", pages.before_delete)
 hooks.register("before_publish_page", publishing.before_publish)
+hooks.register("before_unpublish_page", pages.before_unpublish)
 hooks.register("before_bulk_action", pages.before_bulk)
 hooks.register("before_delete_snippet", removal.before_delete)
 hooks.register("construct_page_action_menu", offer_review)
@@ -38,6 +42,18 @@ def outline_button(page: Page, user: object, next_url: str | None = None, view_n
     """Lead from a document to its outline."""
     if page.cached_content_type.model == "opinionpage" and page.alias_of_id is None and page.permissions_for_user(user).can_edit():
         yield Button(_("目录与分节编辑"), reverse("opinion_outline", args=[page.pk]), icon_name="list-ul", priority=11)
+
+
+@hooks.register("register_admin_menu_item")
+def trash_menu_item() -> OfficeMenuItem:
+    """Offer the trash beside Wagtail's own entries."""
+    return OfficeMenuItem(_("回收站"), reverse("policy_docs:trash"), name="trash", icon_name="bin", order=113)
+
+
+@hooks.register("register_admin_menu_item")
+def removals_menu_item() -> RemovalsMenuItem:
+    """Offer what waits for a second person."""
+    return RemovalsMenuItem(_("待批准的删除"), reverse("policy_docs:removals"), name="removals", icon_name="circle-check", order=114)
 
 
 @hooks.register("register_admin_viewset")

@@ -22,6 +22,8 @@ from policy_docs.duties import gaps
 from policy_docs.duties.models import Duty
 from policy_docs.duties.types import Role
 from policy_docs.importing.models import ImportFile
+from policy_docs.opinions.trashed import RemovalRequest
+from policy_docs.removing.requests import answers_requests
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -68,6 +70,10 @@ def _unconfirmed(_viewer: Viewer) -> int:
     return Confirmation.objects.waiting().count()
 
 
+def _removals(viewer: Viewer) -> int:
+    return RemovalRequest.objects.visible_to(viewer).open().count()
+
+
 GROUPS: tuple[tuple["StrOrPromise", tuple[Way, ...]], ...] = (
     (
         gettext_lazy("文件与职责"),
@@ -80,6 +86,8 @@ GROUPS: tuple[tuple["StrOrPromise", tuple[Way, ...]], ...] = (
             Way(gettext_lazy("久未更新的文件"), gettext_lazy("多年没有确认、有效期将满的文件，按地方和发文机关"), "policy_docs:aging"),
             Way(gettext_lazy("识别规则"), gettext_lazy("每条规则识别得准不准，整批采纳"), "policy_docs:review_rules"),
             Way(gettext_lazy("核对结果导入导出"), gettext_lazy("把核对结果存成数据文件，或者读入"), "policy_docs:review_exchange"),
+            Way(gettext_lazy("回收站"), gettext_lazy("删除的文件，可以恢复"), "policy_docs:trash"),
+            Way(gettext_lazy("待批准的删除"), gettext_lazy("发布过的文件要删除，由另一人批准"), "policy_docs:removals", answers_requests, _removals, gettext_lazy("{n} 项待批准")),
         ),
     ),
     (

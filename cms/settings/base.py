@@ -103,6 +103,7 @@ STATICFILES_DIRS = [BASE_DIR / "cms" / "static"]
 MEDIA_URL = "media/"
 MEDIA_ROOT = env.folder("MEDIA_ROOT", VAR_DIR / "media")
 PRIVATE_ROOT = MEDIA_ROOT / "private"  # uploads as they came: never to be served, whoever serves MEDIA_ROOT
+TRASH_RETENTION_DAYS = int(env.text("TRASH_RETENTION_DAYS", "365"))  # before anything may be removed from the trash for good
 IMPORT_APART = True  # files from outside are read in a second process
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

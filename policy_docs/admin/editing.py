@@ -30,6 +30,7 @@ from policy_docs.opinions.reviewing import ReviewLock
 from policy_docs.opinions.sections import is_long
 from policy_docs.opinions.setaside import open_inputs, set_aside
 
+from .pages import OpinionUnpublishView
 from .publishing import OpinionWorkflowActionView
 
 
@@ -187,6 +188,7 @@ class OpinionViewSet(PageViewSet):
     revisions_revert_view_class = OpinionRevertView
     preview_on_edit_view_class = OpinionPreview
     workflow_action_view_class = OpinionWorkflowActionView
+    unpublish_view_class = OpinionUnpublishView
 
 
 def offer_review(menu_items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from wagtail.admin.menu import MenuItem
 
 from cms.accounts.viewer import viewer_of
+from policy_docs.removing.requests import answers_requests
 
 
 class OfficeMenuItem(MenuItem):
@@ -20,3 +21,11 @@ class ReviewMenuItem(OfficeMenuItem):
 
 class ImportsMenuItem(OfficeMenuItem):
     """The way to the files that are brought in."""
+
+
+class RemovalsMenuItem(MenuItem):
+    """The way to the requests to delete a document."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Also for the administrator, who approves what is removed for good."""
+        return answers_requests(viewer_of(request.user))

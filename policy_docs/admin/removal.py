@@ -28,20 +28,20 @@ def before_delete(request: HttpRequest, rows: Sequence[Model]) -> HttpResponse |
 
 
 def why_kept(row: Model) -> str:
-    """Return why a row may not be deleted, "" where it may."""
+    """Return why a row may not be deleted, "" where it may. What lies in the trash needs it too."""
     if isinstance(row, UnitKind):
         needed = [
-            (_("%d 条职责"), Duty.objects.filter(kind=row).count()),
-            (_("%d 处成员名单"), Membership.objects.filter(kind=row).count()),
+            (_("%d 条职责"), Duty.with_trash.filter(kind=row).count()),
+            (_("%d 处成员名单"), Membership.with_trash.filter(kind=row).count()),
             (_("%d 个账号"), User.objects.filter(unit_kind=row.key).count()),
             (_("%d 个通讯录单位"), DirectoryEntry.objects.filter(kind=row).count()),
             (_("%d 项机构改革"), Reform.objects.filter(Q(predecessor=row) | Q(successor=row)).values("event").distinct().count()),
         ]
         advice = _("旧称请在“单位写法”中填写停用日期；已并入其他单位的，请登记“机构改革”。")
     elif isinstance(row, Jurisdiction):
-        named = Duty.objects.filter(place=row.code).count() + Membership.objects.filter(place=row.code).count()
+        named = Duty.with_trash.filter(place=row.code).count() + Membership.with_trash.filter(place=row.code).count()
         needed = [
-            (_("%d 份政策文件"), OpinionPage.objects.filter(jurisdiction=row).count()),
+            (_("%d 份政策文件"), OpinionPage.with_trash.filter(jurisdiction=row).count()),
             (_("%d 个下级区划"), row.children.count()),
             (_("%d 处点名的职责或成员"), named),
             (_("%d 个账号"), User.objects.filter(place=row.code).count()),

@@ -164,7 +164,7 @@ def move_span(span: DutySpan, text: str, place: tuple[int, int]) -> None:
 
 def has_decisions(page: OpinionPage) -> bool:
     """Say whether a person has decided on a duty of the opinion."""
-    return Duty.objects.filter(opinion=page).exclude(state=Duty.State.SUGGESTED, by_hand=False, decided_by__isnull=True).exists()
+    return Duty.with_trash.filter(opinion=page).exclude(state=Duty.State.SUGGESTED, by_hand=False, decided_by__isnull=True).exists()
 
 
 @transaction.atomic
@@ -176,8 +176,8 @@ def forget_duties(page: OpinionPage) -> None:
     """
     if has_decisions(page):
         raise DutyRefused(_("该文件有经人工核对的职责，不能删除。"))
-    Duty.objects.filter(opinion=page).delete()
-    UnknownUnitName.objects.filter(clause__opinion=page).delete()
+    Duty.with_trash.filter(opinion=page).delete()
+    UnknownUnitName.with_trash.filter(clause__opinion=page).delete()
 
 
 def _create(page: OpinionPage, new: Sequence[tuple[int, Finding, ClauseText]]) -> None:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from policy_docs.kept import KeptByClause, KeptByDuty, KeptManager
 from policy_docs.units.models import UnitKind
 from policy_docs.units.types import Reach
 
@@ -62,6 +63,9 @@ class Duty(models.Model):
     decided_at = models.DateTimeField(_("核对时间"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = KeptManager["Duty"]()
+    with_trash = models.Manager["Duty"]()
+
     class Meta:
         verbose_name = _("职责")
         verbose_name_plural = _("职责")
@@ -114,6 +118,9 @@ class DutySpan(models.Model):
     time_words = models.CharField(_("时限"), max_length=100, blank=True)
     of_kind = models.CharField(max_length=40, blank=True)  # a counterpart's doer
 
+    objects = KeptByDuty["DutySpan"]()
+    with_trash = models.Manager["DutySpan"]()
+
     class Meta:
         verbose_name = _("依据")
         verbose_name_plural = _("依据")
@@ -131,6 +138,9 @@ class UnknownUnitName(models.Model):
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     ignored = models.BooleanField(_("不是单位"), default=False)
+
+    objects = KeptByClause["UnknownUnitName"]()
+    with_trash = models.Manager["UnknownUnitName"]()
 
     class Meta:
         verbose_name = _("未识别名称")

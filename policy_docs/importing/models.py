@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.viewer import Viewer
 from policy_docs.jobs import Job
+from policy_docs.kept import KeptManager
 from policy_docs.opinions.models import new_public_key
 
 
@@ -65,7 +66,8 @@ class ImportFile(models.Model):
     twin = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")  # the import that holds the same text
     opinion = models.ForeignKey("policy_docs.OpinionPage", models.SET_NULL, null=True, blank=True, related_name="imports")
 
-    objects = ImportQuerySet.as_manager()
+    objects = KeptManager.from_queryset(ImportQuerySet)()
+    with_trash = models.Manager["ImportFile"]()
 
     class Meta:
         verbose_name = _("导入的文件")

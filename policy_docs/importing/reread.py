@@ -19,6 +19,7 @@ from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.publication import Publication
 from policy_docs.opinions.types import Block, BlockKind
 from policy_docs.units.aliases import current_matcher, current_vocabulary
+from policy_docs.units.models import Body
 
 from .bodies import store_bodies
 
@@ -71,7 +72,7 @@ class Keeper:
     def forget(self, page: OpinionPage) -> None:
         """Remove duties, unknown names and standing groups."""
         forget_duties(page)
-        page.bodies.all().delete()
+        Body.with_trash.filter(opinion=page).delete()
 
 
 def reread_containing(words: str) -> int:

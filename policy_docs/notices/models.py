@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from policy_docs.kept import KeptByNotice, KeptManager
 from policy_docs.units.types import Reach
 
 
@@ -24,7 +25,7 @@ class Notice(models.Model):
         REFORM = "reform", _("机构调整")
 
     deed = models.CharField(_("事由"), max_length=10, choices=Deed.choices)
-    # gone with a document that is deleted: only a draft can be
+    # gone with a document that is removed for good
     opinion = models.ForeignKey("policy_docs.OpinionPage", models.CASCADE, null=True, blank=True, related_name="notices", verbose_name=_("文件"))
     title = models.CharField(_("标题"), max_length=300)
     said = models.CharField(_("说明"), max_length=500, blank=True)
@@ -33,6 +34,9 @@ class Notice(models.Model):
     new = models.PositiveIntegerField(null=True, blank=True)
     link = models.CharField(max_length=200, blank=True)  # path of what explains it, where that is no comparison of two texts
     at = models.DateTimeField(_("时间"), auto_now_add=True, db_index=True)
+
+    objects = KeptManager["Notice"]()
+    with_trash = models.Manager["Notice"]()
 
     class Meta:
         verbose_name = _("变动通知")
@@ -61,6 +65,9 @@ class NoticeTouch(models.Model):
     gone = models.PositiveIntegerField(_("不再承担"), default=0)
     details = models.JSONField(default=list, blank=True)  # difference.Told as plain values, the first of them
 
+    objects = KeptByNotice["NoticeTouch"]()
+    with_trash = models.Manager["NoticeTouch"]()
+
     class Meta:
         verbose_name = _("通知对象")
         verbose_name_plural = _("通知对象")
@@ -77,6 +84,9 @@ class NoticeRead(models.Model):
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="reads")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+
+    objects = KeptByNotice["NoticeRead"]()
+    with_trash = models.Manager["NoticeRead"]()
 
     class Meta:
         verbose_name = _("已读")

@@ -46,7 +46,7 @@ def index_page() -> OpinionIndexPage:
     if found is not None:
         return found
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
-    parent = site.root_page if site else Page.objects.get(depth=1)
+    parent = site.root_page if site else Page.get_first_root_node()
     made: OpinionIndexPage = parent.add_child(instance=OpinionIndexPage(title=_("政策文件"), slug="opinions", show_in_menus=True))
     return made
 

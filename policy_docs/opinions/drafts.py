@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from .merging import Raw, digest
@@ -28,6 +29,13 @@ class StaleDraft(Exception):
 
     def __init__(self) -> None:
         super().__init__(_("您打开之后，这份文件的草稿已经改过。"))
+
+
+class InTrash(PermissionDenied):
+    """The document has been put into the trash since it was opened; nothing was saved."""
+
+    def __init__(self) -> None:
+        super().__init__(_("这份文件已移入回收站，没有保存。要修改，请先恢复。"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +128,14 @@ def check_start(page: "OpinionPage") -> None:
     hold(page.pk)
     if not page.started_from.holds(newest(page.pk)):
         raise StaleDraft
+
+
+def check_kept(key: int | None) -> None:
+    """Lock the row; raise ``InTrash`` where the document has been put into the trash: what is saved would bring half of it back."""
+    from .trashed import Trashed
+
+    if key is None:
+        return
+    hold(key)
+    if Trashed.objects.filter(opinion=key).exists():
+        raise InTrash

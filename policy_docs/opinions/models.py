@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from policy_docs.kept import KeptByVersion, KeptManager
+
 from .types import BlockKind
 
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no 0 o 1 l i: read aloud and typed from paper
@@ -44,6 +46,9 @@ class OpinionVersion(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
+    objects = KeptManager["OpinionVersion"]()
+    with_trash = models.Manager["OpinionVersion"]()
+
     class Meta:
         verbose_name = _("文件版本")
         verbose_name_plural = _("文件版本")
@@ -68,6 +73,9 @@ class Clause(models.Model):
     split_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="splits")
     copied_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="copies")
 
+    objects = KeptManager["Clause"]()
+    with_trash = models.Manager["Clause"]()
+
     class Meta:
         verbose_name = _("条款")
         verbose_name_plural = _("条款")
@@ -91,6 +99,9 @@ class ClauseText(models.Model):
     para = models.PositiveIntegerField(default=0)
     text = models.TextField(blank=True)
     text_hash = models.CharField(max_length=32, db_index=True)
+
+    objects = KeptByVersion["ClauseText"]()
+    with_trash = models.Manager["ClauseText"]()
 
     class Meta:
         verbose_name = _("条款文字")
@@ -123,6 +134,9 @@ class Citation(models.Model):
     number_key = models.CharField(max_length=80, blank=True, db_index=True)
     relation = models.CharField(max_length=12, choices=Relation.choices)
     target = models.ForeignKey("policy_docs.OpinionPage", models.SET_NULL, null=True, blank=True, related_name="cited_by")
+
+    objects = KeptManager["Citation"]()
+    with_trash = models.Manager["Citation"]()
 
     class Meta:
         verbose_name = _("引用")
@@ -186,6 +200,9 @@ class SetAside(models.Model):
     blocks = models.JSONField(null=True, editable=False)  # raw blocks of what the form covered; None where it showed no body
     outcome = models.CharField(_("结果"), max_length=8, choices=Outcome.choices, blank=True, default=Outcome.OPEN)
     made_at = models.DateTimeField(_("填写时间"), auto_now_add=True)
+
+    objects = KeptManager["SetAside"]()
+    with_trash = models.Manager["SetAside"]()
 
     class Meta:
         verbose_name = _("未能保存的修改")

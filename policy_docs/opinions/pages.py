@@ -16,11 +16,12 @@ from wagtail.locks import BaseLock
 from wagtail.models import Page, PageManager, Revision
 from wagtail.search import index
 
+from policy_docs.kept import kept_q
 from policy_docs.units.models import Jurisdiction
 
 from .blocks import BodyBlock, check_ids, to_blocks
 from .descent import Descent
-from .drafts import Start, check_start, newest, start_of
+from .drafts import Start, check_kept, check_start, newest, start_of
 from .forms import OpinionForm
 from .models import new_public_key
 from .numbers import normalise
@@ -49,7 +50,16 @@ class OpinionIndexPage(Page):
         return redirect(reverse("policy_docs:opinions"))
 
 
-OpinionManager = PageManager.from_queryset(OpinionQuerySet)
+_OpinionManager = PageManager.from_queryset(OpinionQuerySet)
+
+
+class OpinionManager(_OpinionManager):  # type: ignore[misc, valid-type]
+    """Opinions that are not in the trash."""
+
+    def get_queryset(self) -> OpinionQuerySet:
+        """Leave out what is in the trash."""
+        found: OpinionQuerySet = super().get_queryset().filter(kept_q(self.model, "pk"))
+        return found
 
 
 class OpinionPage(Page):
@@ -85,6 +95,7 @@ class OpinionPage(Page):
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("正文"))
 
     objects = OpinionManager()
+    with_trash = _OpinionManager()
 
     #: set by the actions of the import, which give fresh block ids and store the duties themselves
     from_import = False
@@ -156,10 +167,12 @@ class OpinionPage(Page):
             ValidationError: block ids, also where ``clean=False``.
             StaleDraft: the edit began from a text that has changed since.
             InReview: the draft is being reviewed.
+            InTrash: it has been put into the trash.
         """
         from .following import follow
 
         check_ids(self.body.raw_data)
+        check_kept(self.pk)
         whole = kwargs.get("update_fields") is None
         if whole:
             check_start(self)
@@ -181,10 +194,12 @@ class OpinionPage(Page):
             ValidationError: block ids, also where ``clean=False``.
             StaleDraft: the edit began from a text that has changed since.
             InReview: the draft is being reviewed.
+            InTrash: it has been put into the trash.
         """
         from .projection import note_descent, project
 
         check_ids(self.body.raw_data)
+        check_kept(self.pk)
         check_start(self)
         check_not_in_review(self)
         revision = super().save_revision(*args, **kwargs)
@@ -216,10 +231,10 @@ class OpinionPage(Page):
         self.source_name = ""
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
-        """Delete a withdrawn opinion with its rows.
+        """Remove an opinion for good, with its rows: one that lies in the trash.
 
         Raises:
-            OpinionKept: it is published, or people have decided on its duties.
+            OpinionKept: it is not there, or people have decided on its duties.
         """
         from .removal import clear
 

@@ -15,6 +15,8 @@ from django.db.models import Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext_lazy as _
 
+from policy_docs.kept import KeptByBody, KeptManager
+
 from .types import Level, Reach
 
 
@@ -245,6 +247,9 @@ class Body(models.Model):
     changed_by = models.CharField(max_length=80, blank=True)
     changed_at = models.DateTimeField(null=True, blank=True)
 
+    objects = KeptManager["Body"]()
+    with_trash = models.Manager["Body"]()
+
     class Meta:
         verbose_name = _("议事协调机构")
         verbose_name_plural = _("议事协调机构")
@@ -292,6 +297,9 @@ class Membership(models.Model):
     changed_at = models.DateTimeField(null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
+
+    objects = KeptByBody["Membership"]()
+    with_trash = models.Manager["Membership"]()
 
     class Meta:
         verbose_name = _("成员")

@@ -18,6 +18,7 @@ from policy_docs.opinions.models import ClauseText, SetAside
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.events import ReformEvent
 from policy_docs.units.models import Body
+from policy_docs.opinions.removing import ask
 from tests.factories.imports import upload
 
 PUBLIC = ""
@@ -46,6 +47,12 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:many_do": ((), dict.fromkeys(ROLES, 405)),
     "policy_docs:many_run": (("DEED",), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:opinion": (("OPINION",), dict.fromkeys(OUTSIDE, 404)),
+    "policy_docs:opinion_withdraw": (("OPINION",), dict.fromkeys(OUTSIDE, 404) | dict.fromkeys(STAFF, 403)),
+    "policy_docs:opinion_delete": (("OPINION",), dict.fromkeys(OUTSIDE, 404) | dict.fromkeys(STAFF, 403)),
+    "policy_docs:trash": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
+    "policy_docs:trashed": (("OPINION",), dict.fromkeys((*OUTSIDE, *STAFF), 403) | {Role.COORDINATION: 404}),  # what is not there
+    "policy_docs:removals": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403) | {Role.SYSTEM_ADMIN: 200}),
+    "policy_docs:removal": (("REMOVAL",), dict.fromkeys((*OUTSIDE, *STAFF), 403) | {Role.SYSTEM_ADMIN: 404}),  # for the office to answer
     "policy_docs:compare": (("OPINION",), dict.fromkeys(OUTSIDE, 404)),
     "policy_docs:clause": (("OPINION", "CLAUSE"), dict.fromkeys(OUTSIDE, 404) | dict.fromkeys((*STAFF, Role.COORDINATION), 302)),
     "policy_docs:clause_kin": (("OPINION", "CLAUSE"), dict.fromkeys(OUTSIDE, 404)),
@@ -164,6 +171,9 @@ def test_matrix(name: str, keys: dict[str, str]) -> None:
     if "DEED" in arguments:
         office = User.objects.create(username="office", role=Role.COORDINATION)
         keys["DEED"] = str(bulk.ask(bulk.new_key(), [(keys["OPINION"], "x")], verb=Verb.VALIDITY, value="", actor=office)[0].key)
+    if "REMOVAL" in arguments:
+        asker = User.objects.create(username="asker", role=Role.COORDINATION)
+        keys["REMOVAL"] = str(ask(OpinionPage.objects.get(), actor=asker, reason="重复收录").pk)
     if "INPUT" in arguments:
         keys["INPUT"] = "OWN"  # each person's own
     got = {}

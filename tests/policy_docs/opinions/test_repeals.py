@@ -7,7 +7,9 @@ import pytest
 
 from cms.audit.models import AuditEntry
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.trash import restore
 from tests.factories.opinions import import_text, publish, reword
+from tests.factories.removing import office, trashed
 
 REPEALING = """楚政法发〔2020〕9号
 中共楚雄州委政法委员会
@@ -62,9 +64,10 @@ def test_a_repeal_goes_and_comes_back_with_its_source(page: OpinionPage, tmp_pat
     assert _now(page).repealed_on is None
     publish(_now(source))
     assert _now(page).repealed_on == DAY
-    _now(source).unpublish()
-    _now(source).delete()
+    entry = trashed(source)
     assert _now(page).repealed_on is None
+    restore(entry, actor=office())
+    assert _now(page).repealed_on == DAY
 
 
 def test_what_a_person_has_entered_stays(page: OpinionPage, tmp_path: Path) -> None:
