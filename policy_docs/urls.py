@@ -12,6 +12,7 @@ from policy_docs.opinions import comparing
 from policy_docs.recent import views as recent
 from policy_docs.reforms import views as reforms
 from policy_docs.saved import views as saved
+from policy_docs.opinions import comparing, started
 from policy_docs.removing import binned, leaving, requests
 
 app_name = "policy_docs"
@@ -34,6 +35,7 @@ urlpatterns = [
     path("opinions/many/<slug:key>/", many.run, name="many_run"),
     path("opinions/<slug:key>/", reading.opinion_detail, name="opinion"),
     path("opinions/<slug:key>/withdraw/", leaving.opinion_withdraw, name="opinion_withdraw"),
+    path("opinions/<slug:key>/start/", started.opinion_start, name="opinion_start"),
     path("opinions/<slug:key>/delete/", leaving.opinion_delete, name="opinion_delete"),
     path("trash/", binned.trash, name="trash"),
     path("trash/requests/", requests.removals, name="removals"),

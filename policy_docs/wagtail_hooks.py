@@ -23,6 +23,7 @@ register_snippet(UnitsGroup)
 register_permission_policy(AbstractPage, pages.TreePolicy())
 for _deed in ("edit", "copy", "move", "unpublish", "delete"):
     hooks.register(f"before_{_deed}_page", pages.leave_trash_alone, order=-1)
+hooks.register("before_copy_page", pages.before_copy)
 hooks.register("before_delete_page", pages.before_delete)
 hooks.register("before_publish_page", publishing.before_publish)
 hooks.register("before_unpublish_page", pages.before_unpublish)

@@ -29,6 +29,7 @@ from policy_docs.opinions.releasing import Unsettled
 from policy_docs.opinions.reviewing import ReviewLock
 from policy_docs.opinions.sections import is_long
 from policy_docs.opinions.setaside import open_inputs, set_aside
+from policy_docs.opinions.starting import MARK, is_marked
 
 from .pages import OpinionUnpublishView
 from .publishing import OpinionWorkflowActionView
@@ -68,11 +69,23 @@ class StaleGuard(EditView):
             return self.review()
         if self.expects_json_response and self.is_out_of_date:
             return self.refuse_stale()
+        self._keep_as_draft()
         if not self._may_overwrite(request.POST.get("overwrite_revision_id", "")):
             data: Any = request.POST.copy()
             data.pop("overwrite_revision_id", None)
             request.POST = data
         return super().post(request, *args, **kwargs)
+
+    def _keep_as_draft(self) -> None:
+        """Save without publishing or submitting what still bears the title of a draft begun from another document."""
+        asked = [name for name in ("action-publish", "action-submit", "action-restart-workflow") if name in self.request.POST]
+        if not asked or not is_marked(self.request.POST.get("title", self.page.title)):
+            return
+        data: Any = self.request.POST.copy()
+        for name in asked:
+            data.pop(name)
+        self.request.POST = data
+        messages.warning(self.request, _("标题还带着“%s”，只存为草稿。请先改好标题再发布或提交审核。") % MARK)
 
     def review(self) -> HttpResponse:
         """Approve or send back what is in review. Wagtail would save the form first, which the lock forbids."""

@@ -55,6 +55,12 @@ def leave_trash_alone(request: HttpRequest, page: Page, *others: Page) -> HttpRe
     return redirect(_TRASH)
 
 
+def before_copy(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Lead to our page for an opinion: Wagtail's copy would take number, issuer and dates along, and may be published at once."""
+    page = page.specific
+    return redirect("policy_docs:opinion_start", page.public_key) if isinstance(page, OpinionPage) else None
+
+
 def before_delete(request: HttpRequest, page: Page) -> HttpResponse | None:
     """Lead to our page for an opinion; say why a page stays below which opinions are."""
     page = page.specific

@@ -43,7 +43,9 @@ def opinion_detail(request: HttpRequest, key: str) -> HttpResponse:
     """Show an opinion from its clause rows: the text that stands today, or the one that ``on`` or ``version`` asks for."""
     viewer, today = viewer_of(request.user), timezone.localdate()
     readable = OpinionPage.objects.visible_to(viewer)
-    page = get_object_or_404(readable.select_related("jurisdiction").defer("body"), public_key=key)
+    page = readable.select_related("jurisdiction").defer("body").filter(public_key=key).first()
+    if page is None:
+        return _from_tree(readable, key)
     asked = _day(request.GET.get("on", ""))
     on = asked or today
     versions = versions_for(page, viewer)
@@ -69,6 +71,14 @@ def opinion_detail(request: HttpRequest, key: str) -> HttpResponse:
         **_focus(request, viewer, unit, layout),
     }  # fmt: skip
     return render(request, "policy_docs/opinions/page.html", context)
+
+
+def _from_tree(readable: OpinionQuerySet, slug: str) -> HttpResponse:
+    """An address in the page tree (/opinions/its-slug/) looks the same: it leads to the permanent one."""
+    page = readable.filter(slug=slug).order_by("pk").defer("body").first()
+    if page is None:
+        raise Http404
+    return redirect("policy_docs:opinion", page.public_key)
 
 
 def _day(words: str) -> datetime.date | None:

@@ -28,6 +28,7 @@ from .drafts import StaleDraft, newest
 from .pages import OpinionPage
 from .querysets import OpinionQuerySet
 from .reviewing import InReview
+from .starting import MARK, is_marked
 from .validity import Standing, label, standing, written
 
 Disclosure = OpinionPage.Disclosure
@@ -178,6 +179,8 @@ def _no_validity(facts: Facts, order: Order) -> str:
 
 
 def _no_submit(facts: Facts, order: Order) -> str:
+    if is_marked(facts.page.draft_title):
+        return _("标题还带着“%s”，请先改好标题") % MARK
     page = facts.page
     if facts.in_review:
         return _("已经在审核")

@@ -140,6 +140,23 @@ class OpinionPage(Page):
         verbose_name = _("政策文件")
         verbose_name_plural = _("政策文件")
 
+    def get_url(self, request: Any = None, current_site: Any = None) -> str | None:
+        """Return the permanent address, which survives moves and renames; the one in the tree leads there (``serve``)."""
+        in_tree: str | None = super().get_url(request, current_site)
+        return in_tree and (self._permanent() if in_tree.startswith("/") else self.get_full_url(request))
+
+    url = property(get_url)
+
+    def get_full_url(self, request: Any = None) -> str | None:
+        """Return the permanent address with that of the site."""
+        parts = self.get_url_parts(request=request)
+        return parts[1] + self._permanent() if parts and parts[1] is not None else None
+
+    full_url = property(get_full_url)
+
+    def _permanent(self) -> str:
+        return reverse("policy_docs:opinion", args=[self.public_key])
+
     def get_lock(self) -> BaseLock | None:
         """Return the lock that holds; while the draft is reviewed it holds for everybody, whoever has locked it besides."""
         task = self.current_workflow_task
@@ -152,7 +169,7 @@ class OpinionPage(Page):
 
     def serve(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Lead to the permanent address, which survives moves and renames."""
-        return redirect(reverse("policy_docs:opinion", args=[self.public_key]))
+        return redirect(self._permanent())
 
     def clean(self) -> None:
         """Refuse block ids that are missing, not canonical or not unique: the identity of clauses hangs on them."""

@@ -48,6 +48,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:many_run": (("DEED",), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:opinion": (("OPINION",), dict.fromkeys(OUTSIDE, 404)),
     "policy_docs:opinion_withdraw": (("OPINION",), dict.fromkeys(OUTSIDE, 404) | dict.fromkeys(STAFF, 403)),
+    "policy_docs:opinion_start": (("OPINION",), dict.fromkeys(OUTSIDE, 404) | dict.fromkeys(STAFF, 403)),
     "policy_docs:opinion_delete": (("OPINION",), dict.fromkeys(OUTSIDE, 404) | dict.fromkeys(STAFF, 403)),
     "policy_docs:trash": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:trashed": (("OPINION",), dict.fromkeys((*OUTSIDE, *STAFF), 403) | {Role.COORDINATION: 404}),  # what is not there
