@@ -278,7 +278,7 @@ def test_production_needs_the_flag_and_gets_no_known_password(settings: Settings
         call_command("load_samples", if_needed=True)
     assert not User.objects.exists()
     call_command("load_samples", in_production=True)
-    assert User.objects.count() == 11
+    assert User.objects.count() == 12
     assert not any(user.check_password(samples.PASSWORD) for user in User.objects.all())
     password = re.search(r"密码是 (\S+)。", capsys.readouterr().out)
     assert password is not None
