@@ -9,9 +9,9 @@ from .opinions.models import Change, Citation, Clause, ClauseText, NotCollected,
 from .opinions.pages import OpinionIndexPage, OpinionPage
 from .opinions.publication import Settlement
 from .recent.models import LookedThrough
+from .opinions.trashed import RemovalRequest, Trashed
 from .saved.models import SavedListing
 from .units.events import ReformEvent
-from .opinions.trashed import RemovalRequest, Trashed
 from .units.models import Body, Jurisdiction, Membership, MemberUnit, Reform, UnitAlias, UnitKind, VocabularyStamp
 
 __all__ = [

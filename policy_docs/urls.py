@@ -13,7 +13,9 @@ from policy_docs.recent import views as recent
 from policy_docs.reforms import views as reforms
 from policy_docs.saved import views as saved
 from policy_docs.opinions import comparing, started
+from policy_docs.reforms import views as reforms
 from policy_docs.removing import binned, leaving, requests
+from policy_docs.saved import views as saved
 
 app_name = "policy_docs"
 urlpatterns = [

@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -41,9 +42,21 @@ class Changed(RemovalRefused):
 
 def mark(page: "OpinionPage") -> str:
     """Return what a request holds for: text and facts of the document, published and draft."""
-    versions = OpinionVersion.with_trash.filter(opinion=page).order_by("pk").values_list("pk", "state", "text_hash", "in_force_from")
+    return marks([page])[page.pk]
+
+
+def marks(pages: Sequence["OpinionPage"]) -> dict[int, str]:
+    """Return the mark of each document. One query."""
+    versions: dict[int, list[tuple[str, ...]]] = {page.pk: [] for page in pages}
+    rows = OpinionVersion.with_trash.filter(opinion__in=versions).order_by("pk")
+    for opinion, *facts in rows.values_list("opinion_id", "pk", "state", "text_hash", "in_force_from"):
+        versions[opinion].append(tuple(map(str, facts)))
+    return {page.pk: _digest(page, versions[page.pk]) for page in pages}
+
+
+def _digest(page: "OpinionPage", versions: Sequence[tuple[str, ...]]) -> str:
     saved = page.latest_revision_created_at.isoformat() if page.latest_revision_created_at else ""
-    told = repr((page.title, page.document_number, page.live, page.disclosure, page.latest_revision_id, saved, [tuple(map(str, row)) for row in versions]))
+    told = repr((page.title, page.document_number, page.live, page.disclosure, page.latest_revision_id, saved, versions))
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
 

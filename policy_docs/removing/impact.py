@@ -18,6 +18,7 @@ from wagtail.admin.models import EditingSession
 from wagtail.models import ReferenceIndex
 
 from cms.accounts.models import User
+from cms.accounts.viewer import viewer_of
 from policy_docs.duties.kin import UPPER
 from policy_docs.duties.models import Duty
 from policy_docs.duties.types import Role
@@ -27,6 +28,8 @@ from policy_docs.opinions.models import Citation, Clause, ClauseText, OpinionVer
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.types import BlockKind
 from policy_docs.opinions.validity import written
+from policy_docs.saved.models import SavedListing
+from policy_docs.saved.reading import address as saved_address
 
 FOLDED = 10  # rows that a list shows before it is opened
 PER_PAGE = 50
@@ -196,6 +199,15 @@ def _drafts(page: OpinionPage, actor: User) -> list[Row]:
     return [*rows, *(Row(_("%s 正打开着编辑页") % name) for name in names)]
 
 
+def _saved(page: OpinionPage, actor: User) -> list[Row]:
+    """Filters that ask for the document by name; those that nobody else may see are only counted."""
+    asking = SavedListing.objects.filter(query__contains=f"doc={page.public_key}", removed_at=None)
+    shown = list(asking.visible_to(viewer_of(actor)).select_related("owner"))
+    rows = [Row(row.name, saved_address(row), str(row.owner)) for row in shown]
+    others = asking.count() - len(shown)
+    return [*rows, Row(_("另有别人的 %d 个筛选，没有共享给您") % others)] if others else rows
+
+
 def _moment(at: datetime.datetime) -> str:
     local = timezone.localtime(at)
     return f"{local.month}月{local.day}日 {local:%H:%M}"
@@ -232,6 +244,8 @@ _LISTS = (
         gettext_lazy("保存后成为它的新文字，不会自动公开。"), gettext_lazy("保存后成为另一份新文件，不再并入它。")), gettext_lazy("个")),
     _List("drafts", gettext_lazy("其他人没有完成的修改"), _drafts, _same, (
         gettext_lazy("保留，仍可以继续编辑。"), gettext_lazy("保留，但恢复以前不能再编辑；正打开着编辑页的人保存时会得到提示。")), gettext_lazy("项")),
+    _List("saved", gettext_lazy("按它保存的筛选"), _saved, _same, (
+        gettext_lazy("保留，暂时查不到它的内容；重新公开后照旧。"), gettext_lazy("保留，但会提示文件已不在库中；恢复后照旧。")), gettext_lazy("个")),
     _List("aliases", gettext_lazy("镜像页面"), lambda page, actor: OpinionPage.objects.filter(alias_of=page).order_by("pk").defer("body"), _document_rows, (
         gettext_lazy("随它一起撤回。"), gettext_lazy("随它一起移入回收站，一起恢复。")), gettext_lazy("个")),
 )  # fmt: skip

@@ -14,7 +14,7 @@ from cms.accounts.models import Role, User
 from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.duties.choices import address
 from policy_docs.opinions.pages import OpinionPage
-from policy_docs.opinions.removing import approve, mark, may_answer, refuse, take_back_request
+from policy_docs.opinions.removing import approve, mark, marks, may_answer, refuse, take_back_request
 from policy_docs.opinions.trash import RemovalRefused
 from policy_docs.opinions.trashed import RemovalRequest, Trashed
 
@@ -46,7 +46,8 @@ def removals(request: HttpRequest) -> HttpResponse:
     rows = found.select_related("asked_by", "answered_by", "opinion").defer("opinion__body")
     pages = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     waiting = everything.open().count() if settled else pages.paginator.count
-    changed = {row.pk for row in pages if not settled and (row.opinion is None or mark(row.opinion) != row.seen)}
+    now = {} if settled else marks([row.opinion for row in pages if row.opinion])
+    changed = {row.pk for row in pages if not settled and now.get(row.opinion_id or 0) != row.seen}
     context = {"pages": pages, "settled": settled, "waiting": waiting, "changed": changed, "query": address(request.GET), "viewer": viewer}
     return render(request, "policy_docs/removing/removals.html", context)
 
@@ -74,7 +75,7 @@ def _answer(request: HttpRequest, row: RemovalRequest, actor: User) -> HttpRespo
         messages.success(request, _("已撤回删除《%s》的申请。") % row.title)
     elif verb == "refuse":
         refuse(row.pk, actor=actor, answer=answer)
-        messages.success(request, _("没有批准删除《%s》，已告知申请人。") % row.title)
+        messages.success(request, _("没有批准删除《%s》。申请人可以在“已办的申请”里看到您的答复。") % row.title)
     elif verb == "approve":
         if row.kind == RemovalRequest.Kind.PURGE and request.POST.get("sure") != "1":
             raise RemovalRefused(_("没有删除：彻底删除后不能恢复，请先勾选确认。"))

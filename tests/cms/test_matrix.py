@@ -19,6 +19,7 @@ from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.events import ReformEvent
 from policy_docs.units.models import Body
 from policy_docs.opinions.removing import ask
+from policy_docs.units.events import ReformEvent
 from tests.factories.imports import upload
 
 PUBLIC = ""

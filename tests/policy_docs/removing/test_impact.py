@@ -16,6 +16,7 @@ from policy_docs.importing.models import ImportFile
 from policy_docs.opinions.models import Citation, OpinionVersion, SetAside
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.removing.impact import FOLDED, PER_PAGE, Deed, Part, parts
+from policy_docs.saved.models import SavedListing
 from policy_docs.units.models import Body
 from tests.factories.opinions import import_text, publish
 from tests.factories.removing import office
@@ -56,6 +57,8 @@ def test_each_list_has_its_number_its_rows_and_its_fate(page: OpinionPage, tmp_p
     page.save_revision(user=office("wu"))
     OpinionPage.objects.get(pk=page.pk).create_alias(update_slug="alias")
     ReferenceIndex.create_or_update_for_object(Redirect.objects.create(old_path="/old", site=Site.objects.get(), redirect_page=page))
+    for owner in ("li", "zhou"):
+        SavedListing.objects.create(owner=office(owner), name=f"{owner}的筛选", page="policy_docs:review", query=f"doc={page.public_key}&state=suggested")
     found = _parts(page)
     told = {key: (part.number, [row.words for row in part.rows]) for key, part in found.items()}
     assert told["based"] == (1, [f"《{based.title}》"])
@@ -71,6 +74,8 @@ def test_each_list_has_its_number_its_rows_and_its_fate(page: OpinionPage, tmp_p
     assert told["aliases"][0] == 1
     assert told["clauses"] == (3, ["第一部分第（一）项", "第一部分第（二）项", "第一部分第（三）项"])
     assert told["pages"][0] == 1
+    assert told["saved"] == (2, ["li的筛选", "另有别人的 1 个筛选，没有共享给您"])
+    assert found["saved"].rows[0].way.startswith(f"/review/?doc={page.public_key}")
     assert all(part.fate for part in found.values())
     withdrawn = _parts(page, Deed.WITHDRAW)
     assert {key: part.number for key, part in withdrawn.items()} == {key: part.number for key, part in found.items()}

@@ -1,6 +1,8 @@
 """One asks, another answers: never oneself, never after a change, never without a reason."""
 
 import datetime
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from cms.audit.models import AuditEntry
 from policy_docs.duties.actions import decide
 from policy_docs.duties.models import Duty
 from policy_docs.opinions.pages import OpinionPage
-from policy_docs.opinions.removing import ReasonMissing, approve, ask, ask_purge, mark, refuse, take_back_request, why_kept, withdraw
+from policy_docs.opinions.removing import ReasonMissing, approve, ask, ask_purge, mark, marks, refuse, take_back_request, why_kept, withdraw
 from policy_docs.opinions.trash import RemovalRefused, trash
 from policy_docs.opinions.trashed import RemovalRequest, Trashed
 from tests.factories.opinions import import_text, publish, reword
@@ -177,6 +179,23 @@ def test_the_whole_way_on_the_screen(page: OpinionPage, client: Client) -> None:
     assert "已恢复" in client.post(entry, {"verb": "restore"}, follow=True).content.decode()
     assert OpinionPage.objects.get().live
     assert client.get(entry).status_code == 404
+
+
+@pytest.mark.parametrize("number", [1, 12])
+def test_the_list_of_requests_asks_the_same_for_one_or_many(
+    number: int, tmp_path: Path, client: Client, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    for at in range(number):
+        _asked(import_text(tmp_path, f"d{at}", f"关于第{at}件事的通知\n一、公安机关应当办理。\n"))
+    changed = OpinionPage.objects.all()[0]
+    changed.title = "另一个题名"
+    changed.save()
+    _signed_in(client, office("wang"))
+    with django_assert_max_num_queries(8):
+        shown = client.get(reverse("policy_docs:removals")).content.decode()
+    assert f"{number} 项申请" in shown
+    assert shown.count("申请之后改过") == 1
+    assert len(marks(list(OpinionPage.objects.all()))) == number
 
 
 def _aged(entry: Trashed, days: int) -> Trashed:
