@@ -16,6 +16,7 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from cms.accounts.models import User
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.releasing import Unsettled
+from policy_docs.opinions.starting import is_marked
 from policy_docs.opinions.trash import ROOT_SLUG, RemovalRefused, in_trash_tree, trash, was_published
 from policy_docs.opinions.trashed import Trashed
 
@@ -133,6 +134,10 @@ def _trash_all(request: HttpRequest, opinions: list[OpinionPage]) -> str:
 def _before_bulk_publish(request: HttpRequest, objects: Iterable[object], view: object) -> HttpResponse | None:
     """A text about which something has to be said is published by itself."""
     chosen = [page for page in objects if isinstance(page, Page)]
+    marked = next((page for page in chosen if is_marked(page.draft_title)), None)
+    if marked is not None:
+        messages.error(request, _("没有发布：“%s”的标题还没有改好。") % marked.draft_title)
+        return redirect(getattr(view, "next_url", "wagtailadmin_explore_root"))
     below = [page for one in chosen for page in one.get_descendants().not_live().specific()] if "include_descendants" in request.POST else []
     try:
         refuse_bulk([*(page.specific for page in chosen), *below])

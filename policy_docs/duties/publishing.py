@@ -18,6 +18,7 @@ from policy_docs.opinions.publication import Manner, Publication, digest_of, pub
 from policy_docs.opinions.releasing import check_days, is_other_text, release
 from policy_docs.opinions.reviewing import reviewed
 from policy_docs.opinions.setaside import check_unlocked
+from policy_docs.opinions.starting import check_own_title
 
 from . import settling
 from .models import Duty
@@ -77,6 +78,7 @@ def ready(key: int, *, actor: User) -> Ready:
         raise PermissionDenied
     if under_review is None:
         check_unlocked(page, actor)
+        check_own_title(page.title)
     duties = {duty.pk: duty for duty in settling.decided(page)}
     reading = settling.reading_of(page)
     plan = settling.plan_of(duties.values(), settling.before(page), reading)

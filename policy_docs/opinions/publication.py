@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import User
+from policy_docs.kept import KeptManager
 
 from .merging import digest
 from .models import OpinionVersion
@@ -29,6 +30,9 @@ class Settlement(models.Model):
     said = models.JSONField(default=dict)  # Publication.dump()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     at = models.DateTimeField(auto_now=True)
+
+    objects = KeptManager["Settlement"]()
+    with_trash = models.Manager["Settlement"]()
 
     class Meta:
         verbose_name = _("发布事项")

@@ -12,6 +12,7 @@ from cms.audit.record import record
 
 from .actions import index_page
 from .lines import STAMP, is_date, is_signature
+from .setaside import DraftLocked
 from .types import BlockKind
 
 if TYPE_CHECKING:
@@ -31,6 +32,12 @@ class StartRefused(Exception):
 def is_marked(title: str) -> bool:
     """Say whether a title still says that the draft was begun from another document."""
     return title.strip().startswith(MARK)
+
+
+def check_own_title(title: str) -> None:
+    """Raise ``DraftLocked`` where a draft may not be published yet, since its title says that it was begun from another document."""
+    if is_marked(title):
+        raise DraftLocked(_("标题还带着“%s”，请先改好标题再发布或提交审核。") % MARK)
 
 
 def may_start(actor: User) -> bool:

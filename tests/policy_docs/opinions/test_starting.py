@@ -133,6 +133,11 @@ def test_what_is_still_marked_is_saved_and_not_published(page: OpinionPage, clie
     assert "标题还带着" in answer.content.decode()
     made = OpinionPage.objects.get(pk=made.pk)
     assert (made.live, made.workflow_in_progress) == (False, False)
+    answer = client.post(reverse("opinion_publish", args=[made.pk]), {"deed": "publish", "manner": "first"}, follow=True)
+    assert "标题还带着" in answer.content.decode()
+    bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    assert "标题还没有改好" in client.post(f"{bulk}?id={made.pk}&next=/admin/", follow=True).content.decode()
+    assert not OpinionPage.objects.get(pk=made.pk).live
     whole = edit(made)
     data = opened(client, whole) | {"title": "关于会商的意见", "action-publish": "1"}
     assert client.post(whole, data).status_code == 302
