@@ -8,8 +8,8 @@ from .notices.models import Notice, NoticeRead, NoticeTouch
 from .opinions.models import Change, Citation, Clause, ClauseText, NotCollected, OpinionVersion, SetAside
 from .opinions.pages import OpinionIndexPage, OpinionPage
 from .opinions.publication import Settlement
-from .recent.models import LookedThrough
 from .opinions.trashed import RemovalRequest, Trashed
+from .recent.models import LookedThrough
 from .saved.models import SavedListing
 from .units.events import ReformEvent
 from .units.models import Body, Jurisdiction, Membership, MemberUnit, Reform, UnitAlias, UnitKind, VocabularyStamp

@@ -8,11 +8,8 @@ from policy_docs.directory import views as directory
 from policy_docs.duties import aging, catalogue, completeness, deciding, exchange, kin, many, opened, reading, review, rules, views, workbench
 from policy_docs.importing import checking, listing, publishing, side
 from policy_docs.notices import views as notices
-from policy_docs.opinions import comparing
-from policy_docs.recent import views as recent
-from policy_docs.reforms import views as reforms
-from policy_docs.saved import views as saved
 from policy_docs.opinions import comparing, started
+from policy_docs.recent import views as recent
 from policy_docs.reforms import views as reforms
 from policy_docs.removing import binned, leaving, requests
 from policy_docs.saved import views as saved

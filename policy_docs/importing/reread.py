@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.db.models import Q
 
 from cms.accounts.models import User
 from policy_docs.duties import settling
@@ -66,8 +67,9 @@ class Keeper:
         return settling.preview(page).missing(choices)
 
     def may_forget(self, page: OpinionPage) -> bool:
-        """Say whether nobody has decided on any duty."""
-        return not has_decisions(page)
+        """Say whether nobody has decided on any duty, or written into a list of members."""
+        bodies = Body.with_trash.filter(Q(corrected=True) | Q(memberships__changed_at__isnull=False), opinion=page)
+        return not has_decisions(page) and not bodies.exists()
 
     def forget(self, page: OpinionPage) -> None:
         """Remove duties, unknown names and standing groups."""

@@ -296,9 +296,7 @@ class Membership(models.Model):
     changed_by = models.CharField(max_length=80, blank=True)
     changed_at = models.DateTimeField(null=True, blank=True)
 
-    objects = MembershipQuerySet.as_manager()
-
-    objects = KeptByBody["Membership"]()
+    objects = KeptByBody.from_queryset(MembershipQuerySet)()
     with_trash = models.Manager["Membership"]()
 
     class Meta:

@@ -16,10 +16,9 @@ from policy_docs.opinions import bulk
 from policy_docs.opinions.many import Verb
 from policy_docs.opinions.models import ClauseText, SetAside
 from policy_docs.opinions.pages import OpinionPage
-from policy_docs.units.events import ReformEvent
-from policy_docs.units.models import Body
 from policy_docs.opinions.removing import ask
 from policy_docs.units.events import ReformEvent
+from policy_docs.units.models import Body
 from tests.factories.imports import upload
 
 PUBLIC = ""

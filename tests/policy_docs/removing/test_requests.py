@@ -18,6 +18,7 @@ from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.removing import ReasonMissing, approve, ask, ask_purge, mark, marks, refuse, take_back_request, why_kept, withdraw
 from policy_docs.opinions.trash import RemovalRefused, trash
 from policy_docs.opinions.trashed import RemovalRequest, Trashed
+from policy_docs.units.models import Body
 from tests.factories.opinions import import_text, publish, reword
 from tests.factories.removing import office, trashed
 
@@ -236,6 +237,13 @@ def test_decided_duties_keep_it_in_the_trash_for_ever(page: OpinionPage) -> None
     entry = _aged(trashed(page), 4000)
     assert "经人工核对的职责" in why_kept(entry, entry.opinion, on=datetime.date(2099, 1, 1))
     with pytest.raises(RemovalRefused, match="经人工核对的职责"):
+        ask_purge(entry, actor=office(), reason="重复")
+
+
+def test_a_list_of_members_that_a_person_has_corrected_keeps_it_too(page: OpinionPage) -> None:
+    Body.objects.create(opinion=page, name="协作领导小组", corrected=True)
+    entry = _aged(trashed(page), 4000)
+    with pytest.raises(RemovalRefused, match="成员名单"):
         ask_purge(entry, actor=office(), reason="重复")
 
 
