@@ -22,6 +22,7 @@ from policy_docs.opinions.models import ClauseText, SetAside
 from policy_docs.opinions.pages import OpinionIndexPage, OpinionPage
 from policy_docs.opinions.removing import ask
 from policy_docs.opinions.trash import restore
+from policy_docs.units.models import Body
 from search.engines import registry
 from search.index.indexer import drain
 from tests.cms.test_matrix import MATRIX
@@ -97,7 +98,12 @@ def _addresses(left: OpinionPage, user: User) -> dict[str, str]:
     deed = bulk.ask(bulk.new_key(), [(left.public_key, "x")], verb=Verb.VALIDITY, value="", actor=office())[0]
     keys["DEED"] = str(deed.key)
     wanted = {name: arguments for name, (arguments, _expected) in MATRIX.items() if name not in _ITSELF}
-    return {name: reverse(name, args=[keys.get(argument, argument) for argument in arguments]) for name, arguments in wanted.items()}
+    keys["BODY"] = str(Body.objects.create(opinion=left, name="会商领导小组").pk)
+
+    def key(argument: str) -> str:
+        return keys.get(argument, "1" if argument.isupper() else argument)  # what has nothing to do with a document may be missing
+
+    return {name: reverse(name, args=[key(argument) for argument in arguments]) for name, arguments in wanted.items()}
 
 
 def _asked(address: str) -> list[str]:
