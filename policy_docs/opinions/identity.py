@@ -179,7 +179,7 @@ def _effective(blocks: Sequence[Block], issue_date: str) -> str:
 def _organs(line: str) -> str:
     """Organs that issue together stand side by side on one line; a name that is spaced out is one."""
     parts = line.split()
-    return "、".join(parts) if len(parts) > 1 and all(lines.ORGAN.match(part) and len(part) > 3 for part in parts) else _joined(line)
+    return "、".join(parts) if len(parts) > 1 and all(lines.ORGAN.match(part) and len(part) > 2 for part in parts) else _joined(line)
 
 
 def _signed(blocks: Sequence[Block], kind: BlockKind) -> str:
@@ -218,8 +218,8 @@ def _expiry(blocks: Sequence[Block], effective: str) -> str:
 def _issuer(blocks: Sequence[Block], title: str) -> str:
     """The mark above the number, the organ between number and title, the signature, the organ that a title begins with."""
     for block in blocks:
-        if block.kind is BlockKind.FRONT and lines.MARK.match(block.text) and block.text.endswith("文件"):
-            return _joined(block.text.removesuffix("文件"))
+        if block.kind is BlockKind.FRONT and lines.MARK.match(block.text) and (mark := re.search(r"文\s*件$", block.text)):
+            return _organs(block.text[: mark.start()])
     signed = next((found for kind in (BlockKind.FRONT, BlockKind.NOTICE, BlockKind.BACK) if (found := _signed(blocks, kind))), "")
     if signed:
         return signed

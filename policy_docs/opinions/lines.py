@@ -34,7 +34,7 @@ ORGAN = re.compile(
     r"^(?!.*关于)[\u4e00-\u9fa5·（）()、\s\u3000]{2,60}(?:委员会|人民政府|办公厅|办公室|人民法院|人民检察院|法院|检察院|国务院|委|部|局|厅|署|总局|政协|会议|领导小组|联席会议|协调小组|院|会|银行|公司|主席|总理|省长|市长|州长|县长|部长|主任)$"
 )
 _SEAL = re.compile(r"[（(](?:公章|印章|盖章|代章|章)[）)]$")
-MARK = re.compile(r"^[\u4e00-\u9fa5\s\u3000]{2,40}(?:文件|公报)$")
+MARK = re.compile(r"^[\u4e00-\u9fa5\s\u3000]{2,60}(?:文\s*件|公\s*报)$")
 _NOTE_END = "通过|公布|发布|批准|修订|修正|施行|实施|颁布|印发|生效|修改|废止"
 NOTE = re.compile(
     rf"^[（(].{{2,}}[）)]$|^(?:根据)?{_YEAR}[{SPACE}]*年[{SPACE}]*[\d{NUM}]{{1,3}}[{SPACE}]*月[^。]{{0,1500}}?(?:{_NOTE_END})[^。]{{0,20}}$"
@@ -155,7 +155,7 @@ def is_number(text: str) -> bool:
 
 def is_mark(text: str) -> bool:
     """Whether a line is the red head: organ and 文件."""
-    return len(text) <= 42 and bool(MARK.match(text))
+    return len(text) <= 62 and bool(MARK.match(text))
 
 
 def is_table(text: str) -> bool:

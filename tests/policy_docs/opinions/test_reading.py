@@ -60,6 +60,19 @@ def test_identity_of_a_wrapped_document() -> None:
     assert identity.addressees == "各县、市党委政法委"
 
 
+@pytest.mark.parametrize(
+    ("head", "issuer"),
+    [
+        ("澜江市中级人民法院　澜江市公安局文件", "澜江市中级人民法院、澜江市公安局"),
+        ("澜江市中级人民法院 澜江市公安局 澜江市财政局文件", "澜江市中级人民法院、澜江市公安局、澜江市财政局"),
+        ("中 共 澜 江 市 委 文 件", "中共澜江市委"),
+    ],
+)
+def test_organs_that_issue_together_stand_apart(head: str, issuer: str) -> None:
+    text = f"{head}\n澜中法联〔2026〕9号\n关于协作的意见\n一、总则\n（一）依法办理。"
+    assert identify(segment(text), PLACES).issuer == issuer
+
+
 def test_what_the_text_lacks_stays_empty() -> None:
     identity = identify(segment("关于协作的意见\n一、总则\n（一）依法办理。"), PLACES)
     assert (identity.number, identity.issuer, identity.issue_date, identity.code) == ("", "", "", "")
