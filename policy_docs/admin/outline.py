@@ -69,6 +69,7 @@ def opinion_outline(request: HttpRequest, page_id: int) -> HttpResponse:
     context = {
         "page": page, "parts": parts, "count": len(body), "long": long, "deeds": DEEDS.values(), "asked": asked,
         "locked": lock is not None and lock.for_user(request.user), "lock_words": lock.get_message(request.user) if lock else "",
+        "may_publish": lock is None and page.live and page.has_unpublished_changes and page.permissions_for_user(request.user).can_publish(),
         "comments": page.wagtail_admin_comments.filter(resolved_at__isnull=True).count(),
     }  # fmt: skip
     return render(request, "policy_docs/admin/outline.html", context)

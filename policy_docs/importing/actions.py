@@ -241,12 +241,10 @@ def save(key: str, *, seen: int, actor: User, live: bool, choices: Choices | Non
     if errors:
         raise NotReady(errors)
     prepared, known = prepared_for(before, draft)
-    if known is not None and known.live and not live:
-        raise ImportRefused(_("没有存为草稿：《%s》已经发布，新的文字只能发布为新版本。如果还没有核对完，可以稍后继续，这里的修改会一直保留。") % known.title)
     with transaction.atomic():
         row = ImportFile.objects.select_for_update(of=("self",)).get(pk=before.pk)
         _check_open(row, seen)
-        chosen = _settled(prepared, known, choices)
+        chosen = _settled(prepared, known, choices) if live else {}
         report = store(prepared, actor=actor, live=live, chosen=Chosen(draft.typed.get("disclosure", ""), known if draft.into else None, chosen))
         if report.outcome is Outcome.REFUSED:
             raise ImportRefused("".join(report.messages))

@@ -109,6 +109,9 @@ def told(request: HttpRequest, saved: actions.Saved) -> HttpResponse:
     if saved.report.outcome in (Outcome.UNCHANGED, Outcome.DUPLICATE):
         messages.warning(request, _("《%(title)s》：%(what)s。") % {"title": saved.opinion.title, "what": saved.report.outcome.words})
         return redirect("policy_docs:imports")
+    if saved.report.outcome is Outcome.NEW_DRAFT:
+        messages.success(request, _("《%s》的新文字已存为草稿，现行文字和职责不变。核对后在这里发布。") % saved.opinion.title)
+        return redirect("opinion_outline", saved.opinion.pk)
     words = _("《%(title)s》%(what)s：%(clauses)d 段，识别出 %(duties)d 条职责，请核对。")
     what = _("已发布") if saved.opinion.live else _("已存为草稿")
     messages.success(request, words % {"title": saved.opinion.title, "what": what, "clauses": saved.report.clauses, "duties": saved.report.duties})

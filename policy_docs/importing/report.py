@@ -12,6 +12,7 @@ class Outcome(StrEnum):
 
     ADDED = "added"
     NEW_VERSION = "new_version"
+    NEW_DRAFT = "new_draft"
     UNCHANGED = "unchanged"
     DUPLICATE = "duplicate"
     REFUSED = "refused"
@@ -22,6 +23,7 @@ class Outcome(StrEnum):
         return {
             Outcome.ADDED: _("已收录"),
             Outcome.NEW_VERSION: _("已收录为新版本"),
+            Outcome.NEW_DRAFT: _("已存为草稿，现行文字不变"),
             Outcome.UNCHANGED: _("没有变化"),
             Outcome.DUPLICATE: _("内容相同，没有重复收录"),
             Outcome.REFUSED: _("没有收录"),

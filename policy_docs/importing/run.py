@@ -80,6 +80,9 @@ def store(prepared: Prepared, *, actor: User | None, dry_run: bool = False, live
         report.outcome = Outcome.REFUSED
         report.messages = [_("《%s》有尚未发布的修改。请先在管理界面发布或放弃该草稿，再重新导入。") % waiting]
         log.warning("import.draft_waiting", name=prepared.name)
+    except opinions.EarlierText as earlier:
+        report.outcome = Outcome.REFUSED
+        report.messages = [_("没有存为草稿：这份文字早于《%s》的现行文字，只能直接收录为较早的版本。") % earlier]
     report.seconds["store"] = time.perf_counter() - started
     return report
 
@@ -92,7 +95,9 @@ def _store(prepared: Prepared, report: FileReport, *, actor: User | None, live: 
         if known:
             report.messages.append(_("与已收录的“%(name)s”文字相同。") % {"name": same.opinion.source_name})
         current = same.opinion.current_version
-        if same.state == OpinionVersion.State.COMING and same.in_force_from is not None:
+        if same.state == OpinionVersion.State.DRAFT and same.opinion.live:
+            report.messages.append(_("这是《%s》的草稿，尚未发布。") % same.opinion.title)
+        elif same.state == OpinionVersion.State.COMING and same.in_force_from is not None:
             report.messages.append(
                 _("这是《%(title)s》自%(day)s起施行的文字，届时自动启用。") % {"title": same.opinion.title, "day": written(same.in_force_from)}
             )
@@ -101,6 +106,10 @@ def _store(prepared: Prepared, report: FileReport, *, actor: User | None, live: 
         return
     page = chosen.into or find_known(prepared, report)
     source: _Known = {"source_name": prepared.name, "source_hash": prepared.text_hash, "actor": actor, "disclosure": chosen.disclosure}
+    if page is not None and page.live and not live:
+        opinions.add_draft(page, prepared.identity, prepared.blocks, **source)
+        report.outcome, report.clauses = Outcome.NEW_DRAFT, len(prepared.blocks)
+        return
     before = standing(page) if page is not None else Standing(None)
     if page is None:
         report.similar = near_duplicates(prepared)

@@ -40,6 +40,10 @@ class DraftWaiting(Exception):
     """A published opinion has changes that nobody has published yet, or a draft is being reviewed; its title."""
 
 
+class EarlierText(Exception):
+    """A text that stood before the one that stands cannot be its draft; the title of the opinion."""
+
+
 def index_page() -> OpinionIndexPage:
     """Return the list of opinions, made below the site's start page where it is missing."""
     found = OpinionIndexPage.objects.first()
@@ -144,6 +148,35 @@ def add_version(
     version.save(update_fields=["source_names", "source_hash", "updated_at"])
     _note_descent(page, carried, ids)
     record(actor=actor, action="opinion.version", target=page, details={"source": source_name, "number": version.number})
+    return version
+
+
+@transaction.atomic
+def add_draft(
+    page: OpinionPage, identity: Identity, blocks: Sequence[Block], *, source_name: str, source_hash: str, actor: User | None, disclosure: str = ""
+) -> OpinionVersion:
+    """Give a published opinion a new text as its draft: what stands stays as it is until somebody publishes the draft.
+
+    Raises:
+        DraftWaiting: somebody's unpublished changes would be overwritten.
+        EarlierText: it stood before the text that stands.
+    """
+    if page.has_unpublished_changes or page.workflow_in_progress:
+        raise DraftWaiting(page.title)
+    if is_earlier(page, identity):
+        raise EarlierText(page.title)
+    carried, ids = carried_ids(page, page.current_version, blocks)
+    then = copy(page)
+    _apply(then, identity, source_name=source_name)
+    then.disclosure = disclosure or page.disclosure
+    then.body = OpinionPage.body.field.to_python(to_raw(blocks, ids))
+    then.from_import = True
+    then.save_revision(user=actor, clean=False)
+    version: OpinionVersion = page.versions.get(state=OpinionVersion.State.DRAFT)
+    version.source_names, version.source_hash = [source_name], source_hash
+    version.save(update_fields=["source_names", "source_hash", "updated_at"])
+    _note_descent(page, carried, ids)
+    record(actor=actor, action="opinion.draft", target=page, details={"source": source_name, "blocks": len(blocks)})
     return version
 
 

@@ -56,13 +56,24 @@ def project(page: "OpinionPage", *, draft: bool) -> Projected:
     blocks = to_blocks(raw)
     added, changed, gone = _write_texts(version, [clauses[block_id] for block_id in ids], blocks)
     if not draft and not page.has_unpublished_changes:
-        page.versions.filter(state=OpinionVersion.State.DRAFT).delete()
+        end_draft(page, version)
     _retire(page, version, revive=not draft or not page.live)
     if draft or not page.has_unpublished_changes:
         _forget_successors(page, version)
     if not draft:
         Change.objects.create(item=Change.Item.OPINION, key=page.public_key)
     return Projected(version, _reading(page, blocks), added, changed, gone)
+
+
+def end_draft(page: "OpinionPage", version: OpinionVersion) -> None:
+    """Let the working draft go that has become ``version``; the file that it came from is known as that version from now on."""
+    draft = page.versions.filter(state=OpinionVersion.State.DRAFT).first()
+    if draft is None:
+        return
+    if draft.source_hash and draft.pk != version.pk:
+        version.source_names, version.source_hash = draft.source_names, draft.source_hash
+        version.save(update_fields=["source_names", "source_hash", "updated_at"])
+    draft.delete()
 
 
 def project_aside(page: "OpinionPage", version: OpinionVersion, ids: Sequence[str], blocks: Sequence[Block]) -> None:

@@ -11,6 +11,7 @@ from cms.audit.record import record
 from policy_docs import ports
 
 from .models import OpinionVersion
+from .projection import end_draft
 from .publication import Manner, Publication, digest_of, published, recall, used_up
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def store_ahead(page: "OpinionPage", said: Publication, *, actor: User | None) -
     version.basis, version.settled, version.facts = said.basis, said.dump(), facts_changed(live, page)
     version.save(update_fields=["basis", "settled", "facts", "updated_at"])
     end_on(before, said)
-    live.versions.filter(state=OpinionVersion.State.DRAFT).delete()
+    end_draft(live, version)
     type(page).objects.filter(pk=page.pk).update(has_unpublished_changes=False, draft_title=live.title)
     used_up(live)
     ports.tell_ahead(live, version)

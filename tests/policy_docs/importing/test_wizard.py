@@ -18,6 +18,7 @@ from policy_docs.importing.run import run
 from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from tests.factories.imports import TEXT, draft, officer, texts, upload
+from tests.policy_docs.admin import publishing
 
 pytestmark = pytest.mark.django_db
 State = ImportFile.State
@@ -266,17 +267,58 @@ def test_a_text_that_came_in_meanwhile_by_another_way_is_not_stored_twice(office
     assert row.state == State.SAME
 
 
-def test_a_known_document_becomes_a_new_version_and_never_a_hidden_draft(office: Client, tmp_path: Path) -> None:
+def test_a_known_document_becomes_a_new_version(office: Client, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     list(run([tmp_path / "a.txt"], actor=None))
     row = upload(me(), TEXT.replace("查找被执行人", "查找被执行人及其财产"), name="new.txt")
     page = office.get(address(row)).content.decode()
     assert "本库已收录《关于协作的意见》" in page
-    assert 'value="draft"' not in page
-    assert "没有存为草稿" in post(office, row, "draft", disclosure="open").content.decode()
     post(office, row, "publish", disclosure="open")
     assert [version.number for version in OpinionPage.objects.get().versions.all()] == [1, 2]
     assert OpinionPage.objects.get().disclosure == "open"
+
+
+def test_a_new_text_of_a_known_document_may_wait_as_its_draft(office: Client, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    list(run([tmp_path / "a.txt"], actor=None))
+    page = OpinionPage.objects.get()
+    duties = set(Duty.objects.values_list("pk", "state"))
+    keys = dict(page.versions.get().texts.values_list("text", "clause__public_key"))
+    row = upload(me(), TEXT.replace("查找被执行人", "查找被执行人及其财产"), name="new.txt")
+    answer = post(office, row, "draft", disclosure="open")
+    assert answer.url == reverse("opinion_outline", args=[page.pk])
+    outline = office.get(answer.url).content.decode()
+    assert "现行文字和职责不变" in outline
+    assert "查找被执行人及其财产" in outline
+    assert publishing.address(page) in outline
+    page.refresh_from_db()
+    assert "及其财产" not in "".join(block["value"]["text"] for block in page.body.raw_data)
+    assert set(Duty.objects.values_list("pk", "state")) == duties
+    again = upload(me(), TEXT.replace("查找被执行人", "查找被执行人及其财产"), name="again.txt")
+    assert again.state == State.SAME
+
+    publishing.say(office, page, manner="amendment", starts="2020-01-01")
+    page.refresh_from_db()
+    assert [version.number for version in page.versions.all()] == [1, 2]
+    assert page.disclosure == "open"
+    new = page.versions.get(number=2)
+    assert new.source_names == ["new", "again"]
+    now = dict(new.texts.values_list("text", "clause__public_key"))
+    assert now["公安机关应当协助人民法院查找被执行人及其财产。"] == keys["公安机关应当协助人民法院查找被执行人。"]
+    assert upload(me(), TEXT.replace("查找被执行人", "查找被执行人及其财产"), name="third.txt").state == State.SAME
+
+
+def test_a_draft_is_not_put_over_changes_of_others_nor_over_a_later_text(office: Client, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    list(run([tmp_path / "a.txt"], actor=None))
+    earlier = upload(me(), TEXT.replace("查找被执行人", "找人").replace("2017年5月3日", "2016年5月3日"), name="old.txt")
+    assert "早于《关于协作的意见》的现行文字" in post(office, earlier, "draft", disclosure="open", number="楚政法发〔2017〕8号").content.decode()
+    first = upload(me(), TEXT.replace("查找被执行人", "查找被执行人及其财产"), name="one.txt")
+    second = upload(me(), TEXT.replace("查找被执行人", "查找被执行人下落"), name="two.txt")
+    assert post(office, first, "draft", disclosure="open").status_code == 302
+    assert "有尚未发布的修改" in post(office, second, "draft", disclosure="open").content.decode()
+    second.refresh_from_db()
+    assert second.state == State.READY
 
 
 def test_two_dates_have_to_be_chosen_from(office: Client) -> None:
