@@ -1,6 +1,8 @@
 """Bringing files in: the list of imports, uploading, pasting, the original."""
 
+import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -33,6 +35,7 @@ from .sources.base import LIMIT
 from .sources.detect import TOO_LARGE
 
 PER_PAGE = 20
+SEEN = "X-Seen"  # header of a look by the script: what the page shows already
 _CALLED = 60  # signs of the name of a pasted text
 _NO_PATH = re.compile(r"[\\/:\x00-\x1f]+")
 State = ImportFile.State
@@ -75,13 +78,22 @@ def imports(request: HttpRequest) -> HttpResponse:
     if mine:
         rows = rows.filter(uploaded_by=viewer.user_id)
     pages = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    lines = [_line(row) for row in pages]
+    mark = _mark(lines, pages.paginator.count)
+    if request.headers.get(SEEN) == mark:
+        return HttpResponse(status=204)  # left as it is: a link under the pointer or the focus would be another one after each look
     context = {
-        "pages": pages, "lines": [_line(row) for row in pages], "query": address(request.GET), "chosen": chosen, "mine": mine,
+        "pages": pages, "lines": lines, "mark": mark, "seen": SEEN, "query": address(request.GET), "chosen": chosen, "mine": mine,
         "busy": any(row.state in ImportFile.UNDER_WAY for row in pages), "limit": LIMIT, "limit_words": TOO_LARGE,
         "filters": [("", _("全部"), address(request.GET, state=None)), *((key, words, address(request.GET, state=key)) for key, (words, _s) in FILTERS.items())],
         "mine_way": address(request.GET, mine=None if mine else "1"),
     }  # fmt: skip
     return render(request, "policy_docs/importing/list.html", context)
+
+
+def _mark(lines: Sequence[Line], total: int) -> str:
+    told = [(line.row.pk, line.row.state, line.row.revision, line.row.message, line.way) for line in lines]
+    return hashlib.blake2b(repr((total, told)).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
 def _line(row: ImportFile) -> Line:

@@ -321,6 +321,18 @@ def test_a_draft_is_not_put_over_changes_of_others_nor_over_a_later_text(office:
     assert second.state == State.READY
 
 
+def test_the_list_is_left_alone_until_something_has_changed(office: Client) -> None:
+    row = intake.receive(TEXT.encode(), path="a.txt", actor=me())
+    page = office.get(LIST).content.decode()
+    found = re.search(r"hx-headers='{\"X-Seen\": \"(\w+)\"}'", page)
+    assert found
+    assert office.get(LIST, headers={"X-Seen": found[1]}).status_code == 204
+    work.run_job(row.job_id)
+    again = office.get(LIST, headers={"X-Seen": found[1]})
+    assert again.status_code == 200
+    assert "待核对" in again.content.decode()
+
+
 def test_two_dates_have_to_be_chosen_from(office: Client) -> None:
     text = "楚政法发〔2017〕8号\n中共楚雄州委政法委员会\n关于协作的意见\n（2017年5月1日）\n一、职责\n（一）公安机关应当协助查询。\n2017年5月3日\n"
     row = upload(me(), text.replace("（2017年5月1日）", "2017年5月1日"))
