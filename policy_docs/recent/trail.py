@@ -48,7 +48,7 @@ _OFFICE: dict[str, str | Promise] = {
     "opinion.disclosure": gettext_lazy("设公开属性"), "opinion.submit": gettext_lazy("提交审核"), "opinion.submit_taken_back": gettext_lazy("撤回审核"),
     "opinion.reviewed": gettext_lazy("标为核对完成"), "opinion.reopened": gettext_lazy("重新核对"), "opinion.insert": gettext_lazy("插入条款"), "opinion.split": gettext_lazy("拆分条款"),
     "opinion.merge": gettext_lazy("合并条款"), "opinion.move": gettext_lazy("移动条款"), "opinion.renumber": gettext_lazy("重新编号"), "opinion.take_back": gettext_lazy("撤销编辑"),
-    "opinion.merge_input": gettext_lazy("合并两人的修改"), "duty.rejected": gettext_lazy("驳回职责"), "duty.undo": gettext_lazy("撤销对职责的办理"),
+    "opinion.amendment_stored": gettext_lazy("存入待施行的修订"), "opinion.merge_input": gettext_lazy("合并两人的修改"), "duty.rejected": gettext_lazy("驳回职责"), "duty.undo": gettext_lazy("撤销对职责的办理"),
     "opinion.not_collected": gettext_lazy("决定不收录"), "opinion.to_be_collected": gettext_lazy("恢复收录"),
     "reform.entered": gettext_lazy("登记机构改革"), "reform.undone": gettext_lazy("撤销机构改革"), "reform.entered_again": gettext_lazy("恢复机构改革"),
     "unit.alias_added": gettext_lazy("补充单位写法"), "unit.name_ignored": gettext_lazy("判断不是单位"),
