@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from wagtail.admin import messages
 
+from policy_docs.duties.publishing import may_publish
 from policy_docs.opinions.blocks import KIND_LABELS
 from policy_docs.opinions.drafts import StaleDraft, newest
 from policy_docs.opinions.editing import Done, ShapeImpossible, reshape, take_back
@@ -69,8 +70,7 @@ def opinion_outline(request: HttpRequest, page_id: int) -> HttpResponse:
     context = {
         "page": page, "parts": parts, "count": len(body), "long": long, "deeds": DEEDS.values(), "asked": asked,
         "locked": lock is not None and lock.for_user(request.user), "lock_words": lock.get_message(request.user) if lock else "",
-        "may_publish": lock is None and page.live and page.has_unpublished_changes and page.permissions_for_user(request.user).can_publish(),
-        "comments": page.wagtail_admin_comments.filter(resolved_at__isnull=True).count(),
+        "may_publish": (page.has_unpublished_changes or not page.live) and may_publish(page, request.user), "comments": page.wagtail_admin_comments.filter(resolved_at__isnull=True).count(),
     }  # fmt: skip
     return render(request, "policy_docs/admin/outline.html", context)
 

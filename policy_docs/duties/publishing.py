@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -74,7 +75,7 @@ def ready(key: int, *, actor: User) -> Ready:
     """
     under_review = reviewed(key)
     page: OpinionPage = under_review.as_object() if under_review is not None else newest(key)
-    if page.alias_of_id is not None or not _may(page, actor, in_review=under_review is not None):
+    if page.alias_of_id is not None or not may_publish(page, actor):
         raise PermissionDenied
     if under_review is None:
         check_unlocked(page, actor)
@@ -89,11 +90,12 @@ def ready(key: int, *, actor: User) -> Ready:
     )  # fmt: skip
 
 
-def _may(page: OpinionPage, actor: User, *, in_review: bool) -> bool:
-    if not in_review:
-        return bool(page.permissions_for_user(actor).can_publish())
+def may_publish(page: OpinionPage, actor: Any) -> bool:
+    """Say whether a person may publish a draft, or approve it where it is in review; who has locked it besides is not asked."""
     task = page.current_workflow_task
-    return task is not None and any(name == "approve" for name, _label, _modal in task.get_actions(page, actor))
+    if task is None:
+        return bool(page.permissions_for_user(actor).can_publish())
+    return any(name == "approve" for name, _label, _modal in task.get_actions(page, actor))
 
 
 def _mark(page: OpinionPage, plan: Plan, duties: dict[int, Duty]) -> str:

@@ -67,7 +67,7 @@ def opinion_detail(request: HttpRequest, key: str) -> HttpResponse:
         "page": page, "version": version, "current": current, "readable": [item for item in versions if item.state != OpinionVersion.State.DRAFT],
         "layout": layout, "cites": cites, "viewer": viewer, "today": today, "asked": asked, "standing": found, "validity": label(found),
         "reason": reason(page, found), "in_force": found is Standing.IN_FORCE, "arrival": _arrival(request, page, versions),
-        "related": related(page, cites.cites, cites.cited_by), "bases": bases(readable, versions), "sought": sought, "kept": [(name, value) for name, value in request.GET.items() if name in _KEPT and value], "without_find": address(request.GET, find=None),
+        "related": (others := related(page, cites.cites, cites.cited_by)), "acted_on": [item for item in others if item.acted_on], "bases": bases(readable, versions), "sought": sought, "kept": [(name, value) for name, value in request.GET.items() if name in _KEPT and value], "without_find": address(request.GET, find=None),
         **_focus(request, viewer, unit, layout),
     }  # fmt: skip
     return render(request, "policy_docs/opinions/page.html", context)
