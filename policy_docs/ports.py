@@ -21,6 +21,9 @@ class DutyKeeper(Protocol):
     def tell_ahead(self, page: Any, version: Any) -> object:
         """Tell units what a text that is stored ahead of its day will change for them."""
 
+    def tell_repealed(self, page: Any, source: Any, day: datetime.date) -> object:
+        """Tell units that a document no longer holds from a day on, by the words of another one."""
+
     def unsettled(self, page: Any, choices: Mapping[int, str]) -> int:
         """Return how many duties still wait for a choice before the text of a page object may be published."""
 
@@ -54,6 +57,12 @@ def tell_ahead(page: Any, version: Any) -> None:
     """Tell units of a text to come."""
     for keeper in _keepers:
         keeper.tell_ahead(page, version)
+
+
+def tell_repealed(page: Any, source: Any, day: datetime.date) -> None:
+    """Tell units that a document is repealed."""
+    for keeper in _keepers:
+        keeper.tell_repealed(page, source, day)
 
 
 def unsettled_duties(page: Any, choices: Mapping[int, str]) -> int:

@@ -125,7 +125,7 @@ def publish(key: int, said: Publication, *, seen: str, actor: User) -> OpinionVe
         remember(found.page, said, actor=actor)
         revision = found.revision or found.page.save_revision(user=actor, clean=False)
         if not found.in_review:
-            return release(revision, actor=actor)
+            return release(revision, actor=actor, checked=True)
         task, state = found.page.current_workflow_task, found.page.current_workflow_task_state
         task.on_action(state, actor, "approve")
         return OpinionVersion.objects.filter(opinion=key, state=OpinionVersion.State.COMING, in_force_from=said.starts).first() if said.starts else None

@@ -1,5 +1,6 @@
 """Reading stored texts anew after an edit of the text or of the vocabulary: duties that people have decided on stay, the rest follows the names as they are now."""
 
+import datetime
 from collections.abc import Mapping
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from policy_docs.duties.actions import Stored, forget_duties, has_decisions, sto
 from policy_docs.duties.extract import extract
 from policy_docs.duties.plan import Before
 from policy_docs.jobs import Job
-from policy_docs.notices.actions import tell_ahead, tell_of_text
+from policy_docs.notices.actions import tell_ahead, tell_of_text, tell_repealed
 from policy_docs.notices.facts import Standing, standing
 from policy_docs.opinions.actions import store_citations
 from policy_docs.opinions.context import context_of
@@ -61,6 +62,10 @@ class Keeper:
     def tell_ahead(self, page: OpinionPage, version: OpinionVersion) -> None:
         """Tell units what a text to come will change."""
         tell_ahead(page, version)
+
+    def tell_repealed(self, page: OpinionPage, source: OpinionPage, day: datetime.date) -> None:
+        """Tell units that a document is repealed."""
+        tell_repealed(page, source, day)
 
     def unsettled(self, page: OpinionPage, choices: Mapping[int, str]) -> int:
         """Return how many duties wait for a choice before this text may be published."""

@@ -13,6 +13,7 @@ from cms.accounts.models import User
 from policy_docs.opinions.models import Clause, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.publication import Publication
+from policy_docs.opinions.validity import written
 from policy_docs.units.types import Reach
 
 from .ahead import differences_ahead
@@ -97,6 +98,19 @@ def tell_ahead(page: OpinionPage, version: OpinionVersion) -> Notice | None:
     told = differences_ahead(page, before, version, said.choices if said else {})
     basis = _("依据%s修订。") % version.basis if version.basis else ""
     return tell_differences(page, told, deed=Notice.Deed.COMING, said=basis, version=version, old=before.number)
+
+
+def tell_repealed(page: OpinionPage, source: OpinionPage, day: datetime.date) -> Notice | None:
+    """Tell the units that a published document binds that it no longer holds from a day on."""
+    before = standing(page)
+    if before.number is None or not page.jurisdiction_id:
+        return None
+    by_addressee: dict[Laid, list[Told]] = defaultdict(list)
+    for told in differences(before.facts, (), heirs={}):
+        by_addressee[told.laid].append(replace(told, old=told.old[:_LONGEST]))
+    said = _("自%(day)s起废止，依据《%(title)s》。") % {"day": written(day), "title": source.title}
+    touched = [Touched(page.jurisdiction_id, laid, items) for laid, items in by_addressee.items()]
+    return tell(Notice.Deed.REPEALED, touched, title=page.title, opinion=page, said=said, new=before.number)
 
 
 def tell_differences(page: OpinionPage, told: Sequence[Told], *, deed: Notice.Deed, said: str, version: OpinionVersion, old: int | None) -> Notice | None:

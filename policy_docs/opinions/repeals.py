@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from cms.audit.record import acting, record
+from policy_docs import ports
 
 from .models import Change, Citation
 
@@ -58,4 +59,6 @@ def _set(target: "OpinionPage", source: "OpinionPage | None", day: datetime.date
     details = {"by": source.public_key if source else "", "on": day.isoformat() if day else ""}
     type(target).objects.filter(pk=target.pk).update(repealed_on=day, repealed_by=source, repeal_found=source is not None)
     Change.objects.create(item=Change.Item.OPINION, key=target.public_key)
+    if source is not None and day is not None:
+        ports.tell_repealed(target, source, day)
     record(actor=acting(), action="opinion.repealed" if source else "opinion.repeal_taken_back", target=target, details=details)

@@ -118,6 +118,18 @@ class TestWhoHears:
         assert "并入楚雄市税务局" in words
         assert 'href="/units/"' in words
 
+    def test_a_repeal_is_told_to_those_whom_the_document_bound(self, page: OpinionPage, tmp_path: Path, client: Client) -> None:
+        user, outside = member("development_reform", PREFECTURE), member("development_reform", ELSEWHERE, "outside")
+        import_text(
+            tmp_path,
+            "b",
+            "楚政法发〔2020〕9号\n中共楚雄州委政法委员会\n关于查控的意见\n一、职责\n（一）公安机关应当查控。\n（二）本意见自2020年5月1日起施行，楚政法发〔2017〕8号同时废止。\n",
+        )
+        told = Notice.objects.get(deed=Notice.Deed.REPEALED)
+        assert (told.opinion, told.said) == (page, "自2020年5月1日起废止，依据《关于查控的意见》。")
+        assert (waiting(user), waiting(outside)) == (1, 0)
+        assert "不再承担 2" in shown(client, user)  # one of its own, one of all member units
+
     def test_nobody_touched_is_no_notice(self, db: None) -> None:
         assert tell(Notice.Deed.REFORM, [], title="机构调整") is None
         assert not Notice.objects.exists()
