@@ -21,6 +21,9 @@ class DutyKeeper(Protocol):
     def tell_ahead(self, page: Any, version: Any) -> object:
         """Tell units what a text that is stored ahead of its day will change for them."""
 
+    def called_back(self, page: Any, number: int) -> object:
+        """Take back what units were told of a text to come that was called back."""
+
     def tell_repealed(self, page: Any, source: Any, day: datetime.date) -> object:
         """Tell units that a document no longer holds from a day on, by the words of another one."""
 
@@ -57,6 +60,12 @@ def tell_ahead(page: Any, version: Any) -> None:
     """Tell units of a text to come."""
     for keeper in _keepers:
         keeper.tell_ahead(page, version)
+
+
+def called_back(page: Any, number: int) -> None:
+    """Take back what units were told of a text to come."""
+    for keeper in _keepers:
+        keeper.called_back(page, number)
 
 
 def tell_repealed(page: Any, source: Any, day: datetime.date) -> None:

@@ -18,6 +18,7 @@ from policy_docs.opinions.blocks import KIND_LABELS
 from policy_docs.opinions.drafts import StaleDraft, newest
 from policy_docs.opinions.editing import Done, ShapeImpossible, reshape, take_back
 from policy_docs.opinions.merging import Raw
+from policy_docs.opinions.models import OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.sections import Section, is_long, sections, title
 from policy_docs.opinions.setaside import DraftLocked
@@ -70,7 +71,7 @@ def opinion_outline(request: HttpRequest, page_id: int) -> HttpResponse:
     context = {
         "page": page, "parts": parts, "count": len(body), "long": long, "deeds": DEEDS.values(), "asked": asked,
         "locked": lock is not None and lock.for_user(request.user), "lock_words": lock.get_message(request.user) if lock else "",
-        "may_publish": (page.has_unpublished_changes or not page.live) and may_publish(page, request.user), "comments": page.wagtail_admin_comments.filter(resolved_at__isnull=True).count(),
+        "may_publish": (page.has_unpublished_changes or not page.live) and may_publish(page, request.user), "coming": list(page.versions.filter(state=OpinionVersion.State.COMING)), "comments": page.wagtail_admin_comments.filter(resolved_at__isnull=True).count(),
     }  # fmt: skip
     return render(request, "policy_docs/admin/outline.html", context)
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin import messages
 from wagtail.admin.views.pages.workflow import WorkflowActionView
 from wagtail.models import Page
@@ -19,7 +19,7 @@ from policy_docs.duties.touched import chosen_in, fresh_words, grouped
 from policy_docs.opinions.drafts import newest
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.publication import Manner, Publication
-from policy_docs.opinions.releasing import DayImpossible, Unsettled, check_settled
+from policy_docs.opinions.releasing import DayImpossible, NotCalledBack, Unsettled, call_back, check_settled
 from policy_docs.opinions.setaside import DraftLocked
 from policy_docs.opinions.validity import written
 
@@ -106,6 +106,21 @@ def _scheduled(page: OpinionPage) -> datetime.datetime | None:
     """When Wagtail would publish it, where that was set in the form."""
     at: datetime.datetime | None = page.go_live_at
     return at if at is not None and at > timezone.now() else None
+
+
+@require_POST
+def opinion_call_back(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Make a text that waits for its day the draft again."""
+    get_object_or_404(OpinionPage.objects.defer("body"), pk=page_id)
+    user: Any = request.user
+    number = int(word) if (word := request.POST.get("number", "")).isdecimal() and len(word) < 9 else 0
+    try:
+        call_back(page_id, number, actor=user)
+    except (NotCalledBack, DraftLocked) as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("已撤回到草稿，不再自动施行。改好后请重新发布。"))
+    return redirect("opinion_outline", page_id)
 
 
 def before_publish(request: HttpRequest, page: Page) -> HttpResponse | None:

@@ -12,7 +12,7 @@ from policy_docs.duties.actions import Stored, forget_duties, has_decisions, sto
 from policy_docs.duties.extract import extract
 from policy_docs.duties.plan import Before
 from policy_docs.jobs import Job
-from policy_docs.notices.actions import tell_ahead, tell_of_text, tell_repealed
+from policy_docs.notices.actions import take_back, tell_ahead, tell_of_text, tell_repealed
 from policy_docs.notices.facts import Standing, standing
 from policy_docs.opinions.actions import store_citations
 from policy_docs.opinions.context import context_of
@@ -62,6 +62,10 @@ class Keeper:
     def tell_ahead(self, page: OpinionPage, version: OpinionVersion) -> None:
         """Tell units what a text to come will change."""
         tell_ahead(page, version)
+
+    def called_back(self, page: OpinionPage, number: int) -> None:
+        """Take back what units were told of a text to come."""
+        take_back(page, number)
 
     def tell_repealed(self, page: OpinionPage, source: OpinionPage, day: datetime.date) -> None:
         """Tell units that a document is repealed."""

@@ -100,6 +100,11 @@ def tell_ahead(page: OpinionPage, version: OpinionVersion) -> Notice | None:
     return tell_differences(page, told, deed=Notice.Deed.COMING, said=basis, version=version, old=before.number)
 
 
+def take_back(page: OpinionPage, number: int) -> int:
+    """Take back what was told of a text to come, which will not begin; return how many notices."""
+    return Notice.objects.filter(opinion=page, deed=Notice.Deed.COMING, new=number).delete()[0]
+
+
 def tell_repealed(page: OpinionPage, source: OpinionPage, day: datetime.date) -> Notice | None:
     """Tell the units that a published document binds that it no longer holds from a day on."""
     before = standing(page)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
+from typing import Any
 
 import structlog
 from django.db import transaction
@@ -280,10 +281,15 @@ def begin_texts(on: datetime.date) -> int:
     return done
 
 
-def _begin(page: OpinionPage, version: OpinionVersion) -> None:
+def body_of(version: OpinionVersion) -> Any:
+    """Return the body that the rows of a text were written from."""
     rows = list(version.texts.select_related("clause").order_by("order"))
     blocks = [Block(BlockKind(row.kind), row.label, row.text, row.level, tuple(row.path), row.para) for row in rows]
-    page.body = OpinionPage.body.field.to_python(to_raw(blocks, [str(row.clause.block_id) for row in rows]))
+    return OpinionPage.body.field.to_python(to_raw(blocks, [str(row.clause.block_id) for row in rows]))
+
+
+def _begin(page: OpinionPage, version: OpinionVersion) -> None:
+    page.body = body_of(version)
     take_facts(page, version.facts)
     page.reviewed_at = None
     page.publication = replace(Publication.load(version.settled), manner=Manner.BEGINNING) if version.settled else None

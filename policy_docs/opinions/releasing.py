@@ -3,6 +3,7 @@
 import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -89,6 +90,45 @@ def release(revision: "Revision", *, actor: Any, checked: bool = False) -> Opini
         revision.publish(user=actor)
         return None
     return store_ahead(page, said, actor=actor)
+
+
+class NotCalledBack(Exception):
+    """A text to come stays as it is; the message says why."""
+
+
+@transaction.atomic
+def call_back(key: int, number: int, *, actor: User) -> "OpinionPage":
+    """Make a text that waits for its day the draft again: it no longer begins by itself, and can be edited and published anew.
+
+    Raises:
+        NotCalledBack: it has begun or been called back, or a draft is there already.
+        DraftLocked, PermissionDenied: the draft may not be changed.
+    """
+    from .actions import body_of
+    from .drafts import hold, newest
+    from .editing import may_edit
+    from .facts import take_facts
+
+    hold(key)
+    page = newest(key)
+    may_edit(page, actor)
+    version = page.versions.filter(number=number, state=OpinionVersion.State.COMING).first()
+    if version is None:
+        raise NotCalledBack(_("没有撤回：这一版已经开始施行，或者刚才已有人撤回。"))
+    if page.has_unpublished_changes:
+        raise NotCalledBack(_("没有撤回：草稿里有尚未发布的修改。请先发布或者放弃这些修改。"))
+    page.body = body_of(version)
+    take_facts(page, version.facts)
+    before = page.versions.filter(number__lt=number).exclude(number=0).order_by("-number").first()
+    if before is not None:
+        OpinionVersion.objects.filter(pk=before.pk).update(in_force_until=version.in_force_until)
+    version.delete()
+    for later in page.versions.filter(number__gt=number).order_by("number"):
+        OpinionVersion.objects.filter(pk=later.pk).update(number=later.number - 1)
+    page.save_revision(user=actor, clean=False, log_action=True)
+    ports.called_back(page, number)
+    record(actor=actor, action="opinion.called_back", target=page, details={"number": number, "revision": page.latest_revision_id})
+    return page
 
 
 def store_ahead(page: "OpinionPage", said: Publication, *, actor: User | None) -> OpinionVersion:

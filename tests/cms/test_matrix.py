@@ -113,6 +113,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "opinion_outline": (("PAGE",), NO_EDITORS),
     "opinion_shape": (("PAGE",), NO_EDITORS | {Role.COORDINATION: 302}),  # without a block there is nothing to do
     "opinion_undo": (("PAGE",), NO_EDITORS | dict.fromkeys((Role.COORDINATION, Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN), 405)),
+    "opinion_call_back": (("PAGE",), NO_EDITORS | dict.fromkeys((Role.COORDINATION, Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN), 405)),
     "opinion_publish": (("PAGE",), NO_EDITORS | {Role.COORDINATION: 302}),  # nothing waits to be published
     "opinion_section": (("PAGE", "SECTION"), NO_EDITORS),
     "opinion_section_preview": (("PAGE", "SECTION"), NO_EDITORS),

@@ -169,6 +169,37 @@ class TestATextToCome:
         assert told.touches.get(kind="development_reform").gone == 1
         assert begin_texts(datetime.date(2999, 1, 1)) == 0
 
+    def test_it_is_called_back_into_the_draft_and_published_anew(self, page: OpinionPage, one: Client) -> None:
+        confirm("public_security")
+        page.title = "关于加强协作的意见"
+        reword(page, "保障工作经费", "足额保障工作经费")
+        save(page)
+        assert say(one, page, manner="amendment", starts=self.TOMORROW).status_code == 302
+        outline = reverse("opinion_outline", args=[page.pk])
+        assert "第 2 版待施行" in one.get(outline).content.decode()
+        back = reverse("opinion_call_back", args=[page.pk])
+        assert "已撤回到草稿" in one.post(back, {"number": "2"}, follow=True).content.decode()
+        now = OpinionPage.objects.get(pk=page.pk)
+        assert (now.title, now.versions.get(number=1).in_force_until) == ("关于协作的意见", None)
+        assert "足额保障工作经费" in "".join(texts(now, draft=True))
+        assert now.get_latest_revision_as_object().title == "关于加强协作的意见"
+        assert not Notice.objects.filter(deed=Notice.Deed.COMING).exists()
+        assert begin_texts(datetime.date(2999, 1, 1)) == 0
+        assert "已有人撤回" in one.post(back, {"number": "2"}, follow=True).content.decode()
+        say(one, page, manner="amendment", starts=self.TOMORROW)
+        assert now.versions.get(state=OpinionVersion.State.COMING).number == 2
+
+    def test_a_draft_is_not_written_over(self, page: OpinionPage, one: Client) -> None:
+        reword(page, "保障工作经费", "足额保障工作经费")
+        save(page)
+        say(one, page, manner="amendment", starts=self.TOMORROW)
+        other = OpinionPage.objects.get(pk=page.pk)
+        reword(other, "立项情况", "立项和审批情况")
+        other.save_revision()
+        answer = one.post(reverse("opinion_call_back", args=[page.pk]), {"number": "2"}, follow=True)
+        assert "草稿里有尚未发布的修改" in answer.content.decode()
+        assert page.versions.filter(state=OpinionVersion.State.COMING).exists()
+
 
 class TestChoices:
     def test_a_confirmed_duty_whose_quote_changed_needs_a_choice(self, page: OpinionPage, one: Client) -> None:
