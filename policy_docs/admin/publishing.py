@@ -18,7 +18,7 @@ from policy_docs.duties.publishing import ChoicesMissing, MannerMissing, PlanCha
 from policy_docs.duties.touched import chosen_in, fresh_words, grouped
 from policy_docs.opinions.drafts import newest
 from policy_docs.opinions.pages import OpinionPage
-from policy_docs.opinions.publication import Manner, Publication
+from policy_docs.opinions.publication import Manner, Publication, recall
 from policy_docs.opinions.releasing import DayImpossible, NotCalledBack, Unsettled, call_back, check_settled
 from policy_docs.opinions.setaside import DraftLocked
 from policy_docs.opinions.validity import written
@@ -82,7 +82,9 @@ def _done(request: HttpRequest, page_id: int, waits: Publication | None) -> Http
     page = OpinionPage.objects.defer("body").get(pk=page_id)
     address = reverse("policy_docs:opinion", args=[page.public_key])
     button = messages.button(address, _("查看文件"))
-    if waits is not None and waits.starts is not None:
+    if page.current_workflow_task is not None:
+        messages.success(request, _("已通过这一步审核，转入下一步；您的选择会保留给下一位审核人。"))
+    elif waits is not None and waits.starts is not None:
         day = written(waits.starts)
         messages.success(request, _("已存为待施行的文字，自%s起自动启用；在此之前现行文字和职责不变。") % day, buttons=[button])
     else:
@@ -91,11 +93,12 @@ def _done(request: HttpRequest, page_id: int, waits: Publication | None) -> Http
 
 
 def _context(request: HttpRequest, found: Ready, missing: Collection[int]) -> dict[str, Any]:
-    groups = grouped(
-        found.plan, found.duties, code=found.page.jurisdiction_id or "", chosen=chosen_in(request.POST), all_of=request.POST.get("deed", ""), missing=missing
-    )
+    said = recall(found.page) if request.method != "POST" else None  # by who approved before, or set a day for it
+    chosen = said.choices if said else chosen_in(request.POST)
+    groups = grouped(found.plan, found.duties, code=found.page.jurisdiction_id or "", chosen=chosen, all_of=request.POST.get("deed", ""), missing=missing)
     fresh = fresh_words(found.fresh)
-    values = {name: request.POST.get(name, "") for name in ("manner", "starts", "until", "basis")}
+    kept = said.dump() if said else request.POST
+    values = {name: kept.get(name, "") for name in ("manner", "starts", "until", "basis")}
     return {
         "page": found.page, "found": found, "groups": groups, "fresh": fresh, "waiting": sum(not touch.held.confirmed for touch in found.plan.touches),
         "asked": sum(group.asked and len(group.rows) for group in groups), "today": timezone.localdate(), "scheduled": _scheduled(found.page), **values,

@@ -157,16 +157,15 @@ def _left_before(duty: Duty) -> bool:
 
 def apply(
     page: OpinionPage, texts: Sequence[ClauseText], findings: Sequence[ClauseFindings], *, old: Before, choices: Mapping[int, str], actor: User | None
-) -> list[tuple[int, str, str]]:  # fmt: skip
-    """Do what was chosen for duties, before a reading of the new text is stored; return (duty, fate, choice) of each. What has no choice, or one
-    that does not apply, is left to the reading, which sets it to be checked where its words are gone. In the caller's transaction."""
+) -> None:  # fmt: skip
+    """Do what was chosen for duties, before a reading of the new text is stored. What has no choice, or one that does not apply, is left to the
+    reading, which sets it to be checked where its words are gone. In the caller's transaction, who notes the choices in the audit trail."""
     if not choices:
-        return []
+        return
     duties = {duty.pk: duty for duty in decided(page) if duty.pk in choices}
     found = plan_of(duties.values(), old, Reading(stored_rows(page, texts), tuple(findings)))
     rows = {row.clause_id: row for row in texts}
     by_clause = {texts[item.block].clause_id: item.findings for item in findings}
-    done = []
     for touch in found.touches:
         duty, chosen = duties[touch.held.duty], choices[touch.held.duty]
         if chosen not in touch.choices:
@@ -178,9 +177,7 @@ def apply(
                 choice = Choice.CHECK
             else:
                 _stand(duty, target, touch, by_clause.get(target.clause_id, ()))
-        _settle(duty, choice, touch, actor=actor)
-        done.append((duty.pk, touch.fate.value, choice.value))
-    return done
+        _settle(duty, choice, rows.get(duty.clause_id), actor=actor)
 
 
 def _make_way(duty: Duty, target: ClauseText) -> bool:
@@ -215,20 +212,25 @@ def _move_spans(duty: Duty, target: ClauseText, ranges: Sequence[Range | None]) 
     for span, place in zip(_proving(duty), ranges, strict=True):
         if place is None:
             span.delete()
-        else:
+        elif span.quote:
             move_span(span, target.text, place)
+        else:  # known by the name alone
+            span.start = span.end = span.name_start = place[0]
+            span.name_end = place[1]
+            span.save(update_fields=["start", "end", "name_start", "name_end"])
 
 
 def _proving(duty: Duty) -> list[DutySpan]:
     return [span for span in duty.spans.all() if span.quote or span.name_written]
 
 
-def _settle(duty: Duty, choice: Choice, touch: Touch, *, actor: User | None) -> None:
-    """Set the state that a choice gives. One that ends with its clause stays confirmed: it held while the clause did, and is found on those days."""
+def _settle(duty: Duty, choice: Choice, own: ClauseText | None, *, actor: User | None) -> None:
+    """Set the state that a choice gives; ``own`` is its clause in the new text. A duty that ends with its clause stays confirmed: it held while the
+    clause did, and is found on those days."""
     if choice is Choice.CHECK:
         duty.state = Duty.State.TO_CHECK
-    elif choice is Choice.END and touch.target is not None:
-        duty.state, duty.text_hash = Duty.State.REJECTED, touch.target.text_hash
+    elif choice is Choice.END and own is not None:
+        duty.state, duty.text_hash = Duty.State.REJECTED, own.text_hash
     if choice is not Choice.KEEP:
         duty.decided_by, duty.decided_at, duty.singly = actor, timezone.now(), False
         duty.save(update_fields=["state", "text_hash", "decided_by", "decided_at", "singly"])

@@ -253,7 +253,9 @@ def save(key: str, *, seen: int, actor: User, live: bool, choices: Choices | Non
         row.state = State.SAME if report.outcome in (Outcome.UNCHANGED, Outcome.DUPLICATE) else State.SAVED
         row.message = "".join(report.messages)
         _settle(row, actor)
-        record(actor=actor, action="import.save", target=row, details={"opinion": version.opinion.public_key, "version": version.number, "live": live})
+        details = {"opinion": version.opinion.public_key, "version": version.number, "live": live}
+        said = {"choices": {str(duty): choice for duty, choice in chosen.items()}} if chosen else {}
+        record(actor=actor, action="import.save", target=row, details=details | said)
     return Saved(report, version.opinion)
 
 

@@ -4,9 +4,11 @@ import datetime
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import GroupApprovalTask, Workflow, WorkflowTask
 
 from cms.accounts.models import Role, User
 from cms.audit.models import AuditEntry
@@ -327,6 +329,23 @@ class TestChoices:
 
 
 class TestOtherWays:
+    def test_who_approves_next_sees_what_was_said_before(self, page: OpinionPage, one: Client) -> None:
+        (duty,) = confirm("public_security")
+        second = GroupApprovalTask.objects.create(name="复审")
+        second.groups.set(Group.objects.filter(name=Role.COORDINATION.label))
+        WorkflowTask.objects.create(workflow=Workflow.objects.get(), task=second, sort_order=9)
+        one.post(edit(page), {**retype(opened(one, edit(page)), "查找被执行人", "查找失联人员"), "action-submit": "1"})
+        answer = say(one, page, manner="amendment", starts="2026-02-01", **choose([duty], "adopt"))
+        assert answer.status_code == 302
+        assert POLICE in texts(page), "one more has to approve"
+        other = signed_in("王强")
+        shown = asked(other, page)
+        assert (shown["manner"], shown["starts"], shown[f"d-{duty.pk}"]) == ("amendment", "2026-02-01", "adopt")
+        other.post(address(page), {**shown, "deed": "publish"})
+        assert "查找失联人员" in "".join(texts(page))
+        duty.refresh_from_db()
+        assert (duty.state, str(duty.decided_by)) == (Duty.State.CONFIRMED, "王强")
+
     def test_publishing_many_at_once_leads_to_the_page(self, page: OpinionPage, one: Client) -> None:
         reword(page, "查找被执行人", "查找失联人员")
         save(page)
