@@ -1,5 +1,7 @@
 """Every model of the app, by name: a module that is missing here is invisible to makemigrations."""
 
+from policy_docs.topics.models import ClauseTopic, Topic, TopicName, TopicReading
+
 from .directory.models import Confirmation, ConfirmationRound, Contact, DirectoryEntry, DirectoryUpload
 from .duties.models import Duty, DutySpan, UnknownUnitName
 from .importing.models import ImportFile
@@ -15,6 +17,10 @@ from .units.events import ReformEvent
 from .units.models import Body, Jurisdiction, Membership, MemberUnit, Reform, UnitAlias, UnitKind, VocabularyStamp
 
 __all__ = [
+    "ClauseTopic",
+    "Topic",
+    "TopicName",
+    "TopicReading",
     "Body",
     "Change",
     "Citation",

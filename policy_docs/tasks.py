@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from policy_docs.importing import work
+from policy_docs.importing import retopic, work
 from policy_docs.importing.reread import reread_containing
 from policy_docs.opinions import bulk
 
@@ -20,10 +20,18 @@ def split_upload(job: int) -> None:
 
 
 @shared_task(ignore_result=True)
+def suggest_topics(job: int) -> None:
+    """Read all texts for topics."""
+    retopic.run_job(job)
+
+
+@shared_task(ignore_result=True)
 def sweep_imports() -> None:
     """Woken by beat: call again for the jobs that have lost their call or their worker."""
     for job in work.sweep():
         split_upload.delay(job)
+    for job in retopic.sweep():
+        suggest_topics.delay(job)
 
 
 @shared_task(ignore_result=True)

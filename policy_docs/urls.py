@@ -6,6 +6,8 @@ from policy_docs.directory import bodies, editing, rounds
 from policy_docs.directory import exchange as contacts
 from policy_docs.directory import views as directory
 from policy_docs.duties import aging, catalogue, completeness, deciding, exchange, kin, many, opened, reading, review, rules, views, workbench
+from policy_docs.duties.topic_pages import export, topic, topics
+from policy_docs.duties.topic_review import clause_topics, review_topic, review_topics
 from policy_docs.importing import checking, listing, publishing, side
 from policy_docs.notices import views as notices
 from policy_docs.opinions import comparing, started
@@ -43,6 +45,7 @@ urlpatterns = [
     path("opinions/<slug:key>/compare/", comparing.comparison, name="compare"),
     path("opinions/<slug:key>/c/<slug:clause_key>/", reading.clause_address, name="clause"),
     path("opinions/<slug:key>/c/<slug:clause_key>/kin/", kin.clause_kin, name="clause_kin"),
+    path("opinions/<slug:key>/c/<slug:clause_key>/topics/", clause_topics, name="clause_topics"),
     path("opinions/<slug:key>/d/<int:number>/", opened.duty_detail, name="duty"),
     path("review/", review.review, name="review"),
     path("review/documents/", workbench.documents, name="review_documents"),
@@ -58,6 +61,12 @@ urlpatterns = [
     path("saved/add/", saved.add, name="saved_add"),
     path("saved/home/", saved.home, name="saved_home"),
     path("aging/", aging.aging, name="aging"),
+    path("review/topics/", review_topics, name="review_topics"),
+    path("review/topics/<str:slug>/", review_topic, name="review_topic"),
+    path("topics/", topics, name="topics"),
+    path("topics/<str:slug>/", topic, name="topic"),
+    path("topics/<str:slug>/clauses.xlsx", export, {"form": "xlsx"}, name="topic_xlsx"),
+    path("topics/<str:slug>/clauses.csv", export, {"form": "csv"}, name="topic_csv"),
     path("completeness/", completeness.completeness, name="completeness"),
     path("bodies/", bodies.body_list, name="bodies"),
     path("bodies/<int:number>/", bodies.body_detail, name="body"),

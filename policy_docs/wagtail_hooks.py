@@ -38,6 +38,12 @@ def review_menu_item() -> ReviewMenuItem:
     return ReviewMenuItem(_("核对职责"), reverse("policy_docs:review"), name="review-duties", icon_name="tasks", order=110)
 
 
+@hooks.register("register_admin_menu_item")
+def topics_menu_item() -> OfficeMenuItem:
+    """Offer the tree of topics beside it."""
+    return OfficeMenuItem(_("主题"), reverse("topic_tree"), name="topics", icon_name="tag", order=113)
+
+
 @hooks.register("register_page_header_buttons")
 def outline_button(page: Page, user: object, next_url: str | None = None, view_name: str = "") -> Iterator[Button]:
     """Lead from a document to its outline."""

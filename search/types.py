@@ -35,7 +35,8 @@ class Scope(StrEnum):
 
 class Facet(StrEnum):
     """Conditions with counts. The values: level of ``units.types.Level``; code of the place (it stands for all below it too); year as
-    "2018", "" where the text has no date; one of the organs that issued it; 文种; ``Validity``; key of the unit kind; role."""
+    "2018", "" where the text has no date; one of the organs that issued it; 文种; ``Validity``; key of the unit kind; role; address of the topic
+    (it stands for all below it too)."""
 
     LEVEL = "level"
     PLACE = "place"
@@ -45,11 +46,12 @@ class Facet(StrEnum):
     VALIDITY = "valid"
     UNIT = "unit"
     ROLE = "role"
+    TOPIC = "topic"
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What the reader may find: the label that documents must carry, and the duties that may be used for finding and counting."""
+    """What the reader may find: the label that documents must carry, and the duties and topics that may be used for finding and counting."""
 
     audience: str
     duties: Scope
@@ -61,6 +63,14 @@ class DutyKey:
 
     unit: str
     role: str
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TopicKey:
+    """A topic as the index knows it: its address, confirmed or not. Those above it are keys of their own."""
+
+    slug: str
     confirmed: bool
 
 
@@ -95,6 +105,7 @@ class Document:
     kind: str
     issuers: tuple[str, ...]
     duties: tuple[DutyKey, ...]
+    topics: tuple[TopicKey, ...] = ()
 
 
 class Field(StrEnum):

@@ -28,6 +28,9 @@ from policy_docs.importing.sources.detect import files_in
 from policy_docs.jobs import Job
 from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.topics import tagging
+from policy_docs.topics.forest import load_forest
+from policy_docs.topics.models import ClauseTopic
 from policy_docs.units.aliases import add_places
 from policy_docs.units.models import Body, MemberUnit
 from policy_docs.units.types import Level, Place
@@ -74,6 +77,8 @@ def load(*, password: str = PASSWORD) -> list[FileReport]:
         _decide(row, officer)
     _change_body(officer)
     reports += run(files_in([FOLDER / "corrected"]), actor=officer)  # a corrected text of a checked document: some duties are to be checked again
+    for row in _rows("topics"):
+        _decide_topics(row, officer)
     job.state, job.total, job.done = Job.State.DONE, len(reports), len(reports)
     job.save()
     return reports
@@ -184,3 +189,12 @@ def _decide(row: dict[str, str], actor: User) -> None:
         return
     for duty in found:
         actions.change(duty, actor=actor, role=DutyRole(row["decision"]))
+
+
+def _decide_topics(row: dict[str, str], actor: User) -> None:
+    """Apply one line of decisions to the suggestions of topics that nobody has touched."""
+    forest = load_forest()
+    found = ClauseTopic.objects.filter(opinion__source_name=row["document"], state=ClauseTopic.State.SUGGESTED)
+    if row["topic"] != "*":
+        found = found.filter(tag__in=[node.pk for node in forest.branch(forest.by_key[row["topic"]].pk)])
+    tagging.decide(list(found), state=ClauseTopic.State(row["decision"]), actor=actor)

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from . import conflicts, outline, publishing
+from . import conflicts, outline, publishing, topics
 from .sections import SectionEditView, SectionPreview
 
 urlpatterns = [
+    path("topics/", topics.topic_tree, name="topic_tree"),
+    path("topics/<int:pk>/", topics.topic_edit, name="topic_edit"),
     path("opinions/<int:page_id>/outline/", outline.opinion_outline, name="opinion_outline"),
     path("opinions/<int:page_id>/shape/", outline.opinion_shape, name="opinion_shape"),
     path("opinions/<int:page_id>/undo/", outline.opinion_undo, name="opinion_undo"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
 from cms.audit.record import record
+from policy_docs.opinions.holding import hold_documents
 from policy_docs.opinions.models import Change, Clause, ClauseText
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.rows import insert
@@ -370,11 +371,6 @@ def open_duties(opinions: Iterable[int]) -> QuerySet[Duty]:
 def documents_of(duties: Iterable[int]) -> set[int]:
     """Return the ids of the documents that duties belong to."""
     return set(Duty.objects.filter(pk__in=list(duties)).values_list("opinion_id", flat=True))
-
-
-def hold_documents(opinions: Iterable[int]) -> None:
-    """Lock documents for the transaction: always before their duties, as publishing does, or two writers wait for each other."""
-    list(OpinionPage.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=opinions).order_by("pk").values_list("pk"))
 
 
 def reopen(opinions: Iterable[int]) -> None:

@@ -47,6 +47,7 @@ class Line:
     duties: SafeString = _NONE
     more: SafeString = _NONE
     more_words: str = ""
+    topics: SafeString = _NONE
     sums: str = ""
     mine: bool = False
     cells: list[SafeString] = field(default_factory=list)

@@ -34,6 +34,7 @@ from .marks import Mark, badges
 from .quotes import Link
 from .related import bases, related
 from .selectors import Unit, UnitNotFound, load_unit, own_kind
+from .topic_marks import put_topics, topic_marks
 
 _SAME = 92.0  # per cent of two titles of one document
 _KEPT = ("version", "on", "unit", "place", "only")  # of the address, where words are looked for
@@ -62,6 +63,8 @@ def opinion_detail(request: HttpRequest, key: str) -> HttpResponse:
     cites = _citations(page, readable, {row.clause: (row.place, row.key) for row in rows}, viewer)
     sought = typed(request.GET, "find")
     layout = lay_out(rows, marks, cites.links, title=page.title, own_words=_own_words(unit, viewer), needle=Needle.of(sought))
+    if version == current:
+        put_topics(layout.lines, rows, topic_marks(page, viewer=viewer))
     found = standing(page, on)
     context: dict[str, Any] = {
         "page": page, "version": version, "current": current, "readable": [item for item in versions if item.state != OpinionVersion.State.DRAFT],

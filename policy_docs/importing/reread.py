@@ -20,6 +20,7 @@ from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.publication import Publication
 from policy_docs.opinions.types import Block, BlockKind
+from policy_docs.topics import storing
 from policy_docs.units.aliases import current_matcher, current_vocabulary
 from policy_docs.units.models import Body
 
@@ -41,6 +42,7 @@ def reread(page: OpinionPage, before: Standing | None = None, said: Publication 
     stored = store_findings(page, texts, found)
     store_bodies(page, texts, context)
     store_citations(page, texts)
+    storing.store_topics(page, texts)
     return stored
 
 
@@ -76,14 +78,15 @@ class Keeper:
         return settling.preview(page).missing(choices)
 
     def may_forget(self, page: OpinionPage) -> bool:
-        """Say whether nobody has decided on any duty, or written into a list of members."""
+        """Say whether nobody has decided on any duty or topic, or written into a list of members."""
         bodies = Body.with_trash.filter(Q(corrected=True) | Q(memberships__changed_at__isnull=False), opinion=page)
-        return not has_decisions(page) and not bodies.exists()
+        return not has_decisions(page) and not bodies.exists() and not storing.has_decisions(page)
 
     def forget(self, page: OpinionPage) -> None:
-        """Remove duties, unknown names and standing groups."""
+        """Remove duties, unknown names, topics and standing groups."""
         forget_duties(page)
         Body.with_trash.filter(opinion=page).delete()
+        storing.forget_topics(page)
 
 
 def reread_containing(words: str) -> int:

@@ -25,6 +25,7 @@ from policy_docs.opinions.projection import text_hash
 from policy_docs.opinions.publication import Manner, Publication
 from policy_docs.opinions.types import BlockKind
 from policy_docs.opinions.validity import written
+from policy_docs.topics.storing import store_topics
 from policy_docs.units.aliases import current_matcher, current_vocabulary
 
 from .bodies import store_bodies
@@ -151,6 +152,7 @@ def _store_findings(
     report.duties = sum(finding.role is not Role.MENTION for item in prepared.findings for finding in item.findings)
     report.unknown_names = sum(len(item.unknown) for item in prepared.findings)
     store_bodies(page, texts, prepared.context)
+    store_topics(page, texts)
     report.citations = opinions.store_citations(page, texts)
     missing = page.citations.filter(target__isnull=True).exclude(number_key="")
     report.missing_citations = sorted(dict(missing.order_by("-pk").values_list("number_key", "written")).values())

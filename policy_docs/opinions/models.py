@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
 
 from policy_docs.kept import KeptByVersion, KeptManager
 
@@ -72,6 +73,7 @@ class Clause(models.Model):
     succeeded_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
     split_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="splits")
     copied_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="copies")
+    topics = TaggableManager(through="policy_docs.ClauseTopic", blank=True, verbose_name=_("主题"))  # the confirmed ones; actions write
 
     objects = KeptManager["Clause"]()
     with_trash = models.Manager["Clause"]()

@@ -23,7 +23,7 @@ def check_removable(page: "OpinionPage") -> None:
     if not Trashed.objects.filter(opinion=page).exists():
         raise OpinionKept(_("《%s》不在回收站里，不能彻底删除。请先移入回收站；已失效的文件请填写废止日期，不必删除。") % page.title)
     if not ports.may_forget(page):
-        raise OpinionKept(_("这份文件有经人工核对的职责或成员名单，不能彻底删除，会一直留在回收站里。"))
+        raise OpinionKept(_("这份文件有经人工核对的职责、主题或成员名单，不能彻底删除，会一直留在回收站里。"))
 
 
 def clear(page: "OpinionPage") -> None:

@@ -16,12 +16,14 @@ from policy_docs.opinions.models import ClauseText
 from policy_docs.opinions.numbers import find_numbers
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.types import BlockKind
+from policy_docs.topics.forest import Forest, load_forest
+from policy_docs.topics.models import ClauseTopic
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.models import Jurisdiction
 from policy_docs.units.successions import Later
 from search.analysis import tokens
 from search.analysis.heads import with_heads
-from search.types import Document, DutyKey, Item
+from search.types import Document, DutyKey, Item, TopicKey
 
 from .naming import clause_key, opinion_key
 
@@ -37,18 +39,19 @@ _SEALED = tuple(field.name for field in fields(Document) if field.name not in ("
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What all opinions share: lineage of places, kinds that took over others whole."""
+    """What all opinions share: lineage of places, kinds that took over others whole, the tree of topics."""
 
     lineages: dict[str, tuple[str, tuple[str, ...]]]
     later: Later
+    forest: Forest
 
 
 def surroundings(on: datetime.date) -> Surroundings:
-    """Read places and reforms once for a batch."""
+    """Read places, reforms and topics once for a batch."""
     lineages = {}
     for code, level, lineage in Jurisdiction.objects.values_list("code", "level", "lineage"):
         lineages[code] = (level, tuple(part for part in lineage.split("/") if part))
-    return Surroundings(lineages, Later(current_vocabulary(), on.isoformat()))
+    return Surroundings(lineages, Later(current_vocabulary(), on.isoformat()), load_forest())
 
 
 class _Text(NamedTuple):
@@ -70,7 +73,7 @@ _TEXT_COLUMNS = ("version__opinion_id", "clause_id", "clause__public_key", "kind
 def documents_of(pages: Iterable[OpinionPage], shared: Surroundings, *, version: int, on: datetime.date) -> dict[str, list[Document]]:
     """Return the documents of opinions by public key: each opinion itself and its clauses; none where it is not published.
 
-    At most five queries, however many opinions.
+    At most six queries, however many opinions.
     """
     live = {page.pk: page for page in pages if page.live}
     texts: dict[int, list[_Text]] = {pk: [] for pk in live}
@@ -78,23 +81,27 @@ def documents_of(pages: Iterable[OpinionPage], shared: Surroundings, *, version:
     for values in ClauseText.objects.filter(version__in=standing.values()).order_by("version_id", "order").values_list(*_TEXT_COLUMNS):
         texts[values[0]].append(_Text(*values))
     duties = _duties({pk: page.jurisdiction_id or "" for pk, page in live.items()}, shared)
+    topics = _topics(live, shared.forest)
     public = set(OpinionPage.objects.public().filter(pk__in=live).values_list("pk", flat=True))
     return {
-        page.public_key: _documents(_whole(page, shared, version=version, public=pk in public), page.title, texts[pk], duties)
+        page.public_key: _documents(_whole(page, shared, version=version, public=pk in public), page.title, texts[pk], duties, topics)
         for pk, page in live.items()
         if pk in standing
     }
 
 
-def _documents(whole: Document, title: str, texts: Sequence[_Text], duties: Mapping[int, tuple[DutyKey, ...]]) -> list[Document]:
+def _documents(
+    whole: Document, title: str, texts: Sequence[_Text], duties: Mapping[int, tuple[DutyKey, ...]], topics: Mapping[int, tuple[TopicKey, ...]]
+) -> list[Document]:
     shown = [text for text in texts if text.kind not in _HIDDEN]
-    clauses = [_clause(whole, text, head, duties.get(text.clause, ())) for text, head in with_heads(shown)]
+    clauses = [_clause(whole, text, head, duties.get(text.clause, ()), topics.get(text.clause, ())) for text, head in with_heads(shown)]
     opinion = replace(
         whole,
         words=tuple(chain(whole.title, *(clause.words for clause in clauses))),
         grams=tuple(chain(tokens.grams(title), *(clause.grams for clause in clauses))),
         cites=tuple(sorted(set(chain.from_iterable(clause.cites for clause in clauses)) - set(whole.numbers))),
         duties=tuple(dict.fromkeys(chain.from_iterable(clause.duties for clause in clauses))),
+        topics=tuple(dict.fromkeys(chain.from_iterable(clause.topics for clause in clauses))),
     )
     return [_sealed(document) for document in (opinion, *clauses)]
 
@@ -112,6 +119,17 @@ def _duties(opinions: Mapping[int, str], shared: Surroundings) -> dict[int, tupl
         for unit in (kind, *shared.later.of(kind, opinions[opinion])):
             table[clause].add(DutyKey(unit, role, state == Duty.State.CONFIRMED))
     return {clause: tuple(sorted(keys, key=astuple)) for clause, keys in table.items()}
+
+
+def _topics(opinions: Iterable[int], forest: Forest) -> dict[int, tuple[TopicKey, ...]]:
+    """Return the topics of each clause with those above them, by clause id."""
+    table: dict[int, dict[str, bool]] = defaultdict(dict)
+    found = ClauseTopic.objects.filter(opinion__in=list(opinions)).exclude(state=ClauseTopic.State.REJECTED)
+    for clause, topic, state in found.values_list("content_object_id", "tag_id", "state"):
+        node = forest.standing(topic)
+        for one in [*forest.trail(node.pk), node] if node else ():
+            table[clause][one.slug] = table[clause].get(one.slug, False) or state == ClauseTopic.State.CONFIRMED
+    return {clause: tuple(TopicKey(slug, confirmed) for slug, confirmed in sorted(slugs.items())) for clause, slugs in table.items()}
 
 
 def _whole(page: OpinionPage, shared: Surroundings, *, version: int, public: bool) -> Document:
@@ -143,7 +161,7 @@ def _whole(page: OpinionPage, shared: Surroundings, *, version: int, public: boo
     )
 
 
-def _clause(whole: Document, text: _Text, head: Sequence[str], duties: tuple[DutyKey, ...]) -> Document:
+def _clause(whole: Document, text: _Text, head: Sequence[str], duties: tuple[DutyKey, ...], topics: tuple[TopicKey, ...]) -> Document:
     shown = f"{text.label} {text.text}"
     return replace(
         whole,
@@ -157,6 +175,7 @@ def _clause(whole: Document, text: _Text, head: Sequence[str], duties: tuple[Dut
         head=tokens.words(" ".join(head)),
         cites=tuple(sorted({number.key for number in find_numbers(text.text)})) if "号" in text.text else (),
         duties=duties,
+        topics=topics,
     )
 
 

@@ -22,6 +22,7 @@ _VALUE = {
     Facet.VALIDITY: re.compile("|".join(value.value for value in Validity)),
     Facet.UNIT: re.compile(r"@?[a-z_]{1,40}"),
     Facet.ROLE: re.compile("lead|responsible|cooperate"),
+    Facet.TOPIC: re.compile(r"[\w-]{1,100}"),
 }
 NONE = "none"  # in addresses: the text does not tell
 

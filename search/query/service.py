@@ -30,7 +30,7 @@ from .parse import InvalidQuery, Parsed, parse, without_exclusions, without_quot
 log = structlog.get_logger(__name__)
 ENOUGH = 10  # hits that meet every idea; with fewer, those that meet some are shown below them
 _SHOWN_DUTIES = 6
-FACETS = (Facet.LEVEL, Facet.PLACE, Facet.YEAR, Facet.ISSUER, Facet.KIND, Facet.VALIDITY, Facet.UNIT, Facet.ROLE)
+FACETS = (Facet.LEVEL, Facet.PLACE, Facet.YEAR, Facet.ISSUER, Facet.KIND, Facet.VALIDITY, Facet.UNIT, Facet.ROLE, Facet.TOPIC)
 BEST = 3  # documents above the clauses where both are asked for
 # blocks that say something by themselves; title, heading, front and back matter are found with their opinion
 BODY_PARTS = ("clause", "table", "attachment", "notice", "preamble", "heading")

@@ -6,6 +6,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from policy_docs.duties.models import RoleChoices
+from policy_docs.topics.forest import load_forest
 from policy_docs.units.models import LevelChoices
 from policy_docs.units.vocabulary import Vocabulary
 from search.query import forms
@@ -79,6 +80,7 @@ def _names() -> dict[Facet, str]:
         Facet.ISSUER: _("发文机关"),
         Facet.UNIT: _("职责单位"),
         Facet.ROLE: _("角色"),
+        Facet.TOPIC: _("主题"),
         Facet.YEAR: _("成文年份"),
         Facet.KIND: _("文种"),
         Facet.VALIDITY: _("效力"),
@@ -105,6 +107,9 @@ def labels(facet: Facet, values: set[str], vocabulary: Vocabulary) -> dict[str, 
     elif facet is Facet.UNIT:
         kinds = vocabulary.kinds_by_key
         known = {key: kinds[key].name for key in values if key in kinds}
+    elif facet is Facet.TOPIC:
+        forest = load_forest()
+        known = {slug: forest.by_slug[slug].name for slug in values if slug in forest.by_slug}
     elif facet is Facet.YEAR:
         known = {value: _("%s年") % value for value in values if value}
     else:

@@ -17,6 +17,7 @@ from policy_docs.opinions.many import Verb
 from policy_docs.opinions.models import ClauseText, SetAside
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.removing import ask
+from policy_docs.topics.models import Topic
 from policy_docs.units.events import ReformEvent
 from policy_docs.units.models import Body
 from tests.factories.imports import upload
@@ -57,6 +58,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:compare": (("OPINION",), dict.fromkeys(OUTSIDE, 404)),
     "policy_docs:clause": (("OPINION", "CLAUSE"), dict.fromkeys(OUTSIDE, 404) | dict.fromkeys((*STAFF, Role.COORDINATION), 302)),
     "policy_docs:clause_kin": (("OPINION", "CLAUSE"), dict.fromkeys(OUTSIDE, 404)),
+    "policy_docs:clause_topics": (("OPINION", "CLAUSE"), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:duty": (("OPINION", "DUTY"), dict.fromkeys(OUTSIDE, 404)),
     "policy_docs:review": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:review_documents": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
@@ -72,6 +74,12 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:saved_add": ((), dict.fromkeys(Role.values, 405) | {PUBLIC: 302}),
     "policy_docs:saved_home": ((), {PUBLIC: 302}),
     "policy_docs:aging": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
+    "policy_docs:review_topics": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
+    "policy_docs:review_topic": (("xian-zhi-chu-jing",), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
+    "policy_docs:topics": ((), {}),
+    "policy_docs:topic": (("xian-zhi-chu-jing",), {}),
+    "policy_docs:topic_xlsx": (("xian-zhi-chu-jing",), {}),
+    "policy_docs:topic_csv": (("xian-zhi-chu-jing",), {}),
     "policy_docs:completeness": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:bodies": ((), {}),
     "policy_docs:body": (("BODY",), dict.fromkeys(OUTSIDE, 404)),
@@ -117,6 +125,8 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "opinion_publish": (("PAGE",), NO_EDITORS | {Role.COORDINATION: 302}),  # nothing waits to be published
     "opinion_section": (("PAGE", "SECTION"), NO_EDITORS),
     "opinion_section_preview": (("PAGE", "SECTION"), NO_EDITORS),
+    "topic_tree": ((), NO_EDITORS),
+    "topic_edit": (("TOPIC",), NO_EDITORS),
 }
 
 FOREIGN = ("wagtail", "admin", "django")  # Wagtail's own addresses have its own tests
@@ -151,6 +161,7 @@ def keys(db: None, tmp_path: Path) -> dict[str, str]:
         "PAGE": str(page.pk),
         "SECTION": page.body.raw_data[0]["id"],
         "REFORM": ReformEvent.objects.latest("pk").public_key,
+        "TOPIC": str(Topic.objects.get(key="m_exit_ban").pk),
         "DUTY": str(Duty.objects.filter(clause=row.clause).exclude(role="mention")[0].pk),
     }
 

@@ -7,7 +7,7 @@ from tantivy import Occur, Query
 
 from search.types import Facet, Field, Filters, Grant, Group, Leaf, Phrase, Prefix, SearchPlan, Term, Together, UnitTerm, Validity
 
-from ._schema import duty_value, mask
+from ._schema import duty_value, mask, topic_value
 
 _TIE = 0.2  # share of the weaker ways in which one idea was met
 _NEVER = 10**9
@@ -45,6 +45,8 @@ class Compiler:
         for facet, values in filters.chosen:
             if values and facet in (Facet.LEVEL, Facet.PLACE, Facet.YEAR, Facet.KIND, Facet.ISSUER):
                 must.append(self._any(facet.value, values))
+            elif values and facet is Facet.TOPIC:
+                must.append(self._any("topic", [topic_value(self._grant.duties, slug) for slug in values]))
             elif values and facet is Facet.VALIDITY:
                 must.append(_either([self.validity(Validity(value), filters.on) for value in values]))
         units, roles = filters.values(Facet.UNIT), filters.values(Facet.ROLE)

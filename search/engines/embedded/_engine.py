@@ -109,7 +109,8 @@ class EmbeddedEngine:
         counts: FacetCounts = {}
         for facet in facets:
             buckets = {str(bucket["key"]): int(bucket["doc_count"]) for bucket in answer[facet.value]["buckets"]}
-            counts[facet] = _units(buckets, plan, grant) if facet is Facet.UNIT else buckets
+            picked = {Facet.UNIT: lambda found: _units(found, plan, grant), Facet.TOPIC: lambda found: _topics(found, grant)}.get(facet)
+            counts[facet] = picked(buckets) if picked else buckets
         return counts
 
     def _validity(self, searcher: tantivy.Searcher, compiler: Compiler, plan: SearchPlan) -> dict[str, int]:
@@ -243,3 +244,9 @@ def _units(buckets: dict[str, int], plan: SearchPlan, grant: Grant) -> dict[str,
         if scope == grant.duties.value and unit and found == bits:
             counts[unit] = count
     return counts
+
+
+def _topics(buckets: dict[str, int], grant: Grant) -> dict[str, int]:
+    """Pick, out of the counts of all keywords of topics, those of the reader's scope."""
+    mine = f"{grant.duties.value}|"
+    return {value.removeprefix(mine): count for value, count in buckets.items() if value.startswith(mine)}

@@ -3,11 +3,11 @@
 import tantivy
 
 from search.analysis.tokens import fingerprint
-from search.types import Document, DutyKey, Scope
+from search.types import Document, DutyKey, Scope, TopicKey
 
-FORMAT = 3  # raise with any change of this module
+FORMAT = 4  # raise with any change of this module
 ROLES = ("lead", "responsible", "cooperate")
-COUNTED = ("level", "place", "kind", "year", "issuer", "duty")  # keyword fields with counts
+COUNTED = ("level", "place", "kind", "year", "issuer", "duty", "topic")  # keyword fields with counts
 
 
 def version() -> str:
@@ -58,6 +58,17 @@ def duty_values(duties: tuple[DutyKey, ...]) -> set[str]:
     return found
 
 
+def topic_value(scope: Scope, slug: str) -> str:
+    """Return the keyword for «has this topic, as far as a reader of the scope may see»."""
+    return f"{scope.value}|{slug}"
+
+
+def topic_values(topics: tuple[TopicKey, ...]) -> set[str]:
+    """Return the keywords of a document's topics."""
+    found = {topic_value(Scope.ALL, topic.slug) for topic in topics}
+    return found | {topic_value(Scope.CONFIRMED, topic.slug) for topic in topics if topic.confirmed}
+
+
 def to_tantivy(document: Document, made: tantivy.Schema) -> tantivy.Document:
     """Return the document as tantivy takes it. Multi-valued keywords are lists; the engine multiplies scores by log2(2 + stored weight)."""
     return tantivy.Document.from_dict(
@@ -77,6 +88,7 @@ def to_tantivy(document: Document, made: tantivy.Schema) -> tantivy.Document:
             "issuer": list(document.issuers) or [""],
             "year": [str(document.issued // 10000) if document.issued else ""],
             "duty": sorted(duty_values(document.duties)),
+            "topic": sorted(topic_values(document.topics)),
             "grams": [" ".join(document.grams)],
             "words": [" ".join(document.words)],
             "head": [" ".join(document.head)],

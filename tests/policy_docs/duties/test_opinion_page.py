@@ -224,7 +224,7 @@ def test_the_page_keeps_its_query_budget(
     staff: Client, page: OpinionPage, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
 ) -> None:
     shown(staff, page)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(15):
         shown(staff, page)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from search.analysis import tokens
 from search.engines.base import Engine
-from search.types import Facet, Field, Filters, Grant, Group, Item, Phrase, Prefix, Scope, SearchPlan, Sort, Term, Together, UnitTerm, Validity
+from search.types import Facet, Field, Filters, Grant, Group, Item, Phrase, Prefix, Scope, SearchPlan, Sort, Term, Together, TopicKey, UnitTerm, Validity
 from tests.factories.search import document, duty
 
 ON = 20240601
@@ -48,6 +48,13 @@ DOCUMENTS = [
     ),
     document("c:inner", "内部文件：限制出境名单的核对办法。", opinion="op4", audiences=("coordination", "staff"), issued=0, starts=0, kind="", part="table"),
     document("o:op1", "关于限制出境和高消费的实施意见", title=tokens.words("关于限制出境和高消费的实施意见"), part="", numbers=("滇发〔2020〕1号",)),
+]
+
+
+TAGGED = [
+    document("c:a", "限制出境。", topics=(TopicKey("measures", True), TopicKey("exit", True))),
+    document("c:b", "限制消费。", order=2, topics=(TopicKey("measures", False), TopicKey("spending", False))),
+    document("c:c", "加强领导。", order=3),
 ]
 
 
@@ -186,3 +193,13 @@ class EngineContract:
             target.write([document("c:whole", "新的索引")])
             assert len(keys(filled, plan())) == len(DOCUMENTS)
         assert keys(filled, plan()) == ["c:whole"]
+
+    def test_topics_filter_and_count_as_far_as_the_reader_may_see_them(self, engine: Engine) -> None:
+        engine.write(TAGGED)
+        assert set(keys(engine, plan(chosen=((Facet.TOPIC, ("measures",)),)))) == {"c:a", "c:b"}
+        assert keys(engine, plan(chosen=((Facet.TOPIC, ("measures",)),)), PUBLIC) == ["c:a"]
+        assert set(keys(engine, plan(chosen=((Facet.TOPIC, ("exit", "spending")),)))) == {"c:a", "c:b"}
+        assert keys(engine, plan(chosen=((Facet.TOPIC, ("nothing",)),))) == []
+        asked = plan(chosen=((Facet.TOPIC, ("exit",)),))
+        assert engine.facets(asked, STAFF, (Facet.TOPIC,))[Facet.TOPIC] == {"measures": 2, "exit": 1, "spending": 1}
+        assert engine.facets(asked, PUBLIC, (Facet.TOPIC,))[Facet.TOPIC] == {"measures": 1, "exit": 1}

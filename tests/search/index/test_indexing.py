@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from wagtail.models import PageViewRestriction
 
+from cms.accounts.models import User
 from policy_docs.duties.models import Duty
 from policy_docs.opinions.models import Change, Clause
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.topics import actions, tagging
+from policy_docs.topics.models import ClauseTopic, Topic
 from policy_docs.units.events import ReformEvent
 from policy_docs.units.models import Reform, UnitKind
 from search.engines.base import Engine, EngineBusy, EngineNotReady
@@ -269,7 +272,7 @@ def test_reading_many_opinions_takes_as_many_queries_as_one(engine: Engine, tmp_
     around = surroundings(indexer.today())
     for count in (1, 6):
         pages = list(OpinionPage.objects.all()[:count])
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             found = documents_of(pages, around, version=1, on=indexer.today())
         assert len(found) == count
 
@@ -280,3 +283,25 @@ def test_an_opinion_without_a_text_is_found_by_its_title(engine: Engine, tmp_pat
     page.save()
     drain(engine)
     assert list(everything(engine)) == [f"o:{page.public_key}"]
+
+
+def test_topics_follow_the_tree_and_the_decisions(engine: Engine, tmp_path: Path) -> None:
+    opinion(tmp_path, "t", "浙政法发〔2019〕4号\n浙江省关于执行联动的意见\n（一）公安机关应当依法限制被执行人出境。")
+    li = User.objects.create(username="li", role="coordination")
+    public = Grant("public", Scope.CONFIRMED)
+    drain(engine)
+    group, own = "xie-zhu-cha-kong-he-xian-zhi-chu-jing", "xian-zhi-chu-jing"
+    assert [count(engine, Facet.TOPIC, slug) for slug in (own, group)] == [1, 1]
+    assert count(engine, Facet.TOPIC, own, public) == 0
+    tagging.decide([ClauseTopic.objects.get(tag__slug=own)], state=ClauseTopic.State.CONFIRMED, actor=li)
+    drain(engine)
+    assert count(engine, Facet.TOPIC, group, public) == 1
+    topic = Topic.objects.get(slug=own)
+    actions.change(topic.pk, seen=actions.stamp_of(topic), name="不准出境", note="", words=[], actor=li)
+    drain(engine)
+    assert [count(engine, Facet.TOPIC, slug) for slug in (own, "bu-zhun-chu-jing")] == [0, 1]
+    topic.refresh_from_db()
+    actions.merge(topic.pk, seen=actions.stamp_of(topic), into=Topic.objects.get(key="m_spending").pk, actor=li)
+    drain(engine)
+    assert [count(engine, Facet.TOPIC, slug) for slug in ("bu-zhun-chu-jing", group, "xian-zhi-gao-xiao-fei-ji-you-guan-xiao-fei")] == [0, 0, 1]
+    assert everything(engine) == expected()

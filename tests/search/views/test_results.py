@@ -205,3 +205,13 @@ def test_not_a_byte_of_what_is_hidden_comes_back(site_engine: Engine, tmp_path: 
 def test_those_who_may_find_it(store: Engine) -> None:
     for role in (Role.LIAISON, Role.WRITER, Role.REVIEWER, Role.COORDINATION, Role.DUTY_OFFICER, Role.LEADER):
         assert "鲸落小组" in body(sign_in(role), q="麒麟专案").replace('value="麒麟专案"', ""), role
+
+
+def test_topics_are_a_condition(site_engine: Engine, tmp_path: Path) -> None:
+    opinion(tmp_path, "t", "云政法发〔2019〕4号\n云南省关于执行联动的意见\n（一）公安机关应当依法限制被执行人出境。\n（二）财政局保障司法救助资金。")
+    rebuild(site_engine)
+    page = body(sign_in(Role.LIAISON), q="应当", topic="xian-zhi-chu-jing")
+    assert re.search(r'name="topic" value="xian-zhi-chu-jing" checked', page)
+    assert "限制被执行人" in page
+    assert "限制出境</span>" in page or ">限制出境<" in page
+    assert "主题" not in body(sign_in(""), q="应当").split("<main")[1]  # nothing is confirmed

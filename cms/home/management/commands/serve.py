@@ -57,6 +57,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         if settings.TRIAL:
             call_command("load_samples", if_needed=True, stdout=self.stdout)
+        call_command("suggest_topics", if_needed=True, stdout=self.stdout)
         call_command("rebuild_index", if_needed=True, stdout=self.stdout)
 
     def _greet(self, address: str) -> None:

@@ -1,0 +1,202 @@
+"""The tree of topics for the coordination office: adding, renaming, moving, merging, retiring, restoring; and having all texts read for topics anew."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+from wagtail.admin import messages
+
+from cms.accounts.models import User
+from cms.accounts.viewer import viewer_of
+from policy_docs.importing import retopic
+from policy_docs.topics import actions, counts
+from policy_docs.topics.forest import Forest, Node, load_forest
+from policy_docs.topics.models import Topic
+from policy_docs.topics.storing import outdated
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A topic of the list."""
+
+    node: Node
+    depth: int
+    number: counts.Number
+
+
+@dataclass(frozen=True, slots=True)
+class Out:
+    """A topic that is out of use: what it was merged into, None where it was retired."""
+
+    node: Node
+    into: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A topic to be chosen as the one above, or to merge into."""
+
+    pk: int
+    words: str
+    here: bool = False
+
+
+@dataclass(slots=True)
+class Form:
+    """What a person entered, kept where it was refused."""
+
+    name: str = ""
+    note: str = ""
+    words: str = ""
+    error: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+
+
+def _office(request: HttpRequest) -> User:
+    if not viewer_of(request.user).sees_all:
+        raise PermissionDenied
+    return cast(User, request.user)
+
+
+@require_http_methods(["GET", "POST"])
+def topic_tree(request: HttpRequest) -> HttpResponse:
+    """List the tree with its numbers; add a topic, restore one, have the texts read anew."""
+    actor = _office(request)
+    form = Form()
+    if request.method == "POST":
+        try:
+            _ON_TREE.get(request.POST.get("verb", ""), _nothing)(request, actor)
+            return redirect("topic_tree")
+        except actions.TopicRefused as refusal:
+            form = _entered(request, str(refusal))
+    forest = load_forest()
+    numbers = counts.numbers(forest)
+    context = {
+        "lines": [Line(node, depth, numbers.get(node.pk, counts.Number())) for depth, node in forest.in_order()],
+        "out": _out(forest), "form": form, "options": _options(forest), "job": retopic.last(), "outdated": outdated(forest), "chosen": request.POST.get("under", ""),
+    }  # fmt: skip
+    return render(request, "policy_docs/admin/topics.html", context)
+
+
+def _out(forest: Forest) -> list[Out]:
+    nodes = [node for node in forest.nodes.values() if not node.stands]
+    return [Out(node, forest.nodes[node.merged] if node.merged is not None else None) for node in sorted(nodes, key=lambda node: node.path)]
+
+
+def _options(forest: Forest, *, without: int | None = None, here: int | None = None) -> list[Option]:
+    """Return all that stand, indented; ``without`` a topic with all below it."""
+    left_out = {node.pk for node in forest.branch(without)} if without is not None else set()
+    return [Option(node.pk, "　" * depth + node.name, node.pk == here) for depth, node in forest.in_order() if node.pk not in left_out]
+
+
+def _entered(request: HttpRequest, error: str = "") -> Form:
+    post = request.POST
+    return Form(post.get("name", "")[:200], post.get("note", "")[:400], post.get("words", "")[:2000], error, {"into": post.get("into", "")[:20]})
+
+
+def _words(form: Form) -> list[str]:
+    return [line for line in form.words.replace("、", "\n").splitlines() if line.strip()]
+
+
+def _pk(request: HttpRequest, name: str) -> int | None:
+    value = request.POST.get(name, "")
+    return int(value) if value.isdecimal() and len(value) < 19 else None
+
+
+def _add(request: HttpRequest, actor: User) -> None:
+    form = _entered(request)
+    made = actions.add(form.name, under=_pk(request, "under"), note=form.note, words=_words(form), actor=actor)
+    messages.success(request, _("已添加主题“%s”。") % made.name)
+
+
+def _restore(request: HttpRequest, actor: User) -> None:
+    made = actions.restore(_pk(request, "topic") or 0, actor=actor)
+    messages.success(request, _("已恢复主题“%s”，正在后台重新识别。") % made.name)
+
+
+@transaction.atomic
+def _again(request: HttpRequest, actor: User) -> None:
+    retopic.ask(actor=actor)
+    messages.success(request, _("已交给后台重新识别全部文件的主题。您可以先做别的事。"))
+
+
+def _nothing(request: HttpRequest, actor: User) -> None:
+    """A verb that nobody offers."""
+
+
+_ON_TREE: dict[str, Callable[[HttpRequest, User], None]] = {"add": _add, "restore": _restore, "again": _again}
+
+
+@require_http_methods(["GET", "POST"])
+def topic_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change one topic. Merging and retiring are shown first, with what they move, and done when they are confirmed."""
+    actor = _office(request)
+    topic = Topic.objects.filter(pk=pk).first()
+    if topic is None:
+        raise Http404(_("没有这个主题。"))
+    form, sure = Form(topic.name, topic.note, "\n".join(topic.words)), ""
+    if request.method == "POST":
+        verb = request.POST.get("verb", "")
+        if verb in ("ask_merge", "ask_retire"):
+            sure, form.values = verb.removeprefix("ask_"), {"into": request.POST.get("into", "")}
+        else:
+            try:
+                _ON_TOPIC.get(verb, lambda *_args: None)(request, pk, actor)
+                return redirect("topic_tree")
+            except actions.TopicRefused as refusal:
+                form = _entered(request, str(refusal)) if verb == "change" else Form(form.name, form.note, form.words, str(refusal))
+                topic = Topic.objects.get(pk=pk)
+    return render(request, "policy_docs/admin/topic.html", _topic_context(topic, form, sure))
+
+
+def _topic_context(topic: Topic, form: Form, sure: str) -> dict[str, Any]:
+    forest = load_forest()
+    above = forest.above[topic.pk]
+    beside = [node.pk for node in forest.children(above)]
+    into = int(value) if (value := form.values.get("into", "")).isdecimal() and len(value) < 19 else None
+    target = forest.standing(into) if into in forest.nodes else None
+    if sure == "merge" and target is None:
+        sure, form.error = "", _("没有合并：请选择要并入的主题。")
+    return {
+        "topic": topic, "node": forest.nodes[topic.pk], "form": form, "stamp": actions.stamp_of(topic), "former": list(topic.former_names.all()), "sure": sure, "target": target,
+        "moved": counts.preview(forest, topic.pk, target.pk if target else None), "trail": forest.trail(topic.pk), "above": above,
+        "place": beside.index(topic.pk) + 1 if topic.pk in beside else 1, "beside": len(beside), "options": _options(forest, without=topic.pk, here=above),
+        "address": reverse("topic_edit", args=[topic.pk]),
+    }  # fmt: skip
+
+
+def _seen(request: HttpRequest) -> str:
+    return request.POST.get("seen", "")[:20]
+
+
+def _change(request: HttpRequest, pk: int, actor: User) -> None:
+    form = _entered(request)
+    topic = actions.change(pk, seen=_seen(request), name=form.name, note=form.note, words=_words(form), actor=actor)
+    messages.success(request, _("已保存主题“%s”。") % topic.name)
+
+
+def _move(request: HttpRequest, pk: int, actor: User) -> None:
+    place = request.POST.get("place", "")
+    topic = actions.move(pk, seen=_seen(request), under=_pk(request, "under"), place=int(place) if place.isdecimal() and len(place) < 5 else 9999, actor=actor)
+    messages.success(request, _("已移动主题“%s”。") % topic.name)
+
+
+def _merge(request: HttpRequest, pk: int, actor: User) -> None:
+    topic = actions.merge(pk, seen=_seen(request), into=_pk(request, "into") or 0, actor=actor)
+    words = {"name": topic.name, "into": topic.merged_into.name if topic.merged_into else ""}
+    messages.success(request, _("已把“%(name)s”并入“%(into)s”。要恢复，请到本页最下面的“停用和合并的主题”。") % words)
+
+
+def _retire(request: HttpRequest, pk: int, actor: User) -> None:
+    topic = actions.retire(pk, seen=_seen(request), actor=actor)
+    messages.success(request, _("已停用主题“%s”。要恢复，请到本页最下面的“停用和合并的主题”。") % topic.name)
+
+
+_ON_TOPIC: dict[str, Callable[[HttpRequest, int, User], None]] = {"change": _change, "move": _move, "merge": _merge, "retire": _retire}
