@@ -116,6 +116,17 @@ def test_a_member_leaves_a_body_and_the_day_before_it_still_sat_there(visit: Vis
     expect(page.locator(".members__list").first).to_contain_text("云岭省司法厅")
 
 
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_each_field_of_a_member_is_there_at_each_width(visit: Visit, size: tuple[int, int]) -> None:
+    page = visit("/bodies/?place=990000", user="trial-xietiao", size=size)
+    page.locator(".gaplist a").first.click()
+    page.get_by_role("link", name="更正或结束").first.click()
+    for name in ("kind", "place", "since", "until", "reason"):
+        expect(page.locator(f"li .member-form [name={name}]")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    assert not _barriers(page)
+
+
 @pytest.mark.parametrize("size", [DESK, PHONE, NARROW])
 def test_the_screens_fit_and_have_no_serious_barrier(visit: Visit, size: tuple[int, int]) -> None:
     page = visit("/directory/?place=990100&phones=1", user="trial-xietiao", size=size)
