@@ -76,11 +76,25 @@ def _apply(page: OpinionPage, identity: Identity, *, source_name: str) -> None:
         "effective_from": _date(identity.effective_date),
         "effective_until": _date(identity.expiry_date),
     }
+    if page.pk and page.live:
+        _keep_first_days(page, values)
     for name, value in values.items():
         if value or not page.pk:
             setattr(page, name, value if value is not None or name.endswith(("date", "from", "until", "_id")) else "")
     page.title = (identity.title or source_name)[:_TITLE_LIMIT]
     page.source_name = source_name[:200]
+
+
+def _keep_first_days(page: OpinionPage, values: dict[str, Any]) -> None:
+    """A document has stood since its first text: days of a later text are those of that version, and the document does not become younger by them."""
+    for name in ("issue_date", "effective_from"):
+        known, read = getattr(page, name), values[name]
+        if known is not None and read is not None and read > known:
+            values[name] = None
+    first = page.versions.filter(state=OpinionVersion.State.PUBLISHED).order_by("number").first()
+    begins = values["effective_from"]
+    if begins is not None and page.effective_from is None and first is not None and first.in_force_from is not None and first.in_force_from < begins:
+        values["effective_from"] = None
 
 
 def _is_open(blocks: Sequence[Block]) -> bool:

@@ -240,7 +240,7 @@ def test_numbers_of_quotes(runs: list[tuple[int, int, int]], html: str) -> None:
 
 def test_the_units_can_be_administered(office: Client) -> None:
     office.force_login(User.objects.create_superuser("root", password="x"), backend="django.contrib.auth.backends.ModelBackend")
-    for name in ("unitkind", "unitalias", "reform", "memberunit", "jurisdiction", "unknownunitname"):
+    for name in ("unitkind", "unitalias", "memberunit", "jurisdiction", "unknownunitname"):
         assert office.get(f"/admin/snippets/policy_docs/{name}/", {"q": "公安"}).status_code == 200
     assert office.get("/admin/snippets/policy_docs/unitalias/add/").status_code == 200
     assert "/review/" in office.get("/admin/").content.decode()

@@ -18,6 +18,7 @@ from policy_docs.importing.run import run
 from policy_docs.opinions.lineage import Known, carry
 from policy_docs.opinions.models import Change, Citation, Clause, ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.validity import Standing, standing
 
 HEAD = "楚政法发〔2019〕8号\n中共楚雄州委政法委员会\n关于查控协作的实施方案\n为规范查控协作，制定本方案。\n一、工作职责\n"
 ITEMS = (
@@ -231,3 +232,22 @@ def test_long_clauses_are_compared_by_their_beginning() -> None:
     started = time.perf_counter()
     assert carry([Known("a", "1", long)], ["2"], [long + "并反馈。"]).ids == ["a"]
     assert time.perf_counter() - started < 2
+
+
+def test_a_document_does_not_become_younger_by_a_later_text(tmp_path: Path, db: None) -> None:
+    put(tmp_path, "a.txt", text_of([*ITEMS, "本方案自2019年4月1日起施行。"]) + "2019年3月5日\n")
+    put(tmp_path, "b.txt", text_of([*ITEMS[1:], "本方案自2022年1月1日起施行。"]) + "2021年12月5日\n")
+    page = OpinionPage.objects.get()
+    assert [version.in_force_from for version in page.versions.order_by("number")] == [datetime.date(2019, 4, 1), datetime.date(2022, 1, 1)]
+    assert (page.issue_date, page.effective_from) == (datetime.date(2019, 3, 5), datetime.date(2019, 4, 1))
+    assert standing(page, datetime.date(2020, 1, 1)) is Standing.IN_FORCE
+    assert standing(page, datetime.date(2019, 3, 31)) is Standing.COMING
+
+
+def test_a_document_whose_first_text_gives_no_day_stays_in_force_since_then(tmp_path: Path, db: None) -> None:
+    put(tmp_path, "a.txt", text_of(list(ITEMS)) + "2019年3月5日\n")
+    put(tmp_path, "b.txt", text_of([*ITEMS[1:], "本方案自2022年1月1日起施行。"]) + "2019年3月5日\n")
+    page = OpinionPage.objects.get()
+    assert page.versions.count() == 2
+    assert page.effective_from is None
+    assert standing(page, datetime.date(2020, 1, 1)) is Standing.IN_FORCE
