@@ -4,6 +4,7 @@ Lists, pages, counts, exports, the index and the import read through ``objects``
 database holds (whether a unit may be deleted, say), read through ``with_trash``.
 """
 
+import threading
 from typing import Any, TypeVar
 
 from django.apps import apps
@@ -25,6 +26,21 @@ def kept_q(model: type[Model], path: str) -> Q:
     return ~Q(**{f"{first}__in": gone})
 
 
+_made = threading.local()  # by thread: compiling a query writes into it
+
+
+def narrow(found: QuerySet[_M], path: str) -> QuerySet[_M]:
+    """Leave out what is in the trash, of all rows of a model.
+
+    The condition is put together once for each model: rows read along with others (``prefetch_related``) ask for it once a row.
+    """
+    queries: dict[type[Model], Any] = _made.__dict__.setdefault("queries", {})
+    if found.model not in queries:
+        queries[found.model] = found.filter(kept_q(found.model, path)).query
+    found.query = queries[found.model].clone()
+    return found
+
+
 class KeptManager(Manager[_M]):
     """Rows of documents that are not in the trash."""
 
@@ -32,7 +48,7 @@ class KeptManager(Manager[_M]):
 
     def get_queryset(self) -> QuerySet[_M]:
         """Leave out what is in the trash."""
-        return super().get_queryset().filter(kept_q(self.model, self.path))
+        return narrow(super().get_queryset(), self.path)
 
 
 class KeptByClause(KeptManager[_M]):

@@ -4,7 +4,7 @@
 its signals come after and outside the transaction, so what must always hold lives here.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import models, transaction
 from django.shortcuts import redirect, render
@@ -16,7 +16,7 @@ from wagtail.locks import BaseLock
 from wagtail.models import Page, PageManager, Revision
 from wagtail.search import index
 
-from policy_docs.kept import kept_q
+from policy_docs.kept import narrow
 from policy_docs.units.models import Jurisdiction
 
 from .blocks import BodyBlock, check_ids, to_blocks
@@ -58,8 +58,7 @@ class OpinionManager(_OpinionManager):  # type: ignore[misc, valid-type]
 
     def get_queryset(self) -> OpinionQuerySet:
         """Leave out what is in the trash."""
-        found: OpinionQuerySet = super().get_queryset().filter(kept_q(self.model, "pk"))
-        return found
+        return cast(OpinionQuerySet, narrow(super().get_queryset(), "pk"))
 
 
 class OpinionPage(Page):
