@@ -189,7 +189,7 @@ def test_matrix(name: str, keys: dict[str, str]) -> None:
         keys["REMOVAL"] = str(ask(OpinionPage.objects.get(), actor=asker, reason="重复收录").pk)
     if "INPUT" in arguments:
         keys["INPUT"] = "OWN"  # each person's own
-    got = {}
+    got, answers = {}, []
     for role in ROLES:
         user = User.objects.create(username=f"u-{role}", role=role)
         if keys.get("INPUT") == "OWN":
@@ -199,10 +199,12 @@ def test_matrix(name: str, keys: dict[str, str]) -> None:
             client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
         address = reverse(name, args=[str(kept.pk) if argument == "INPUT" else keys.get(argument, argument) for argument in arguments])
         answer = client.get(address)
-        answer.close()  # a file stays open otherwise
         got[role] = answer.status_code
+        answers.append(answer)
         if answer.status_code == 200 and role == "" and name.startswith("policy_docs:unit"):
             assert "协助查询" not in answer.content.decode("utf-8", "ignore")
+    for answer in answers:
+        answer.close()  # last: a file stays open otherwise, and closing ends the connection to the database too
     assert got == {role: expected.get(role, 200) for role in ROLES}
 
 
