@@ -24,8 +24,11 @@ class DutyKeeper(Protocol):
     def called_back(self, page: Any, number: int) -> object:
         """Take back what units were told of a text to come that was called back."""
 
-    def tell_repealed(self, page: Any, source: Any, day: datetime.date) -> object:
-        """Tell units that a document no longer holds from a day on, by the words of another one."""
+    def tell_repealed(self, page: Any, day: datetime.date | None) -> object:
+        """Tell units that a document no longer holds from a day on; None takes that back."""
+
+    def renumbered(self, page: Any, since: int, by: int) -> object:
+        """Follow the numbers of the texts of a document: those from ``since`` on are moved by some."""
 
     def unsettled(self, page: Any, choices: Mapping[int, str]) -> int:
         """Return how many duties still wait for a choice before the text of a page object may be published."""
@@ -68,10 +71,16 @@ def called_back(page: Any, number: int) -> None:
         keeper.called_back(page, number)
 
 
-def tell_repealed(page: Any, source: Any, day: datetime.date) -> None:
-    """Tell units that a document is repealed."""
+def tell_repealed(page: Any, day: datetime.date | None) -> None:
+    """Tell units that a document is repealed, or that it is so no more."""
     for keeper in _keepers:
-        keeper.tell_repealed(page, source, day)
+        keeper.tell_repealed(page, day)
+
+
+def renumbered(page: Any, since: int, by: int) -> None:
+    """Let what points to a text by its number follow."""
+    for keeper in _keepers:
+        keeper.renumbered(page, since, by)
 
 
 def unsettled_duties(page: Any, choices: Mapping[int, str]) -> int:

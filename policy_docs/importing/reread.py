@@ -12,7 +12,7 @@ from policy_docs.duties.actions import Stored, forget_duties, has_decisions, sto
 from policy_docs.duties.extract import extract
 from policy_docs.duties.plan import Before
 from policy_docs.jobs import Job
-from policy_docs.notices.actions import take_back, tell_ahead, tell_of_text, tell_repealed
+from policy_docs.notices.actions import follow_numbers, take_back, tell_ahead, tell_of_text, tell_repealed
 from policy_docs.notices.facts import Standing, standing
 from policy_docs.opinions.actions import store_citations
 from policy_docs.opinions.context import context_of
@@ -69,9 +69,13 @@ class Keeper:
         """Take back what units were told of a text to come."""
         take_back(page, number)
 
-    def tell_repealed(self, page: OpinionPage, source: OpinionPage, day: datetime.date) -> None:
-        """Tell units that a document is repealed."""
-        tell_repealed(page, source, day)
+    def tell_repealed(self, page: OpinionPage, day: datetime.date | None) -> None:
+        """Tell units that a document is repealed, or that it is so no more."""
+        tell_repealed(page, day)
+
+    def renumbered(self, page: OpinionPage, since: int, by: int) -> None:
+        """Let notices follow the numbers of the texts."""
+        follow_numbers(page, since, by)
 
     def unsettled(self, page: OpinionPage, choices: Mapping[int, str]) -> int:
         """Return how many duties wait for a choice before this text may be published."""

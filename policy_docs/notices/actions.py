@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -105,15 +106,27 @@ def take_back(page: OpinionPage, number: int) -> int:
     return Notice.objects.filter(opinion=page, deed=Notice.Deed.COMING, new=number).delete()[0]
 
 
-def tell_repealed(page: OpinionPage, source: OpinionPage, day: datetime.date) -> Notice | None:
-    """Tell the units that a published document binds that it no longer holds from a day on."""
+def follow_numbers(page: OpinionPage, since: int, by: int) -> None:
+    """Let notices go on pointing to the same texts when those from a number on are moved."""
+    for name in ("old", "new"):
+        Notice.objects.filter(**{"opinion": page, f"{name}__gte": since}).update(**{name: F(name) + by})
+
+
+def tell_repealed(page: OpinionPage, day: datetime.date | None) -> Notice | None:
+    """Tell the units that a published document binds that it no longer holds from a day on; what was told of an earlier repeal goes.
+
+    By what it is repealed stands on its page, for those who may read that document too.
+    """
+    Notice.objects.filter(opinion=page, deed=Notice.Deed.REPEALED).delete()
+    if day is None:
+        return None
     before = standing(page)
     if before.number is None or not page.jurisdiction_id:
         return None
     by_addressee: dict[Laid, list[Told]] = defaultdict(list)
     for told in differences(before.facts, (), heirs={}):
         by_addressee[told.laid].append(replace(told, old=told.old[:_LONGEST]))
-    said = _("自%(day)s起废止，依据《%(title)s》。") % {"day": written(day), "title": source.title}
+    said = _("自%s起废止。") % written(day)
     touched = [Touched(page.jurisdiction_id, laid, items) for laid, items in by_addressee.items()]
     return tell(Notice.Deed.REPEALED, touched, title=page.title, opinion=page, said=said, new=before.number)
 

@@ -12,9 +12,18 @@ FACTS = (
 )  # fmt: skip
 
 
+_BEFORE = "disclosure_before"
+
+
+def _has_been_closed(page: "OpinionPage", facts: Mapping[str, str]) -> bool:
+    """Whether somebody has decided on the disclosure since: then a text that begins by itself opens nothing to the public."""
+    return facts["disclosure"] == page.Disclosure.OPEN and facts.get(_BEFORE) != page.disclosure
+
+
 def facts_changed(page: "OpinionPage", then: "OpinionPage") -> dict[str, str]:
     """Return what differs in the identity block, in the form in which rows keep it; what stays is left out, so that what is mended meanwhile stays mended."""
-    return {name: _kept(then, name) for name in FACTS if _kept(then, name) != _kept(page, name)}
+    changed = {name: _kept(then, name) for name in FACTS if _kept(then, name) != _kept(page, name)}
+    return changed | ({_BEFORE: page.disclosure} if "disclosure" in changed else {})
 
 
 def _kept(page: "OpinionPage", name: str) -> str:
@@ -26,6 +35,8 @@ def _kept(page: "OpinionPage", name: str) -> str:
 def take_facts(page: "OpinionPage", facts: Mapping[str, str]) -> None:
     """Let a page have the identity block of the text that begins."""
     for name, value in facts.items():
+        if name == _BEFORE or (name == "disclosure" and _has_been_closed(page, facts)):
+            continue
         field: Any = page._meta.get_field(name)
         setattr(page, field.attname, None if value == "" and field.null else field.to_python(value))
     if "title" in facts:

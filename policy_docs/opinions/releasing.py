@@ -127,6 +127,7 @@ def call_back(key: int, number: int, *, actor: User) -> "OpinionPage":
         OpinionVersion.objects.filter(pk=later.pk).update(number=later.number - 1)
     page.save_revision(user=actor, clean=False, log_action=True)
     ports.called_back(page, number)
+    ports.renumbered(page, number + 1, -1)
     record(actor=actor, action="opinion.called_back", target=page, details={"number": number, "revision": page.latest_revision_id})
     return page
 

@@ -32,13 +32,14 @@ def renew_repeals(page: "OpinionPage") -> None:
 
 
 def take_back_repeals(page: "OpinionPage", *, kept: Collection[int] = ()) -> None:
-    """Take back what an opinion was found to repeal, the opinions ``kept`` aside."""
+    """Take back what an opinion was found to repeal, the opinions ``kept`` aside; what another one repeals too stays repealed, by that one."""
     for target in type(page).objects.filter(repealed_by=page, repeal_found=True).exclude(pk__in=kept):
-        _set(target, None, None)
+        source, day = _wanted(target, but=page).get(target.pk, (None, None))
+        _set(target, source, day)
 
 
-def _wanted(page: "OpinionPage") -> "dict[int, tuple[OpinionPage, datetime.date]]":
-    """Return the opinions to be repealed by or because of ``page``, each with the source and the first day on which it no longer holds.
+def _wanted(page: "OpinionPage", *, but: "OpinionPage | None" = None) -> "dict[int, tuple[OpinionPage, datetime.date]]":
+    """Return the opinions to be repealed by or because of ``page`` (``but`` does not count as a source), each with the source and the first day on which it no longer holds.
 
     A title alone may mean an older document of the same name: then the dates must say that the target came before.
     """
@@ -47,7 +48,7 @@ def _wanted(page: "OpinionPage") -> "dict[int, tuple[OpinionPage, datetime.date]
     for citation in citations.select_related("opinion", "target").order_by("pk"):
         target, source = citation.target, citation.opinion
         day = source.effective_from or source.issue_date
-        if target is None or target.pk == source.pk or day is None:
+        if target is None or target.pk == source.pk or day is None or source == but:
             continue
         if not citation.number_key and (target.issue_date is None or target.issue_date >= day):
             continue
@@ -59,6 +60,5 @@ def _set(target: "OpinionPage", source: "OpinionPage | None", day: datetime.date
     details = {"by": source.public_key if source else "", "on": day.isoformat() if day else ""}
     type(target).objects.filter(pk=target.pk).update(repealed_on=day, repealed_by=source, repeal_found=source is not None)
     Change.objects.create(item=Change.Item.OPINION, key=target.public_key)
-    if source is not None and day is not None:
-        ports.tell_repealed(target, source, day)
+    ports.tell_repealed(target, day)
     record(actor=acting(), action="opinion.repealed" if source else "opinion.repeal_taken_back", target=target, details=details)

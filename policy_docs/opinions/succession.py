@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from policy_docs import ports
+
 from .models import OpinionVersion
 from .projection import held
 from .publication import Publication
@@ -20,8 +22,10 @@ def next_version(page: "OpinionPage", before: OpinionVersion | None, starts: dat
     if before is not None and starts is not None and (before.in_force_from is None or before.in_force_from < starts):
         end(before, starts)
     number = (before.number if before else 0) + 1
+    after = page.versions.filter(number__gte=number).order_by("number").first()  # one that waits for its day ends this one
     make_room(page, number)
-    return OpinionVersion.objects.create(opinion=page, number=number, state=OpinionVersion.State.PUBLISHED, in_force_from=starts)
+    until = after.in_force_from - datetime.timedelta(days=1) if after and after.in_force_from else None
+    return OpinionVersion.objects.create(opinion=page, number=number, state=OpinionVersion.State.PUBLISHED, in_force_from=starts, in_force_until=until)
 
 
 def amend(page: "OpinionPage", said: Publication) -> OpinionVersion:
@@ -54,6 +58,9 @@ def end(version: OpinionVersion, starts: datetime.date) -> None:
 
 def make_room(page: "OpinionPage", number: int) -> None:
     """Move the versions from a number on by one."""
-    for version in page.versions.filter(number__gte=number).order_by("-number"):
+    later = list(page.versions.filter(number__gte=number).order_by("-number"))
+    for version in later:
         version.number += 1
         version.save(update_fields=["number"])
+    if later:
+        ports.renumbered(page, number, 1)

@@ -37,6 +37,9 @@ def texts_of(version: OpinionVersion | None) -> list[Text]:
 
 def versions_for(page: "OpinionPage", viewer: Viewer) -> list[OpinionVersion]:
     """Return the texts that a viewer may read, in order: the published ones and those that wait for their day; the draft (number 0) for the
-    coordination office alone."""
+    coordination office alone, and a text that will not be open on its day for those alone who may read it then."""
     found = page.versions.order_by("number")
-    return list(found if viewer.sees_all else found.exclude(state=OpinionVersion.State.DRAFT))
+    if viewer.sees_all:
+        return list(found)
+    known = found.exclude(state=OpinionVersion.State.DRAFT)
+    return [item for item in known if viewer.is_staff_reader or item.facts.get("disclosure", page.Disclosure.OPEN) == page.Disclosure.OPEN]

@@ -126,7 +126,7 @@ class TestWhoHears:
             "楚政法发〔2020〕9号\n中共楚雄州委政法委员会\n关于查控的意见\n一、职责\n（一）公安机关应当查控。\n（二）本意见自2020年5月1日起施行，楚政法发〔2017〕8号同时废止。\n",
         )
         told = Notice.objects.get(deed=Notice.Deed.REPEALED)
-        assert (told.opinion, told.said) == (page, "自2020年5月1日起废止，依据《关于查控的意见》。")
+        assert (told.opinion, told.said) == (page, "自2020年5月1日起废止。")  # by what is told on its page, to those who may read that
         assert (waiting(user), waiting(outside)) == (1, 0)
         assert "不再承担 2" in shown(client, user)  # one of its own, one of all member units
 

@@ -1,0 +1,120 @@
+"""What is stored ahead of its day and what is taken back: who reads it before, what it opens, which notices and dates follow."""
+
+import datetime
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cms.accounts.models import User
+from policy_docs.notices.models import Notice
+from policy_docs.opinions.actions import begin_texts
+from policy_docs.opinions.models import OpinionVersion
+from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.releasing import call_back
+from policy_docs.opinions.removing import withdraw
+from tests.factories.opinions import import_text, reword
+from tests.factories.removing import office, trashed
+
+from .publishing import say
+from .test_conflicts import signed_in
+
+pytestmark = pytest.mark.django_db
+FAR = datetime.date(2998, 1, 1)
+REPEALS = (
+    "楚政法发〔{year}〕9号\n中共楚雄州委政法委员会\n关于查控协作的意见（{year}）\n一、职责\n（一）公安机关应当登记。\n"
+    "（二）本意见自{year}年5月1日起施行，《关于协作的意见》（楚政法发〔2017〕8号）同时废止。\n{year}年4月1日\n"
+)
+
+
+def again(page: OpinionPage) -> OpinionPage:
+    return OpinionPage.objects.get(pk=page.pk)
+
+
+def ahead(client: Client, page: OpinionPage, old: str, new: str, starts: datetime.date = FAR) -> OpinionPage:
+    """Amend a document from a day on."""
+    reword(page, old, new)
+    page.save_revision()
+    assert say(client, page, manner="amendment", starts=starts.isoformat()).status_code == 302
+    return again(page)
+
+
+def with_disclosure(folder: Path, value: str, then: str) -> tuple[Client, OpinionPage]:
+    """A document whose text to come will have another disclosure."""
+    one, page = signed_in("李静"), import_text(folder)
+    OpinionPage.objects.filter(pk=page.pk).update(disclosure=value)
+    page.refresh_from_db()
+    page.disclosure = then
+    return one, ahead(one, page, "查找被执行人", "查找失联人员")
+
+
+def public(page: OpinionPage, query: str = "") -> tuple[int, str]:
+    answer = Client().get(reverse("policy_docs:opinion", args=[page.public_key]) + query)
+    return answer.status_code, answer.content.decode()
+
+
+def test_what_was_closed_meanwhile_is_not_opened_by_its_day(tmp_path: Path) -> None:
+    _one, page = with_disclosure(tmp_path, "on_request", "open")
+    OpinionPage.objects.filter(pk=page.pk).update(disclosure="closed")
+    begin_texts(FAR)
+    assert again(page).disclosure == "closed"
+    assert public(page)[0] == 404
+
+
+@pytest.mark.parametrize(("value", "then"), [("on_request", "open"), ("open", "closed")])
+def test_nobody_decided_meanwhile_so_the_day_brings_what_was_said(tmp_path: Path, value: str, then: str) -> None:
+    _one, page = with_disclosure(tmp_path, value, then)
+    begin_texts(FAR)
+    assert again(page).disclosure == then
+
+
+def test_a_text_that_will_be_closed_is_not_read_by_the_public_before(tmp_path: Path) -> None:
+    one, page = with_disclosure(tmp_path, "open", "closed")
+    address = reverse("policy_docs:opinion", args=[page.public_key]) + "?version=2"
+    assert "查找失联人员" in one.get(address).content.decode()
+    assert "查找失联人员" not in public(page, "?version=2")[1]
+    assert "查找被执行人" in public(page)[1]
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "trashed"])
+def test_what_another_document_repeals_too_stays_repealed(tmp_path: Path, how: str) -> None:
+    page = import_text(tmp_path)
+    first = import_text(tmp_path, "b", REPEALS.format(year=2019))
+    second = import_text(tmp_path, "c", REPEALS.format(year=2020))
+    assert again(page).repealed_by_id == first.pk
+    if how == "trashed":
+        trashed(first)
+    else:
+        withdraw(again(first), actor=office(), reason="重复收录")
+    assert (again(page).repealed_by_id, again(page).repealed_on) == (second.pk, datetime.date(2020, 5, 1))
+    assert [notice.said for notice in Notice.objects.filter(opinion=page, deed=Notice.Deed.REPEALED)] == ["自2020年5月1日起废止。"]
+    withdraw(again(second), actor=office(), reason="重复收录")
+    assert again(page).repealed_on is None
+    assert not Notice.objects.filter(opinion=page, deed=Notice.Deed.REPEALED).exists()
+
+
+def test_an_amendment_of_today_ends_before_the_one_that_waits(tmp_path: Path) -> None:
+    one = signed_in("李静")
+    page = ahead(one, import_text(tmp_path), "查找被执行人", "查找失联人员")
+    page = ahead(one, page, "立项情况", "立项和审批情况", datetime.date(2026, 3, 1))
+    published = OpinionVersion.State.PUBLISHED
+    assert list(page.versions.exclude(number=0).order_by("number").values_list("number", "in_force_until")) == [
+        (1, datetime.date(2026, 2, 28)),
+        (2, datetime.date(2997, 12, 31)),
+        (3, None),
+    ]
+    coming = Notice.objects.get(opinion=page, deed=Notice.Deed.COMING)
+    assert coming.new == 3
+    call_back(page.pk, 3, actor=User.objects.get(username="李静"))
+    assert not Notice.objects.filter(opinion=page, deed=Notice.Deed.COMING).exists()
+    assert again(page).versions.get(number=2).in_force_until is None
+    assert again(page).versions.filter(state=published).count() == 2
+
+
+def test_the_notice_of_a_second_text_to_come_follows_its_number(tmp_path: Path) -> None:
+    one = signed_in("李静")
+    page = ahead(one, import_text(tmp_path), "查找被执行人", "查找失联人员")
+    page = ahead(one, page, "立项情况", "立项和审批情况", datetime.date(2999, 1, 1))
+    call_back(page.pk, 2, actor=User.objects.get(username="李静"))
+    assert Notice.objects.get(opinion=page, deed=Notice.Deed.COMING).new == 2
