@@ -105,8 +105,10 @@ def used_up(page: "OpinionPage") -> None:
 
 
 def published(page: "OpinionPage") -> OpinionVersion | None:
-    """Return the text that stands; None where the opinion is not published."""
-    from .pages import OpinionPage
+    """Return the text that was published last, withdrawn meanwhile or not; None where the opinion never was.
+
+    What is published over it has to be said: whoever withdraws a document, edits it and publishes it again changes the text as well.
+    """
     from .projection import held
 
-    return held(page) if page.pk and OpinionPage.objects.filter(pk=page.pk, live=True).exists() else None
+    return held(page) if page.pk else None

@@ -62,6 +62,8 @@ def check_days(page: "OpinionPage", said: Publication, *, today: datetime.date) 
         return
     if said.starts is None:
         raise DayImpossible("starts", _("请填写修订文字的施行日期。"))
+    if not page.live and said.waits(today):
+        raise DayImpossible("starts", _("文件已经撤回。请先按现行文字重新公开，再发布以后施行的修订。"))
     if standing.in_force_from is not None and said.starts < standing.in_force_from:
         raise DayImpossible("starts", _("施行日期不能早于现行文字的施行日期（%s）。") % _words(standing.in_force_from))
     if said.until is not None and said.until >= said.starts:

@@ -118,3 +118,29 @@ def test_the_notice_of_a_second_text_to_come_follows_its_number(tmp_path: Path) 
     page = ahead(one, page, "立项情况", "立项和审批情况", datetime.date(2999, 1, 1))
     call_back(page.pk, 2, actor=User.objects.get(username="李静"))
     assert Notice.objects.get(opinion=page, deed=Notice.Deed.COMING).new == 2
+
+
+def test_a_withdrawn_document_is_not_published_with_other_words_unasked(tmp_path: Path) -> None:
+    one, page = signed_in("李静"), import_text(tmp_path)
+    withdraw(page, actor=office(), reason="有误")
+    page = again(page)
+    reword(page, "查找被执行人", "查找失联人员")
+    page.save_revision()
+    address = reverse("opinion_publish", args=[page.pk])
+    asks = one.get(address).content.decode()
+    assert "这次发布是" in asks
+    assert "还没有发布过" not in asks
+    assert say(one, page, manner="").status_code == 422
+    assert say(one, page, manner="amendment", starts=FAR.isoformat()).status_code == 422
+    assert say(one, page, manner="amendment", starts="2026-03-01").status_code == 302
+    assert again(page).live
+    assert [version.number for version in again(page).versions.order_by("number")] == [1, 2]
+    assert "查找被执行人" in "".join(again(page).versions.get(number=1).texts.values_list("text", flat=True))
+
+
+def test_a_withdrawn_document_is_made_public_again_as_it_was(tmp_path: Path) -> None:
+    one, page = signed_in("李静"), import_text(tmp_path)
+    withdraw(page, actor=office(), reason="有误")
+    assert say(one, again(page), manner="").status_code == 302
+    assert again(page).live
+    assert again(page).versions.exclude(number=0).count() == 1
