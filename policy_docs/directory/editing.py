@@ -70,6 +70,10 @@ def _taken(request: HttpRequest, entry: DirectoryEntry) -> HttpResponse:
     actor, verb = cast(User, request.user), request.POST.get("verb", "save")
     seen = int(given) if (given := request.POST.get("seen", "")).isdecimal() and len(given) < 10 else -1
     if verb == "unchanged":
+        typed = _sent(request.POST)
+        if typed and seen == entry.revision and _written_in(typed) != _written_in(_rows(entry)):
+            said = _("没有确认：您改动了内容，还没有保存。请点“保存并确认”；要放弃改动，请重新打开本页。")
+            return _shown(request, entry, _filled(typed), seen=seen, said=said, status=422)
         return _unchanged(request, entry, seen, actor)
     if verb == "add":
         return _shown(request, entry, _filled([*_sent(request.POST), Row({"role": Contact.Role.LIAISON.value})]), seen=seen)
@@ -87,6 +91,11 @@ def _taken(request: HttpRequest, entry: DirectoryEntry) -> HttpResponse:
     done = _("已保存 %d 处更改。") % number if number else _("没有更改。")
     messages.success(request, done + (_("%s的联络信息已确认。") % entry if verb == "confirm" else ""))
     return redirect("policy_docs:directory_unit", entry.kind_id, entry.jurisdiction_id)
+
+
+def _written_in(rows: Sequence[Row]) -> list[dict[str, str]]:
+    """Return what is written in rows of the form; the day of leaving counts only with the mark that says so."""
+    return [{name: str(value).strip() for name, value in row.values.items() if value and (name != "left" or row.values.get("gone"))} for row in rows]
 
 
 def _unchanged(request: HttpRequest, entry: DirectoryEntry, seen: int, actor: User) -> HttpResponse:

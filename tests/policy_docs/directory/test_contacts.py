@@ -214,3 +214,16 @@ def test_a_person_whose_last_day_has_come_is_not_listed(unit: DirectoryEntry) ->
     Contact.objects.filter(role="liaison").update(until=datetime.date(2026, 6, 1))
     assert {row.role for row in Contact.objects.standing(datetime.date(2026, 6, 1))} == {"leader"}
     assert {row.role for row in Contact.objects.standing(datetime.date(2026, 5, 31))} == {"leader", "liaison"}
+
+
+def test_nothing_changed_is_not_confirmed_over_what_was_typed(officer: Client, unit: DirectoryEntry) -> None:
+    typed = form(officer, liaison_mobile="13911112222")
+    told = sent(officer, typed, "unchanged")
+    assert told.status_code == 422
+    assert "没有确认：您改动了内容" in told.content.decode()
+    assert 'value="13911112222"' in told.content.decode()
+    unit.refresh_from_db()
+    assert unit.confirmed_on is None
+    assert sent(officer, form(officer), "unchanged").status_code == 302
+    unit.refresh_from_db()
+    assert unit.confirmed_on is not None
