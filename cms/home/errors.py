@@ -1,5 +1,7 @@
 """Error pages. They use no database and no context processor, so that they appear whatever is broken."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -14,8 +16,16 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403: says whom to ask, never what lies behind."""
-    return _page("403", 403)
+    """403: says whom to ask, never what lies behind. Who is not signed in, or no longer, is led to the sign-in first."""
+    try:
+        signed_out = not request.user.is_authenticated
+    except Exception:  # the page has to appear whatever is broken
+        signed_out = False
+    if not signed_out:
+        return _page("403", 403)
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else ""
+    words = {"to": f"/login/?{urlencode({'next': back})}" if back else "/login/", "sent": request.method == "POST"}
+    return HttpResponse(render_to_string("errors/signed_out.html", words), status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

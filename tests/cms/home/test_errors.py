@@ -1,0 +1,29 @@
+"""Who is not signed in is led to the sign-in; who is, and may not, is told whom to ask."""
+
+import pytest
+from django.test import Client
+
+from cms.accounts.models import Role, User
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_link_leads_through_the_sign_in_and_back(client: Client) -> None:
+    answer = client.get("/notices/?state=unread")
+    assert answer.status_code == 403
+    assert 'href="/login/?next=%2Fnotices%2F%3Fstate%3Dunread"' in answer.content.decode()
+
+
+def test_a_form_whose_session_has_ended_is_told_that_nothing_was_saved(client: Client) -> None:
+    answer = client.post("/imports/paste/", {"words": "关于协作的意见"})
+    assert answer.status_code == 403
+    shown = answer.content.decode()
+    assert "登录已过期" in shown
+    assert 'href="/login/"' in shown
+
+
+def test_who_may_not_is_told_whom_to_ask(client: Client) -> None:
+    client.force_login(User.objects.create(username="u", role=Role.LIAISON), backend="django.contrib.auth.backends.ModelBackend")
+    shown = client.get("/imports/").content.decode()
+    assert "请联系协调机构开通" in shown
+    assert "/login/" not in shown
