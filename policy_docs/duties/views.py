@@ -113,7 +113,8 @@ def department(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     whole = "print" in request.GET
     number = max(1, int(page)) if (page := request.GET.get("page", "1")).isdecimal() and len(page) < 6 else 1
     shown, documents = report.page_of(kept, page=1 if whole else number, per_page=len(kept) + 1 if whole else PER_PAGE)
-    beside = _beside(rows, whole=whole or "aside" in request.GET)
+    about = [row for row in rows if not filters.documents or row.key in filters.documents]  # other conditions never hide what may bind
+    beside = _beside(about, whole=whole or "aside" in request.GET)
     entries = {entry.row.duty: entry for entry in report.entries([*shown, *(row for part in beside for row in part.rows)], unit, viewer=viewer)}
     context = {
         "unit": unit, "name": name_at(unit.vocabulary, kind, code), "viewer": viewer, "filters": filters, "total": len(kept), "documents": documents,

@@ -123,6 +123,12 @@ def in_force(page: OpinionPage, on: datetime.date) -> bool:
     return begun and not ended
 
 
+def shown_beside(page: OpinionPage, asked: Asked) -> bool:
+    """What is not counted is shown where its document is in force and, where documents were chosen, among them."""
+    chosen = asked.choices.get("doc")
+    return in_force(page, asked.on) and (not chosen or page.public_key in chosen)
+
+
 def answer(facts: Facts, asked: Asked) -> Answer:
     """Work out one answer."""
     kinds = facts.taken_over(asked.kind, asked.code, asked.on)
@@ -148,11 +154,11 @@ def answer(facts: Facts, asked: Asked) -> Answer:
         if bound and duty.kind_id in facts.groups:
             groups.append(duty)
         elif bound and (words := moved_words(facts, duty.kind_id, kinds, level, asked.on)):
-            beside["move"] += in_force(page, asked.on) and any(word in span.quote for word in words for span in duty.spans.all())
+            beside["move"] += shown_beside(page, asked) and any(word in span.quote for word in words for span in duty.spans.all())
         elif parent and duty.kind_id in kinds_above and not bound and facts.covers(duty.reach, duty.levels, duty.place, page.jurisdiction_id, parent):
-            beside["above"] += in_force(page, asked.on)
+            beside["above"] += shown_beside(page, asked)
     for duty in groups:
-        beside[f"group{tier(facts, duty, kinds, named, asked)}"] += in_force(facts.pages[duty.clause.opinion_id], asked.on)
+        beside[f"group{tier(facts, duty, kinds, named, asked)}"] += shown_beside(facts.pages[duty.clause.opinion_id], asked)
     return _counted(facts, asked, direct, +beside)
 
 
