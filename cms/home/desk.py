@@ -33,6 +33,10 @@ def _office(viewer: Viewer) -> bool:
     return viewer.sees_all
 
 
+def _has_unit(viewer: Viewer) -> bool:
+    return viewer.is_staff_reader and bool(viewer.unit_kind and viewer.place)
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """A page of the desk. ``waits`` holds a placeholder {n} for the number of ``waiting``; 0 is not said."""
@@ -43,6 +47,7 @@ class Way:
     may: Callable[[Viewer], bool] = _office
     waiting: Callable[[Viewer], int] | None = None
     waits: "StrOrPromise" = ""
+    of_unit: bool = False  # the page of the viewer's own unit
 
 
 class Line(NamedTuple):
@@ -76,10 +81,18 @@ def _removals(viewer: Viewer) -> int:
 
 GROUPS: tuple[tuple["StrOrPromise", tuple[Way, ...]], ...] = (
     (
+        gettext_lazy("本单位"),
+        (
+            Way(gettext_lazy("本单位的职责"), gettext_lazy("各级文件中由本单位承担的全部职责"), "policy_docs:unit", _has_unit, of_unit=True),
+            Way(gettext_lazy("变动通知"), gettext_lazy("文件修订、废止和机构改革使本单位职责有哪些变化"), "policy_docs:notices", _has_unit),
+        ),
+    ),
+    (
         gettext_lazy("文件与职责"),
         (
             Way(gettext_lazy("导入文件"), gettext_lazy("上传或粘贴文件，核对拆分结果后保存"), "policy_docs:imports", _office, _imports, gettext_lazy("{n} 份待核对")),
             Way(gettext_lazy("核对职责"), gettext_lazy("逐份文件、逐条核对识别出的职责"), "policy_docs:review_documents", _office, _unchecked, gettext_lazy("{n} 条待核对")),
+            Way(gettext_lazy("核对主题"), gettext_lazy("核对条款属于哪项惩戒措施、哪项工作"), "policy_docs:review_topics"),
             Way(gettext_lazy("批量核对"), gettext_lazy("跨文件筛选职责，一次处理多条"), "policy_docs:review"),
             Way(gettext_lazy("查漏补缺"), gettext_lazy("引用而未收录的文件、未识别名称、没有职责的单位"), "policy_docs:completeness", _office, _unknown, gettext_lazy("{n} 个名称未识别")),
             Way(gettext_lazy("批量办理文件"), gettext_lazy("按条件选文件，成批确认有效、设公开属性、提交审核、导出清单"), "policy_docs:opinions"),
@@ -123,4 +136,5 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def _line(way: Way, viewer: Viewer) -> Line:
     number = way.waiting(viewer) if way.waiting else 0
-    return Line(str(way.words), str(way.what), reverse(way.name), str(way.waits).format(n=number) if number else "")
+    address = reverse(way.name, args=[viewer.unit_kind, viewer.place] if way.of_unit else [])
+    return Line(str(way.words), str(way.what), address, str(way.waits).format(n=number) if number else "")

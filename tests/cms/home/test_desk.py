@@ -46,3 +46,12 @@ def test_no_way_leads_to_a_closed_door(client: Client, role: str) -> None:
 
 def test_who_has_nothing_to_do_here_is_told(client: Client) -> None:
     assert "没有需要在这里办理的事项" in _desk(client, "")
+
+
+def test_a_liaison_officer_finds_the_own_unit(client: Client) -> None:
+    user = User.objects.create(username="l", role=Role.LIAISON, unit_kind="tax", place="532300")
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    shown = client.get("/desk/").content.decode()
+    assert 'href="/units/tax/532300/"' in shown
+    assert "变动通知" in shown
+    assert client.get("/units/tax/532300/").status_code == 200
