@@ -141,6 +141,9 @@ def test_a_withdrawn_document_is_not_published_with_other_words_unasked(tmp_path
 def test_a_withdrawn_document_is_made_public_again_as_it_was(tmp_path: Path) -> None:
     one, page = signed_in("李静"), import_text(tmp_path)
     withdraw(page, actor=office(), reason="有误")
+    shown = one.get(reverse("policy_docs:opinion", args=[page.public_key])).content.decode()
+    assert "重新公开" in shown
+    assert reverse("opinion_publish", args=[page.pk]) in shown
     assert say(one, again(page), manner="").status_code == 302
     assert again(page).live
     assert again(page).versions.exclude(number=0).count() == 1
