@@ -16,13 +16,13 @@ from cms.audit.record import record
 from policy_docs.duties.actions import hold_documents
 from policy_docs.units.aliases import current_vocabulary, dates_of, days, initials, row_of
 from policy_docs.units.events import ReformEvent
-from policy_docs.units.models import Membership, UnitAlias, UnitKind, VocabularyStamp
+from policy_docs.units.models import UnitAlias, UnitKind, VocabularyStamp
 
 from .entry import Entry, as_json, steps_in, units_in
 from .planning import Plan, plan
 from .refusals import BuiltUpon, ReformRefused, SeenIsStale, StateHasChanged
 from .telling import tell_units
-from .undoing import Going, built_on, going, untouched
+from .undoing import Going, built_on, going, read_only, untouched
 
 
 class NotForYou(ReformRefused):
@@ -150,10 +150,10 @@ def _make(event: ReformEvent, planned: Plan) -> None:
 
 def _remove(unit: Going) -> None:
     """Remove a unit that nobody uses; the worker reads anew the texts that hold its names, once the ways of writing are gone."""
-    found = untouched(unit.kind.pk)
-    hold_documents(set(found.values_list("opinion_id", flat=True)))
+    found, lines = untouched(unit.kind.pk), read_only(unit.kind.pk)
+    hold_documents({*found.values_list("opinion_id", flat=True), *lines.values_list("body__opinion_id", flat=True)})
     found.delete()
-    Membership.objects.filter(kind=unit.kind).delete()
+    lines.delete()
     for alias in unit.aliases:
         alias.delete()
     unit.kind.delete()

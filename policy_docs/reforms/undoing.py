@@ -42,14 +42,20 @@ def going(event: ReformEvent) -> list[Going]:
 
 
 def untouched(key: str) -> QuerySet[Duty]:
-    """Duties of a kind that were found and that nobody has decided on."""
-    return Duty.objects.filter(kind=key, state=Duty.State.SUGGESTED, by_hand=False, decided_by__isnull=True)
+    """Duties of a kind that were found and that nobody has decided on, in the trash too: their rows hold the unit as well."""
+    return Duty.with_trash.filter(kind=key, state=Duty.State.SUGGESTED, by_hand=False, decided_by__isnull=True)
+
+
+def read_only(key: str) -> QuerySet[Membership]:
+    """Lines of lists of members that were read and that no person has changed, in the trash too."""
+    return Membership.with_trash.filter(kind=key, origin=Membership.Origin.READ, changed_at__isnull=True)
 
 
 def _uses(kind: UnitKind, event: ReformEvent, made: set[int]) -> Iterator[str]:
     """Yield what uses a unit by a person's deed, whatever model it is of."""
     counts = [
-        (_("%d 条核对过的职责"), Duty.objects.filter(kind=kind).exclude(pk__in=untouched(kind.pk)).count()),
+        (_("%d 条核对过的职责"), Duty.with_trash.filter(kind=kind).exclude(pk__in=untouched(kind.pk)).count()),
+        (_("%d 处人工登记或改过的成员"), Membership.with_trash.filter(kind=kind).exclude(pk__in=read_only(kind.pk)).count()),
         (_("%d 个账号"), User.objects.filter(unit_kind=kind.pk).count()),
         (_("另外登记的 %d 种写法"), UnitAlias.objects.filter(kind=kind).exclude(pk__in=made).count()),
         (_("另外 %d 项机构改革"), Reform.objects.exclude(event=event).filter(predecessor=kind).count() + kind.reforms_in.exclude(event=event).count()),
@@ -60,7 +66,7 @@ def _uses(kind: UnitKind, event: ReformEvent, made: set[int]) -> Iterator[str]:
     for relation in UnitKind._meta.related_objects:
         model = relation.related_model
         if not isinstance(model, str) and model not in _FOUND_BY_READING:
-            number = model._default_manager.filter(**{relation.field.name: kind}).count()
+            number = model._base_manager.filter(**{relation.field.name: kind}).count()
             if number:
                 yield _("%(number)d 处%(what)s") % {"number": number, "what": model._meta.verbose_name}
 

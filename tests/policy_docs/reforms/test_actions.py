@@ -17,14 +17,16 @@ from policy_docs.duties.binding import Section
 from policy_docs.duties.models import Duty
 from policy_docs.importing.reread import reread_containing
 from policy_docs.opinions.models import Change
+from policy_docs.opinions.trash import restore
 from policy_docs.reforms import actions, undoing
 from policy_docs.reforms.entry import NewUnit, Step
 from policy_docs.reforms.refusals import BuiltUpon, ReformRefused, SeenIsStale, StateHasChanged
 from policy_docs.units.aliases import load_vocabulary, not_yet_known
 from policy_docs.units.events import ReformEvent
-from policy_docs.units.models import MemberUnit, Reform, UnitAlias, UnitKind, VocabularyStamp
+from policy_docs.units.models import Body, Membership, MemberUnit, Reform, UnitAlias, UnitKind, VocabularyStamp
 from policy_docs.units.types import Level
 from tests.factories.reforms import DATES, NEW, OTHER, PLACE, PROVINCE, entered, entry, filled, officer
+from tests.factories.removing import trashed
 
 pytestmark = pytest.mark.django_db
 MERGER = entry(Step("petition", "social_work"))
@@ -149,6 +151,38 @@ def test_a_new_unit_that_people_have_used_stays(office: User, used: str) -> None
     again = actions.enter_again(event.public_key, seen=VocabularyStamp.current(), actor=office)
     assert again.made["kinds"] == {"+0": key}, "the unit that stayed is the one that takes"
     assert Reform.objects.filter(successor=key).count() == 1
+
+
+def test_what_lies_in_the_trash_goes_with_a_unit_that_nobody_has_decided_on(office: User) -> None:
+    event = entered(entry(Step("petition", "+0"), kind="rename", units=(NEW,)), office)
+    key = event.made["kinds"]["+0"]
+    reread_containing("网格治理局")
+    duty = Duty.objects.get(kind=key)
+    body = Body.objects.create(name="领导小组", opinion=duty.opinion)
+    Membership.objects.create(body=body, kind_id=key, written="网格治理局")
+    bin_row = trashed(duty.opinion)
+    assert [(unit.untouched, unit.because) for unit in undoing.going(event)] == [(1, ())]
+    undone(event, office)
+    assert not UnitKind.objects.filter(pk=key).exists()
+    assert restore(bin_row, actor=office).duties.exists()
+
+
+@pytest.mark.parametrize("touched", ["duty", "member"])
+def test_what_people_decided_before_it_went_into_the_trash_keeps_the_unit(office: User, touched: str) -> None:
+    event = entered(entry(Step("petition", "+0"), kind="rename", units=(NEW,)), office)
+    key = event.made["kinds"]["+0"]
+    reread_containing("网格治理局")
+    duty = Duty.objects.get(kind=key)
+    if touched == "duty":
+        decide([duty], state=Duty.State.CONFIRMED, actor=office)
+    else:
+        body = Body.objects.create(name="领导小组", opinion=duty.opinion)
+        Membership.objects.create(body=body, kind_id=key, written="网格治理局", origin=Membership.Origin.PERSON)
+    trashed(duty.opinion)
+    assert undoing.going(event)[0].because == ("1 条核对过的职责" if touched == "duty" else "1 处人工登记或改过的成员",)
+    undone(event, office)
+    assert UnitKind.objects.filter(pk=key).exists()
+    assert Duty.with_trash.filter(pk=duty.pk).exists()
 
 
 def test_a_reform_that_others_rest_on_stays_until_they_are_gone(office: User) -> None:
