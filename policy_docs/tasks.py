@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from policy_docs.directory import uploading
 from policy_docs.importing import retopic, work
 from policy_docs.importing.reread import reread_containing
 from policy_docs.opinions import bulk
@@ -27,7 +28,8 @@ def suggest_topics(job: int) -> None:
 
 @shared_task(ignore_result=True)
 def sweep_imports() -> None:
-    """Woken by beat: call again for the jobs that have lost their call or their worker."""
+    """Woken by beat: call again for the jobs that have lost their call or their worker, and forget the tables of contacts that nobody has come back to."""
+    uploading.forget_old()
     for job in work.sweep():
         split_upload.delay(job)
     for job in retopic.sweep():

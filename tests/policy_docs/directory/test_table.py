@@ -1,5 +1,6 @@
 """The directory as a table: what is handed out, what a dry run shows, what is refused, and that exactly what was shown is done."""
 
+import datetime
 import io
 import zipfile
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from policy_docs.directory.models import Contact, DirectoryEntry, DirectoryUploa
 from policy_docs.directory.people import Person, Wanted
 from policy_docs.directory.sheet import HEAD, ROWS, read_sheet
 from policy_docs.importing.sources.base import SourceError
+from policy_docs.tasks import sweep_imports
 from tests.factories.directory import CITY, COUNTY, LEADER, LIAISON, OTHER, account, entry, office
 
 pytestmark = pytest.mark.django_db
@@ -300,3 +302,14 @@ def test_pages_of_a_dry_run_and_its_filters(unit: DirectoryEntry, desk: Client, 
     assert "1 行有误" in body.content.decode()
     assert [row["step"] for row in desk.get(f"{url}?step=same").context["rows"]] == ["same"]
     assert [row["step"] for row in desk.get(f"{url}?step=error").context["rows"]] == ["error"]
+
+
+def test_a_table_that_nobody_comes_back_to_is_forgotten_though_nobody_visits() -> None:
+    upload = DirectoryUpload.objects.create(name=NAME, rows=[[2, {"姓名": "张三", "手机": "13900000000"}]], plan=[{"seat": ["", ""]}])
+    sweep_imports()
+    upload.refresh_from_db()
+    assert upload.rows
+    DirectoryUpload.objects.update(uploaded_at=timezone.now() - uploading.KEPT - datetime.timedelta(minutes=1))
+    sweep_imports()
+    upload.refresh_from_db()
+    assert (upload.state, upload.rows, upload.plan) == (DirectoryUpload.State.GIVEN_UP, [], [])
