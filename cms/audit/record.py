@@ -27,7 +27,7 @@ def acting() -> User | None:
 @transaction.atomic
 def record(*, actor: User | None, action: str, target: models.Model, details: dict[str, Any] | None = None) -> AuditEntry:
     """Add a row in the transaction of the deed. ``actor`` is None for the system itself (a command, a worker)."""
-    _wait_for_turn()
+    wait_for_turn()
     last = AuditEntry.objects.order_by("-pk").values_list("digest", flat=True).first() or ""
     entry = AuditEntry(
         at=timezone.now(),
@@ -43,9 +43,10 @@ def record(*, actor: User | None, action: str, target: models.Model, details: di
     return entry
 
 
-def _wait_for_turn() -> None:
+def wait_for_turn() -> None:
     """One writer at a time until its commit. A lock on the last row would not do: who waited for it would still take it for the last.
-    SQLite lets one transaction write anyway."""
+    SQLite lets one transaction write anyway. A deed whose locks another's commit would wait for (a changed key: PostgreSQL checks references at
+    the commit) waits for its turn before it takes them."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])

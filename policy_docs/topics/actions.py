@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from pypinyin import lazy_pinyin
 
 from cms.accounts.models import User
-from cms.audit.record import record
+from cms.audit.record import record, wait_for_turn
 from policy_docs.opinions.models import Change
 from policy_docs.signals import topics_changed
 
@@ -40,8 +40,13 @@ def stamp_of(topic: Topic) -> str:
 
 
 def hold_tree() -> Forest:
-    """Lock the tree for the transaction and read it."""
-    list(Topic.objects.select_for_update().order_by("pk").values_list("pk"))
+    """Lock the tree for the transaction and read it.
+
+    Whoever has given a clause a topic refers to it at the commit, holding the audit trail: neither the lock nor a new name or path, which are
+    keys, may stand in the way of that while waiting for the trail.
+    """
+    list(Topic.objects.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
+    wait_for_turn()
     return load_forest()
 
 
