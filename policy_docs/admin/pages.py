@@ -14,6 +14,7 @@ from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from cms.accounts.models import User
+from policy_docs.opinions.holding import hold_documents
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.releasing import Unsettled
 from policy_docs.opinions.starting import is_marked
@@ -123,6 +124,7 @@ def _trash_all(request: HttpRequest, opinions: list[OpinionPage]) -> str:
     assert isinstance(request.user, User)
     try:
         with transaction.atomic():
+            hold_documents(page.pk for page in opinions)
             for page in opinions:
                 trash(page, actor=request.user)
     except RemovalRefused as refused:

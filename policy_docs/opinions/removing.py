@@ -20,7 +20,7 @@ from .drafts import hold
 from .models import OpinionVersion
 from .removal import OpinionKept, check_removable
 from .setaside import DraftLocked, check_unlocked
-from .trash import RemovalRefused, check_may_remove, hold_trashed, trash, was_published
+from .trash import RemovalRefused, check_may_remove, hold_trashed, trash, trash_root, was_published
 from .trashed import RemovalRequest, Trashed
 
 if TYPE_CHECKING:
@@ -209,6 +209,7 @@ def _carry_out(row: RemovalRequest, page: "OpinionPage", actor: User) -> None:
     kept = why_kept(entry, page, on=timezone.localdate())
     if kept:
         raise RemovalRefused(kept)
+    trash_root()
     with LogContext(user=actor):
         for alias in type(page).with_trash.filter(pk__in=entry.aliases.values("opinion")):
             alias.delete()

@@ -45,8 +45,11 @@ class Clash:
 
 
 def trash_root() -> Page:
-    """Return the root of the tree of the trash, made where it is missing."""
-    roots = list(Page.objects.select_for_update().filter(depth=1).order_by("path"))
+    """Return the root of the tree of the trash, made where it is missing, locked for the transaction.
+
+    Whoever moves a page in or out takes it right after the document and before anything that writes into the audit trail.
+    """
+    roots = list(Page.objects.select_for_update(no_key=True).filter(depth=1).order_by("path"))
     found = next((root for root in roots[1:] if root.slug == ROOT_SLUG), None)
     if found is None:
         found = Page.add_root(instance=Page(title=_("回收站"), slug=ROOT_SLUG))
@@ -77,6 +80,7 @@ def trash(page: "OpinionPage", *, actor: User, reason: str = "", approved_by: Us
         RemovalRefused: no right, no second person, or it is there already.
     """
     hold(page.pk)
+    trash_root()
     fresh = type(page).objects.filter(pk=page.pk).first()
     if fresh is None:
         raise RemovalRefused(_("《%s》已经在回收站里了。") % page.title)
@@ -170,6 +174,7 @@ def restore(entry: Trashed, *, actor: User, slug: str = "") -> "OpinionPage":
     from .pages import OpinionPage
 
     hold_trashed(entry.opinion_id)
+    trash_root()
     row = Trashed.objects.select_related("parent").filter(pk=entry.pk, original=None).first()
     if row is None:
         raise RemovalRefused(_("《%s》已不在回收站里。") % entry.title)
