@@ -1,7 +1,7 @@
 """What is done to the directory: units join and leave, contacts change, are confirmed."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +13,7 @@ from cms.audit.record import record
 from policy_docs.opinions.validity import written
 from policy_docs.units.aliases import initials
 
-from .models import Confirmation, Contact, DirectoryEntry
+from .models import Confirmation, Contact, DirectoryEntry, entries_of
 from .people import FIELDS, Change, Person, Step, Unknown, Wanted, compare, is_already, lacking
 
 
@@ -180,16 +180,34 @@ def add_entries(kinds: Sequence[str], code: str, *, actor: User) -> int:
     """
     if not viewer_of(actor).sees_all:
         raise NotYours
-    today, number = timezone.localdate(), 0
-    for kind in dict.fromkeys(kinds):
+    return join([(kind, code) for kind in kinds], actor=actor)
+
+
+def join(seats: Iterable[tuple[str, str]], *, actor: User) -> int:
+    """Let units (kind, place) join, in the transaction of the caller, who has asked for the right; return how many did.
+
+    All rows are locked and made, each in the same order for everybody, before the audit trail hears of the first: whoever makes the same row
+    waits for it.
+    """
+    wanted, today = sorted(set(seats)), timezone.localdate()
+    hold_entries(wanted)
+    joined = []
+    for kind, code in wanted:
         entry, created = DirectoryEntry.objects.get_or_create(kind_id=kind, jurisdiction_id=code, defaults={"joined_on": today})
         if not created and entry.left_on is not None:
             DirectoryEntry.objects.filter(pk=entry.pk).update(left_on=None)
             created = True
         if created:
-            record(actor=actor, action="directory.join", target=entry, details={"by": actor.pk})
-            number += 1
-    return number
+            joined.append(entry)
+    for entry in joined:
+        record(actor=actor, action="directory.join", target=entry, details={"by": actor.pk})
+    return len(joined)
+
+
+def hold_entries(seats: Iterable[tuple[str, str]]) -> None:
+    """Lock the entries of units (kind, place) that are there, for the transaction."""
+    keys = [entry.pk for entry in entries_of(seats)]
+    list(DirectoryEntry.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").values_list("pk"))
 
 
 @transaction.atomic

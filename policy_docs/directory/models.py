@@ -1,6 +1,7 @@
 """The directory of member units as rows: units (kind × place) and the persons who answer for them, from when until when."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
@@ -60,6 +61,13 @@ class DirectoryEntry(models.Model):
 
     def __str__(self) -> str:
         return name_at(current_vocabulary(), self.kind_id, self.jurisdiction_id)
+
+
+def entries_of(seats: Iterable[tuple[str, str]]) -> list[DirectoryEntry]:
+    """Return the entries of units (kind, place). One query."""
+    wanted = set(seats)
+    found = DirectoryEntry.objects.filter(kind__in={kind for kind, _c in wanted}, jurisdiction__in={code for _k, code in wanted}).order_by("pk")
+    return [entry for entry in found if (entry.kind_id, entry.jurisdiction_id) in wanted]
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):

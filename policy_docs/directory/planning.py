@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from policy_docs.units.vocabulary import Vocabulary
 
 from . import phones
 from .actions import person_of
-from .models import Contact, DirectoryEntry
+from .models import Contact, entries_of
 from .people import Change, Person, Step, Wanted, compare
 from .sheet import Row
 
@@ -202,13 +202,6 @@ class Planner:
         if left is not None and (left > self._today or (since is not None and left < since)):
             raise Bad(_("离任日期不能晚于今天，也不能早于任职日期。"))
         return Told(number, seat, Person(_ROLES[role], plain, cells.get("职务", "")[:80], office, mobile, since), left)
-
-
-def entries_of(seats: Iterable[Seat]) -> Iterable[DirectoryEntry]:
-    """Return the entries of units. One query."""
-    wanted = set(seats)
-    found = DirectoryEntry.objects.filter(kind__in={kind for kind, _c in wanted}, jurisdiction__in={code for _k, code in wanted}).order_by("pk")
-    return [entry for entry in found if (entry.kind_id, entry.jurisdiction_id) in wanted]
 
 
 def _day(words: str, column: str) -> datetime.date | None:

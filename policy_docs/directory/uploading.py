@@ -16,10 +16,10 @@ from policy_docs.importing.apart import SecondProcess
 from policy_docs.importing.names import clean_name
 from policy_docs.units.aliases import current_vocabulary
 
-from .actions import DirectoryRefused, NotYours, add_entries, apply, listed, person_of
-from .models import DirectoryEntry, DirectoryUpload
+from .actions import DirectoryRefused, NotYours, apply, hold_entries, join, listed, person_of
+from .models import DirectoryUpload, entries_of
 from .people import compare
-from .planning import Plan, Planner, entries_of
+from .planning import Plan, Planner
 from .sheet import read_sheet
 
 SECONDS = 30.0  # that reading one table may take
@@ -100,12 +100,11 @@ def _confirm(upload: DirectoryUpload, *, seen: str, actor: User) -> int:
     held = _hold(upload)
     today = timezone.localdate()
     # under the locks of all units the rows are read against, so that nobody changes one in between
-    list(DirectoryEntry.objects.select_for_update(of=("self",)).filter(pk__in=[entry.pk for entry in entries_of(_seats(held))]).order_by("pk"))
+    hold_entries(_seats(held))
     plan = _plan(held.rows)
     if plan.as_json() != held.plan or mark(held) != seen:
         raise _Changed(plan)
-    for seat in plan.wanted:
-        add_entries([seat[0]], seat[1], actor=actor)
+    join(plan.wanted, actor=actor)
     entries = {(entry.kind_id, entry.jurisdiction_id): entry for entry in entries_of(plan.wanted)}
     number = 0
     for seat, wanted in plan.wanted.items():

@@ -8,10 +8,11 @@ import pytest
 from django.db import connection, connections
 
 from policy_docs.directory import actions, uploading
-from policy_docs.directory.models import Contact, DirectoryUpload
+from policy_docs.directory.models import Contact, DirectoryEntry, DirectoryUpload
 from policy_docs.directory.people import Wanted
 from policy_docs.units.aliases import load_vocabulary
 from tests.factories.directory import CITY, LEADER, LIAISON, entry, office
+from tests.factories.waiting import Meeting
 
 pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time"),
@@ -73,3 +74,33 @@ def test_a_table_and_a_form_at_once_do_not_mix() -> None:
     assert errors in (["Differs"], ["Stale"])
     names = set(Contact.objects.filter(role="liaison", ended_at__isnull=True).values_list("name", flat=True))
     assert names == ({"杨立群"} if errors == ["Differs"] else {"孔祥瑞"})
+
+
+def test_units_join_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    load_vocabulary()
+    one, meeting = office(), Meeting()
+    with meeting.after(monkeypatch, actions, "record"):
+        found = meeting.errors(
+            lambda: actions.add_entries(["public_security", "finance"], CITY, actor=one), lambda: actions.add_entries(["finance"], CITY, actor=one)
+        )
+    assert found == []
+    assert DirectoryEntry.objects.count() == 2
+
+
+def test_units_of_a_table_join_while_another_joins(monkeypatch: pytest.MonkeyPatch) -> None:
+    load_vocabulary()
+    one, meeting = office(), Meeting()
+    rows = [
+        [number, {"行政区划代码": CITY, "单位类别": kind, "身份": "联络员", "姓名": "孔祥瑞", "手机": "13955556666"}]
+        for number, kind in ((2, "公安机关"), (3, "财政部门"))
+    ]
+    plan = uploading._plan(rows)
+    upload = DirectoryUpload.objects.create(name="x.xlsx", rows=rows, plan=plan.as_json(), counts=plan.counts())
+    assert len(plan.wanted) == 2
+    with meeting.after(monkeypatch, actions, "record"):
+        found = meeting.errors(
+            lambda: uploading.confirm(upload, seen=uploading.mark(upload), actor=one),
+            lambda: actions.add_entries([kind for kind, _code in reversed(plan.wanted)], CITY, actor=one),
+        )
+    assert found == []
+    assert DirectoryEntry.objects.count() == 2
