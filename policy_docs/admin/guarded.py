@@ -90,9 +90,9 @@ class GuardedEditView(EditView):
         return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: GuardedForm) -> HttpResponse:
-        """Compare under the lock of the row, then save."""
+        """Compare under the lock of the row, then save. Rows that refer to it may be stored meanwhile: who does so holds the audit trail."""
         with transaction.atomic():
-            now = self.model.objects.select_for_update().filter(pk=self.object.pk).first()
+            now = self.model.objects.select_for_update(no_key=True).filter(pk=self.object.pk).first()
             if now is None:
                 self.gone = True
                 return self.dispatch(self.request)
