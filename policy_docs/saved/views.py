@@ -4,6 +4,7 @@ from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,22 +21,27 @@ from .actions import SavingRefused
 from .models import SavedListing
 
 AT_HOME = 6
+PER_PAGE = 50
 _UNDO = "saved_undo"
 
 
 @login_required
 def saved(request: HttpRequest) -> HttpResponse:
-    """List one's own filters and those that others share, with what each finds today; rename, share, order, remove."""
+    """List one's own filters, with what each finds today, and those that others share; rename, share, order, remove.
+
+    Those of others are not counted here: there can be hundreds, and most counts are queries of their own.
+    """
     actor = cast(User, request.user)
     if request.method == "POST":
         _act(request, actor)
         return redirect("policy_docs:saved")
     viewer = viewer_of(actor)
     rows = list(SavedListing.objects.visible_to(viewer).select_related("owner"))
-    shown = reading.shown(rows, viewer=viewer, on=timezone.localdate())
+    own = sorted((row for row in rows if row.owner_id == actor.pk), key=lambda row: (row.order, row.pk))
+    pages = Paginator([row for row in rows if row.owner_id != actor.pk], PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "own": sorted((item for item in shown if item.is_own), key=lambda item: (item.row.order, item.row.pk)),
-        "others": [item for item in shown if not item.is_own],
+        "own": reading.shown(own, viewer=viewer, on=timezone.localdate()),
+        "others": reading.listed(list(pages), viewer=viewer), "pages": pages,
         "choices": _shares(actor), "most": actions.MOST, "undo": undoable(request, _UNDO),
     }  # fmt: skip
     return render(request, "policy_docs/saved/page.html", context)

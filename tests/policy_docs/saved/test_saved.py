@@ -227,6 +227,30 @@ def test_the_start_page_does_not_wait_for_the_numbers(
         client.get(URL)
 
 
+def test_what_others_share_costs_the_same_however_much_it_is(
+    client: Client, store: list[OpinionPage], django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    user = person("李静", Role.COORDINATION)
+    signed_in(client, user)
+    save(user, UNIT, "我的公安")
+    rows = []
+    for number in range(4):
+        owner = person(f"同事{number}", Role.COORDINATION)
+        for order in range(15):
+            told = {"owner": owner, "shared": "office", "order": order}
+            rows.append(SavedListing(name=f"公安{number}-{order}", page="policy_docs:unit", kind="public_security", code="532300", **told))
+            rows.append(SavedListing(name=f"待核对{number}-{order}", page="policy_docs:review", query="state=suggested", **told))
+    client.get(URL)
+    SavedListing.objects.bulk_create(rows)
+    with django_assert_max_num_queries(18):
+        first = client.get(URL).content.decode()
+    assert "120 个" in first
+    assert "3 条" in first, "one's own is counted"
+    assert first.count("待核对") + first.count("公安") > 50
+    pages = [client.get(URL, {"page": page}).content.decode() for page in (1, 2, 3)]
+    assert all(any(f">{row.name}</a>" in body for body in pages) for row in rows)
+
+
 def test_odd_forms_do_no_harm(client: Client, store: list[OpinionPage]) -> None:
     signed_in(client, person("杨立群"))
     for form in ({}, {"verb": "x"}, {"verb": "change", "key": "x", "name": "甲"}, {"verb": "remove", "key": "9" * 30}):
