@@ -1,11 +1,13 @@
 """What follows on what happened. Explicit connections; no business rule here."""
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
 import structlog
 from celery.exceptions import OperationalError
 from django.apps import AppConfig
+from django.apps.registry import Apps
 from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_migrate, post_save
@@ -32,11 +34,22 @@ log = structlog.get_logger(__name__)
 
 
 def fill_vocabulary(sender: AppConfig, **kwargs: Any) -> None:
-    """A fresh database gets the vocabulary and the topics of the data files."""
-    if sender.label == "policy_docs" and not kwargs.get("plan_only"):
+    """A fresh database gets the vocabulary and the topics of the data files, once all its tables are there."""
+    if sender.label == "policy_docs" and not kwargs.get("plan_only") and _is_complete(sender, kwargs.get("apps")):
         load_vocabulary()
         if not Topic.objects.exists():
             load_topics()
+
+
+def _is_complete(app: AppConfig, known: Apps | None) -> bool:
+    """Say whether migrations have come to the tables that the code reads: ``migrate`` may have gone back, or not all the way."""
+    if known is None:
+        return True  # not after a migration
+
+    def columns(models: Iterable[type[Model]]) -> set[tuple[str, str]]:
+        return {(model._meta.label_lower, field.attname) for model in models for field in model._meta.concrete_fields}
+
+    return columns(app.get_models()) <= columns(known.get_models())
 
 
 def alias_edited(sender: type[Model], instance: UnitAlias, raw: bool = False, **kwargs: Any) -> None:

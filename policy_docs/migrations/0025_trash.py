@@ -3,6 +3,16 @@
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from django.db.migrations.exceptions import IrreversibleError
+
+
+def keep_what_is_in_the_trash(apps, schema_editor):
+    """Refuse to go back while documents lie in the trash: their titles and addresses are held by the table that would go."""
+    number = apps.get_model('policy_docs', 'Trashed').objects.using(schema_editor.connection.alias).count()
+    if number:
+        raise IrreversibleError(
+            f'没有退回：回收站里还有 {number} 份文件，它们的标题和网址名只保存在回收站中，退回会丢失。请先在回收站恢复或者彻底删除这些文件。'
+        )
 
 
 class Migration(migrations.Migration):
@@ -59,4 +69,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('opinion',), name='one_open_removal_request')],
             },
         ),
+        migrations.RunPython(migrations.RunPython.noop, keep_what_is_in_the_trash),  # first on the way back
     ]
