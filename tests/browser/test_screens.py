@@ -70,7 +70,7 @@ def test_from_a_name_to_an_exported_table(visit: Visit, tmp_path: Path) -> None:
     assert 0 < led < total
     assert page.locator("#list .group .duty").count() == led
 
-    page.locator("details.drop summary").click()
+    page.locator("details.drop summary", has_text="导出").click()
     with page.expect_download() as waiting:
         page.get_by_text("CSV 文件").click()
     waiting.value.save_as(tmp_path / "duties.csv")
