@@ -14,6 +14,7 @@ from policy_docs import ports
 from .models import OpinionVersion
 from .projection import end_draft
 from .publication import Manner, Publication, digest_of, published, recall, used_up
+from .validity import written
 
 if TYPE_CHECKING:
     from wagtail.models import Revision
@@ -65,15 +66,11 @@ def check_days(page: "OpinionPage", said: Publication, *, today: datetime.date) 
     if not page.live and said.waits(today):
         raise DayImpossible("starts", _("文件已经撤回。请先按现行文字重新公开，再发布以后施行的修订。"))
     if standing.in_force_from is not None and said.starts < standing.in_force_from:
-        raise DayImpossible("starts", _("施行日期不能早于现行文字的施行日期（%s）。") % _words(standing.in_force_from))
+        raise DayImpossible("starts", _("施行日期不能早于现行文字的施行日期（%s）。") % written(standing.in_force_from))
     if said.until is not None and said.until >= said.starts:
         raise DayImpossible("until", _("原文字有效的最后一天应当早于修订文字的施行日期。"))
     if said.until is not None and standing.in_force_from is not None and said.until < standing.in_force_from:
-        raise DayImpossible("until", _("原文字有效的最后一天不能早于它的施行日期（%s）。") % _words(standing.in_force_from))
-
-
-def _words(day: datetime.date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+        raise DayImpossible("until", _("原文字有效的最后一天不能早于它的施行日期（%s）。") % written(standing.in_force_from))
 
 
 def release(revision: "Revision", *, actor: Any, checked: bool = False) -> OpinionVersion | None:
