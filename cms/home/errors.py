@@ -1,7 +1,8 @@
-"""Error pages. They use no database and no context processor, so that they appear whatever is broken."""
+"""Error pages. They use no context processor and, but for asking who is signed in, no database, so that they appear whatever is broken."""
 
 from urllib.parse import urlencode
 
+from django.db import Error as DatabaseTrouble
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -19,7 +20,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: says whom to ask, never what lies behind. Who is not signed in, or no longer, is led to the sign-in first."""
     try:
         signed_out = not request.user.is_authenticated
-    except Exception:  # the page has to appear whatever is broken
+    except (AttributeError, DatabaseTrouble):  # nobody was looked up yet, or nobody can be: the page has to appear
         signed_out = False
     if not signed_out:
         return _page("403", 403)
