@@ -15,20 +15,12 @@ from wagtail.admin import messages
 
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
+from policy_docs.duties.topic_review import Line
 from policy_docs.importing import retopic
 from policy_docs.topics import actions, counts
 from policy_docs.topics.forest import Forest, Node, load_forest
 from policy_docs.topics.models import Topic
 from policy_docs.topics.storing import outdated
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A topic of the list."""
-
-    node: Node
-    depth: int
-    number: counts.Number
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 from cms.accounts.models import User
 from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.duties.binding import Laid, binds
-from policy_docs.duties.choices import address, typed
+from policy_docs.duties.choices import address, day_of, typed
 from policy_docs.duties.selectors import Unit
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import current_vocabulary
@@ -150,7 +150,7 @@ def _written(request: HttpRequest, body: Body, viewer: Viewer) -> HttpResponse:
 def _shown(
     request: HttpRequest, body: Body, viewer: Viewer, *, said: str = "", sent: MemberForm | None = None, member: int = 0, status: int = 200
 ) -> HttpResponse:
-    vocabulary, on = current_vocabulary(), _on(request)
+    vocabulary, on = current_vocabulary(), day_of(request.GET)
     members = _members(body, vocabulary, viewer, on)
     asked = request.GET.get("edit", "")
     edited = member or (int(asked) if asked.isdecimal() and len(asked) < 12 else 0)
@@ -164,13 +164,6 @@ def _shown(
         "typed": {name: request.POST.get(name, "") for name in ("name", "host", "reason")} if said else {}, "verb": request.POST.get("verb", "") if said else "",
     }  # fmt: skip
     return render(request, "policy_docs/directory/body.html", context, status=status)
-
-
-def _on(request: HttpRequest) -> datetime.date:
-    try:
-        return datetime.date.fromisoformat(request.GET.get("on", ""))
-    except ValueError:
-        return timezone.localdate()
 
 
 def _members(body: Body, vocabulary: Vocabulary, viewer: Viewer, on: datetime.date) -> list[Member]:

@@ -1,10 +1,12 @@
 """What the reader of a unit's page has chosen, as words, addresses and ways back. The address holds everything."""
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from policy_docs.units.models import LevelChoices
@@ -39,6 +41,14 @@ def read_filters(params: QueryDict) -> Filters:
     chosen["validity"] = chosen["validity"] or frozenset({"in_force"})
     documents = frozenset(key for key in params.getlist("doc") if key)
     return Filters(**chosen, documents=documents, words=typed(params, "q"))
+
+
+def day_of(params: QueryDict) -> datetime.date:
+    """Return the day asked, today where none is, or none that is a day."""
+    try:
+        return datetime.date.fromisoformat(params.get("on", ""))
+    except ValueError:
+        return timezone.localdate()
 
 
 def typed(params: QueryDict, name: str) -> str:

@@ -1,12 +1,10 @@
 """What the reader of a topic page has chosen, as words, addresses and ways back. The address holds everything."""
 
-import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from policy_docs.topics.forest import Forest
@@ -14,6 +12,7 @@ from policy_docs.units.models import LevelChoices
 from policy_docs.units.vocabulary import Vocabulary
 
 from . import topic_rows
+from .catalogue import Condition, Value
 from .choices import address, typed
 from .topic_rows import Filters, Row
 
@@ -24,45 +23,12 @@ _SHOWN = 8  # values of a filter before the others are folded
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
-    """A value of a filter with the number of clauses under all other choices."""
-
-    value: str
-    words: str
-    number: int
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """A filter; the later values are folded."""
-
-    name: str
-    words: str
-    first: list[Value]
-    more: list[Value]
-
-    @property
-    def all(self) -> int:
-        """Number of values."""
-        return len(self.first) + len(self.more)
-
-
-@dataclass(frozen=True, slots=True)
 class Chip:
     """A chosen condition, the address without it, and how many clauses there would be then."""
 
     label: str
     address: str
     number: int
-
-
-def day_of(params: QueryDict) -> datetime.date:
-    """Return the day asked, today where none is."""
-    try:
-        return datetime.date.fromisoformat(params.get("on", ""))
-    except ValueError:
-        return timezone.localdate()
 
 
 def read_filters(params: QueryDict) -> Filters:
@@ -91,7 +57,7 @@ def _names() -> dict[str, str]:
     return {"unit": _("承担单位"), "level": _("文件层级"), "place": _("地方（含下级）"), "valid": _("效力"), "state": _("核对状态")}
 
 
-def facets(rows: Sequence[Row], filters: Filters, forest: Forest, vocabulary: Vocabulary) -> list[Facet]:
+def facets(rows: Sequence[Row], filters: Filters, forest: Forest, vocabulary: Vocabulary) -> list[Condition]:
     """Return the filters with their counts; those with one value only are left out, but for what holds."""
     counts = topic_rows.facet_counts(rows, filters, forest)
     labels = _labels(vocabulary, forest, {})
@@ -104,7 +70,7 @@ def facets(rows: Sequence[Row], filters: Filters, forest: Forest, vocabulary: Vo
         values = [value for value in values if value.number or value.chosen or name == "valid"]
         if values and (len(values) > 1 or values[0].chosen):
             first = values if len(values) <= _SHOWN + 1 else [value for at, value in enumerate(values) if at < _SHOWN or value.chosen]
-            found.append(Facet(name, words, first, [value for value in values if value not in first]))
+            found.append(Condition(name, words, first, [value for value in values if value not in first]))
     return found
 
 

@@ -23,7 +23,7 @@ from policy_docs.units.vocabulary import Vocabulary
 
 from . import tables, topic_choices, topic_rows
 from .bench import Names
-from .choices import address
+from .choices import address, day_of
 from .marks import CLASSES
 from .models import Duty
 from .topic_marks import states_for
@@ -106,7 +106,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     node = forest.by_slug.get(slug)
     if node is None or forest.standing(node.pk) != node:
         return _elsewhere(request, forest, slug)
-    viewer, on = viewer_of(request.user), topic_choices.day_of(request.GET)
+    viewer, on = viewer_of(request.user), day_of(request.GET)
     vocabulary = current_vocabulary()
     branch = forest.branch(node.pk)
     rows = topic_rows.rows_for(forest, branch, viewer=viewer, on=on)
@@ -201,7 +201,7 @@ def export(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     node = forest.by_slug.get(slug)
     if node is None or forest.standing(node.pk) != node:
         raise Http404(_("没有这个主题，或者它已停用。请从主题目录重新选择。"))
-    viewer, on = viewer_of(request.user), topic_choices.day_of(request.GET)
+    viewer, on = viewer_of(request.user), day_of(request.GET)
     rows = topic_rows.rows_for(forest, forest.branch(node.pk), viewer=viewer, on=on)
     kept = topic_rows.apply(rows, topic_choices.read_filters(request.GET), forest)
     lines = said(forest, node, rows, viewer=viewer, on=on).lines

@@ -96,16 +96,9 @@ def _places(words: str) -> list[Jurisdiction]:
     return list(Jurisdiction.objects.filter(pk__in=codes).order_by("lineage"))
 
 
-def _on(request: HttpRequest) -> datetime.date:
-    try:
-        return datetime.date.fromisoformat(request.GET.get("on", ""))
-    except ValueError:
-        return timezone.localdate()
-
-
 def department(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """Show all that binds a unit, grouped by document, with what may be missing."""
-    unit = _unit(kind, code, on=_on(request))
+    unit = _unit(kind, code, on=choices.day_of(request.GET))
     viewer = viewer_of(request.user)
     rows = selectors.rows_for(unit, viewer=viewer)
     filters = selectors.looked_up(choices.read_filters(request.GET), rows)
@@ -175,7 +168,7 @@ def _beside(rows: list[selectors.Row], *, whole: bool) -> list[Beside]:
 
 def export(request: HttpRequest, kind: str, code: str, form: str) -> HttpResponse:
     """Give the whole filtered list as a table."""
-    unit = _unit(kind, code, on=_on(request))
+    unit = _unit(kind, code, on=choices.day_of(request.GET))
     viewer = viewer_of(request.user)
     rows = selectors.rows_for(unit, viewer=viewer)
     kept = report.counted(rows, choices.read_filters(request.GET))
@@ -212,6 +205,6 @@ def _below(unit: selectors.Unit) -> list[tuple[str, str]]:
 def switch(request: HttpRequest, kind: str) -> HttpResponse:
     """Lead from the list of places on a unit's page to the unit there; the chosen filters stay."""
     code = request.GET.get("place", "")
-    _unit(kind, code, on=_on(request))
+    _unit(kind, code, on=choices.day_of(request.GET))
     query = choices.address(request.GET, place=None)
     return redirect(reverse("policy_docs:unit", args=[kind, code]) + (f"?{query}" if query else ""))

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +16,7 @@ from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
 from policy_docs.duties.choices import address, typed
 from policy_docs.duties.models import Duty
+from policy_docs.duties.workbench import office_only
 from policy_docs.opinions.models import Clause, OpinionVersion
 from policy_docs.opinions.numbers import normalise
 from policy_docs.opinions.removing import ask_purge, due_on, why_kept
@@ -29,12 +29,6 @@ from .leaving import typed as written
 
 PER_PAGE = 20
 KINDS = {"live": True, "draft": False}
-
-
-def office_only(request: HttpRequest) -> None:
-    """Refuse whoever is not of the coordination office."""
-    if not viewer_of(request.user).sees_all:
-        raise PermissionDenied
 
 
 @require_GET
