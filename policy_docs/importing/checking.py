@@ -81,7 +81,7 @@ def _changed(request: HttpRequest, row: ImportFile, verb: str, rest: str, typed:
     if verb in _SPLIT:
         number, _colon, kind = rest.partition(":")
         at = _number(number)
-        words = kind or request.POST.get("kind" if verb == Verb.KIND else "words", "")
+        words = kind or request.POST.get("block_kind" if verb == Verb.KIND else "words", "")
         changed = actions.adjust(key, seen=seen, actor=actor, typed=typed, verb=_SPLIT[verb], at=at, words=words)
         return changed, at - 1 if verb == Verb.JOIN else at
     if verb == "undo":

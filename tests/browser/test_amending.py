@@ -9,13 +9,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from .conftest import DESK, PHONE
+from .conftest import DESK, PATIENCE, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 Visit = Callable[..., Page]
 OFFICE, LIAISON = "trial-xietiao", "trial-gongan"  # the latter's unit is 澜江市公安局
 OTHERS = {"scrollable-region-focusable"}  # of Wagtail's minimap
-PATIENCE = 30_000  # milliseconds: other tests keep the machine busy
 TEXT = """澜江市中级人民法院文件
 澜中法联〔2025〕{number}号
 关于规范线索移送工作的意见（{number}）

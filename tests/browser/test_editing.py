@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from .conftest import DESK, PHONE
+from .conftest import DESK, PATIENCE, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 Visit = Callable[..., Page]
@@ -57,9 +57,6 @@ def test_a_clause_is_split_by_keyboard_and_taken_back(visit: Visit) -> None:
     page.locator(".messages").get_by_role("button", name="撤销").click()
     expect(page.locator(".messages")).to_contain_text("已撤销")
     assert page.locator(".ed__lines li").all_inner_texts() == before
-
-
-PATIENCE = 30_000  # milliseconds: other tests keep the machine busy
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE])

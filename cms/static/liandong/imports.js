@@ -3,7 +3,7 @@
   'use strict';
   var doc = document, form = doc.querySelector('[data-upload]');
   if (!form || !window.FormData || !doc.querySelector('[data-sending]')) { return; }
-  var queue = [], working = false, box = doc.querySelector('[data-sending]'), list = box.querySelector('ul'), said = box.querySelector('[data-said-here]');
+  var queue = [], working = false, looks = 0, box = doc.querySelector('[data-sending]'), list = box.querySelector('ul'), said = box.querySelector('[data-said-here]');
   var limit = Number(form.dataset.limit), folder = form.querySelector('[data-folder]'), inputs = form.querySelectorAll('input[type="file"]'), counts = { done: 0, bad: 0 };
 
   form.classList.add('is-script');
@@ -78,8 +78,19 @@
   }
   function after() {
     working = false; tell();
-    if (window.htmx) { htmx.ajax('GET', location.pathname + location.search, { target: '#list', select: '#list', swap: 'outerHTML' }); }
+    look();
     next();
+  }
+  // The list is put where #list stands when the answer comes: one that is asked by its place of before may find that place gone, and the last file missing.
+  function look() {
+    var mine = looks += 1;
+    fetch(location.pathname + location.search, { credentials: 'same-origin' }).then(function (answer) { return answer.ok ? answer.text() : ''; }).then(function (text) {
+      var fresh = text && new DOMParser().parseFromString(text, 'text/html').querySelector('#list'), old = doc.querySelector('#list');
+      if (!fresh || !old || mine < looks) { return; }
+      fresh = doc.adoptNode(fresh);
+      old.replaceWith(fresh);
+      if (window.htmx) { htmx.process(fresh); }
+    }).catch(function () { /* the network is gone: the line of the file says so */ });
   }
 
   inputs.forEach(function (input) {
@@ -142,6 +153,27 @@
       box.scrollTop += range.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
       return;
     }
+  });
+
+  // What is entered while the answer to a correction is on its way is put into the answer, and then saved.
+  var sent = {}, since = {};
+  function entered() {
+    var values = {};
+    doc.querySelectorAll('#identity [name]').forEach(function (field) { values[field.name] = field.value; });
+    return values;
+  }
+  doc.addEventListener('htmx:beforeRequest', function (e) { if (e.detail.target.id === 'check') { sent = entered(); } });
+  doc.addEventListener('htmx:beforeSwap', function (e) {
+    if (e.detail.target.id !== 'check') { return; }
+    var now = entered();
+    since = {};
+    Object.keys(now).forEach(function (name) { if (now[name] !== sent[name]) { since[name] = now[name]; } });
+  });
+  doc.addEventListener('htmx:afterSettle', function () {
+    var names = Object.keys(since), field;
+    names.forEach(function (name) { field = doc.getElementById('f-' + name); field.value = since[name]; });
+    since = {};
+    if (field) { field.dispatchEvent(new Event('change', { bubbles: true })); }
   });
 
   // Known by their request: the element that sent one may be gone when it ends.

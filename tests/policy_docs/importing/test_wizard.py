@@ -141,6 +141,17 @@ def test_a_split_is_corrected_and_taken_back(office: Client) -> None:
     assert texts(row) == before
 
 
+def test_no_field_of_an_open_passage_is_taken_for_one_of_the_identity(office: Client) -> None:
+    row = upload(me())
+    page = office.get(f"{address(row)}?at=5").content.decode()
+    names = re.findall(r'<(?:select|textarea|input(?! type="(?:hidden|checkbox)"))[^>]* name="([^"]+)"', page)
+    assert {"block_kind", "words", "kind", "title"} <= set(names)
+    assert len(names) == len(set(names))
+    post(office, row, "kind:5", block_kind="heading", kind="决定")
+    assert draft(row).blocks[5].kind == "heading"
+    assert draft(row).typed["kind"] == "决定"
+
+
 def test_duties_follow_the_corrected_split(office: Client) -> None:
     row = upload(me())
     at = texts(row).index("（二）州发改委应当协助查询项目立项情况。")
