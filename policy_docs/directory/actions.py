@@ -14,7 +14,7 @@ from policy_docs.opinions.validity import written
 from policy_docs.units.aliases import initials
 
 from .models import Confirmation, Contact, DirectoryEntry, entries_of
-from .people import FIELDS, Change, Person, Step, Unknown, Wanted, compare, is_already, lacking
+from .people import FIELDS, Change, NotSaid, Person, Step, Unknown, Wanted, compare, is_already, lacking
 
 
 class DirectoryRefused(Exception):
@@ -39,6 +39,17 @@ class Stale(DirectoryRefused):
         when = timezone.localtime(self.entry.changed_at).strftime("%H:%M") if self.entry.changed_at else ""
         day = written(timezone.localtime(self.entry.changed_at).date()) if self.entry.changed_at else ""
         return _("没有保存：您打开以后，%(who)s已在%(day)s %(when)s改过。") % {"who": self.entry.changed_by, "day": day, "when": when}
+
+
+class NameNotSaid(DirectoryRefused):
+    """A name differs: a correction, or another person."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(name)
+
+    def __str__(self) -> str:
+        return _("没有保存：姓名改成了“%s”，请先选择是更正姓名还是换人。") % self.name
 
 
 class Incomplete(DirectoryRefused):
@@ -70,6 +81,7 @@ def save_contacts(entry: DirectoryEntry, *, seen: int, wanted: Sequence[Wanted],
     Raises:
         NotYours: not the own unit.
         Stale: somebody has changed them since ``seen``.
+        NameNotSaid: a name differs, and nobody has said whether that is another person.
         Incomplete: to be confirmed, but a person is missing; nothing is saved.
     """
     held = hold(entry, actor)
@@ -78,7 +90,7 @@ def save_contacts(entry: DirectoryEntry, *, seen: int, wanted: Sequence[Wanted],
     now = {pk: person_of(row) for pk, row in rows.items()}
     changes: list[Change] = []
     if held.revision != seen:
-        if not is_already(now, wanted):
+        if not is_already(now, wanted, {row.pk: person_of(row) for row in held.contacts.all()}):
             raise Stale(held)
     else:
         changes = _compared(held, now, wanted)
@@ -95,6 +107,8 @@ def _compared(entry: DirectoryEntry, now: dict[int, Person], wanted: Sequence[Wa
         return compare(now, wanted)
     except Unknown as unknown:
         raise Stale(entry) from unknown
+    except NotSaid as not_said:
+        raise NameNotSaid(str(not_said)) from not_said
 
 
 @transaction.atomic
@@ -141,10 +155,8 @@ def apply(held: DirectoryEntry, changes: Sequence[Change], rows: dict[int, Conta
         before = rows[change.contact] if change.contact is not None else None
         if before is not None:
             before.ended_by, before.ended_at = str(actor)[:80], now
-            if change.step is Step.ENDED:
-                before.until = change.left
-            elif "name" in change.fields:
-                before.until = timezone.localdate(now)  # another person: this one has left
+            if change.step in (Step.ENDED, Step.REPLACED):
+                before.until = change.left or timezone.localdate(now)
             before.save(update_fields=["ended_by", "ended_at", "until"])
         if change.step is not Step.ENDED:
             _begin(held, change.person, before, actor=actor, now=now)

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,13 +16,15 @@ from cms.accounts.models import User
 from cms.audit.record import record
 
 from . import selectors
-from .actions import DirectoryRefused, Stale, confirm_unchanged, listed, save_contacts
-from .forms import MOST, BaseContacts, ContactForm, ContactFormSet
+from .actions import DirectoryRefused, Stale, confirm_unchanged, listed, person_of, save_contacts
+from .forms import MOST, OTHER, BaseContacts, ContactForm, ContactFormSet, plain_name
 from .models import Confirmation, Contact, DirectoryEntry
+from .people import Person
 from .views import reader
 
 _PREFIX = "p"
 _WRITTEN = ("role", "name", "post", "office_phone", "mobile", "since")
+_OWN = ("mobile", "since", "office_phone")  # of a person, not of whoever follows
 _LABELS = {name: field.label for name, field in ContactForm.base_fields.items()}
 
 
@@ -46,7 +48,7 @@ def edit(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     rows = _rows(entry)
     actor = cast(User, request.user)
     record(actor=actor, action="directory.read", target=entry, details={"by": actor.pk, "form": True})
-    return _shown(request, entry, _filled(rows), seen=entry.revision)
+    return _shown(request, entry, _filled(rows, entry), seen=entry.revision)
 
 
 def _rows(entry: DirectoryEntry) -> list[Row]:
@@ -73,18 +75,19 @@ def _taken(request: HttpRequest, entry: DirectoryEntry) -> HttpResponse:
         typed = _sent(request.POST)
         if typed and seen == entry.revision and _written_in(typed) != _written_in(_rows(entry)):
             said = _("没有确认：您改动了内容，还没有保存。请点“保存并确认”；要放弃改动，请重新打开本页。")
-            return _shown(request, entry, _filled(typed), seen=seen, said=said, status=422)
+            return _shown(request, entry, _filled(typed, entry), seen=seen, said=said, status=422)
         return _unchanged(request, entry, seen, actor)
     if verb == "add":
-        return _shown(request, entry, _filled([*_sent(request.POST), Row({"role": Contact.Role.LIAISON.value})]), seen=seen)
-    formset = cast(BaseContacts, ContactFormSet(request.POST, prefix=_PREFIX))
+        return _shown(request, entry, _filled([*_sent(request.POST), Row({"role": Contact.Role.LIAISON.value})], entry), seen=seen)
+    data = _without_the_predecessors(request.POST, entry)
+    formset = cast(BaseContacts, ContactFormSet(data, prefix=_PREFIX, form_kwargs={"known": _known(entry)}))
     if not formset.is_valid():
         return _shown(request, entry, formset, seen=seen, status=422)
     try:
         changes = save_contacts(entry, seen=seen, wanted=formset.wanted(), actor=actor, confirm=verb == "confirm")
     except Stale as stale:
-        rows = rebased(_sent(request.POST), entry)
-        return _shown(request, entry, _filled(rows), seen=stale.entry.revision, said=str(stale), rows=rows, status=409)
+        rows = rebased(_sent(data), entry)
+        return _shown(request, entry, _filled(rows, entry), seen=stale.entry.revision, said=str(stale), rows=rows, status=409)
     except DirectoryRefused as refusal:
         return _shown(request, entry, formset, seen=seen, said=str(refusal), status=422)
     number = sum(change.step != "same" for change in changes)
@@ -94,8 +97,12 @@ def _taken(request: HttpRequest, entry: DirectoryEntry) -> HttpResponse:
 
 
 def _written_in(rows: Sequence[Row]) -> list[dict[str, str]]:
-    """Return what is written in rows of the form; the day of leaving counts only with the mark that says so."""
-    return [{name: str(value).strip() for name, value in row.values.items() if value and (name != "left" or row.values.get("gone"))} for row in rows]
+    """Return what is written in rows of the form; the day of leaving counts only with the mark that says so, and who it is only with another name."""
+    aside = ("who", "keep_office")
+    return [
+        {name: str(value).strip() for name, value in row.values.items() if value and name not in aside and (name != "left" or row.values.get("gone"))}
+        for row in rows
+    ]
 
 
 def _unchanged(request: HttpRequest, entry: DirectoryEntry, seen: int, actor: User) -> HttpResponse:
@@ -103,16 +110,35 @@ def _unchanged(request: HttpRequest, entry: DirectoryEntry, seen: int, actor: Us
         confirm_unchanged(entry, seen=seen, actor=actor)
     except DirectoryRefused as refusal:
         fresh = DirectoryEntry.objects.get(pk=entry.pk)
-        return _shown(request, fresh, _filled(_rows(fresh)), seen=fresh.revision, said=str(refusal).replace(_("没有保存"), _("没有确认")), status=409)
+        return _shown(request, fresh, _filled(_rows(fresh), fresh), seen=fresh.revision, said=str(refusal).replace(_("没有保存"), _("没有确认")), status=409)
     messages.success(request, _("%s的联络信息已确认，没有变化。") % entry)
     return redirect("policy_docs:directory_unit", entry.kind_id, entry.jurisdiction_id)
+
+
+def _known(entry: DirectoryEntry) -> dict[int, Person]:
+    """Return the persons of all rows, those of before too: a form may come late."""
+    return {row.pk: person_of(row) for row in entry.contacts.all()}
+
+
+def _without_the_predecessors(data: QueryDict, entry: DirectoryEntry) -> QueryDict:
+    """Return what was sent with empty fields where a successor would keep what is the predecessor's own, so that the form shows what will be saved."""
+    cleared = data.copy()
+    rows = {str(row.pk): _written(row) for row in entry.contacts.all()}
+    for at, sent in enumerate(_sent(data)):
+        before = rows.get(sent.values["contact"])
+        if before is None or sent.values["who"] != OTHER or plain_name(sent.values["name"]) == before["name"]:
+            continue
+        for name in _OWN:
+            if sent.values[name].strip() == before[name] and not (name == "office_phone" and sent.values["keep_office"]):
+                cleared[f"{_PREFIX}-{at}-{name}"] = ""
+    return cleared
 
 
 def _sent(data: Mapping[str, str]) -> list[Row]:
     """Return the rows of a form as they were sent."""
     total = data.get(f"{_PREFIX}-TOTAL_FORMS", "")
     number = min(int(total), MOST * 2) if total.isdecimal() else 0
-    names = ("contact", *_WRITTEN, "gone", "left")
+    names = ("contact", *_WRITTEN, "gone", "left", "who", "keep_office")
     return [Row({name: data.get(f"{_PREFIX}-{at}-{name}", "") for name in names}) for at in range(number)]
 
 
@@ -125,8 +151,9 @@ def rebased(mine: Sequence[Row], entry: DirectoryEntry) -> list[Row]:
     rows, met = [], set()
     for sent in mine:
         base = everything.get(sent.values["contact"])
-        newest = base
+        newest, is_other = base, False
         while newest is not None and str(newest.pk) in follower:
+            is_other |= newest.until is not None  # this one left, the next is the successor
             newest = follower[str(newest.pk)]
         if base is None or newest is None:
             rows.append(sent)
@@ -134,7 +161,8 @@ def rebased(mine: Sequence[Row], entry: DirectoryEntry) -> list[Row]:
         touched = bool(sent.values["gone"]) or any(sent.values[name].strip() != _written(base)[name] for name in _WRITTEN)
         if str(newest.pk) in now:
             met.add(str(newest.pk))
-            rows.append(_merged(sent, base, newest) if touched else Row(_written(newest)))
+            merged = _after_another(sent, base, newest) if is_other else _merged(sent, base, newest)
+            rows.append(merged if touched else Row(_written(newest)))
         elif touched and not sent.values["gone"]:  # the other has ended the row
             rows.append(Row({**sent.values, "contact": ""}, [_("对方已把%s标为不再担任。") % base.name]))
     rows += [Row(_written(row), [_("对方新增的。")]) for pk, row in now.items() if pk not in met and not _twice(row, rows)]
@@ -157,9 +185,21 @@ def _merged(sent: Row, base: Contact, newest: Contact) -> Row:
     return Row(values, said)
 
 
-def _filled(rows: Sequence[Row]) -> Any:
+def _after_another(sent: Row, base: Contact, newest: Contact) -> Row:
+    """The other has put somebody else in this place: what was typed for the one who left does not go over to the successor, and is told."""
+    said = _("对方已换人：%(old)s由%(new)s接替。") % {"old": base.name, "new": newest.name}
+    if sent.values["name"].strip() not in (base.name, newest.name):  # a successor here too: it has to be said again who follows whom
+        return Row({**sent.values, "contact": str(newest.pk), "who": ""}, [said])
+    before = _written(base)
+    typed = [f"{_LABELS[name]}“{sent.values[name].strip()}”" for name in _WRITTEN if sent.values[name].strip() not in ("", before[name], newest.name)]
+    if typed:
+        said += _("您为%(old)s填的没有并入：%(words)s。") % {"old": base.name, "words": "，".join(typed)}
+    return Row(_written(newest), [said])
+
+
+def _filled(rows: Sequence[Row], entry: DirectoryEntry) -> Any:
     """Return the form with these rows, without looking for errors in them."""
-    return ContactFormSet(initial=[row.values for row in rows[:MOST]], prefix=_PREFIX)
+    return ContactFormSet(initial=[row.values for row in rows[:MOST]], prefix=_PREFIX, form_kwargs={"known": _known(entry)})
 
 
 def _shown(
@@ -171,6 +211,6 @@ def _shown(
     asked = Confirmation.objects.waiting().filter(entry=entry).select_related("round").order_by("round__deadline").first()
     context = {
         "asked": asked, "today": timezone.localdate(), "entry": entry, "name": str(entry), "formset": formset, "people": list(zip(forms, theirs, strict=False)), "seen": seen, "said": said, "wrong": wrong,
-        "stale": status == 409, "full": len(forms) >= MOST, "most": MOST,
+        "written": _WRITTEN, "stale": status == 409, "full": len(forms) >= MOST, "most": MOST,
     }  # fmt: skip
     return render(request, "policy_docs/directory/edit.html", context, status=status)

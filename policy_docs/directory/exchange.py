@@ -32,7 +32,7 @@ from .views import chosen_place, found_entries, office, reader
 PER_PAGE = 100
 _MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STEPS = {
-    "new": gettext_lazy("新增"), "changed": gettext_lazy("更改"), "ended": gettext_lazy("离任"), "joins": gettext_lazy("加入单位"),
+    "new": gettext_lazy("新增"), "changed": gettext_lazy("更改"), "replaced": gettext_lazy("换人"), "ended": gettext_lazy("离任"), "joins": gettext_lazy("加入单位"),
     "error": gettext_lazy("有误"), "held": gettext_lazy("暂不导入"), "same": gettext_lazy("不变"),
 }  # fmt: skip
 _LABELS = {name: Contact._meta.get_field(name).verbose_name for name in ("name", "post", "office_phone", "mobile", "since")}  # type: ignore[union-attr]
@@ -142,7 +142,7 @@ def _shown(request: HttpRequest, sent: DirectoryUpload, said: str = "", status: 
     step = request.GET.get("step", "")
     rows = [row for row in sent.plan if (row["step"] == step if step in STEPS else row["step"] != "same")]
     pages = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    doing = sum(sent.counts.get(name, 0) for name in ("new", "changed", "ended", "joins"))
+    doing = sum(sent.counts.get(name, 0) for name in ("new", "changed", "replaced", "ended", "joins"))
     context = {
         "sent": sent, "said": said, "pages": pages, "rows": [_row(row) for row in pages], "query": address(request.GET), "seen": uploading.mark(sent), "step": step,
         "doing": doing, "wrong": sent.counts.get("error", 0), "open": sent.state == DirectoryUpload.State.SHOWN,

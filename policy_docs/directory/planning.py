@@ -8,7 +8,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from policy_docs.opinions.validity import written
 from policy_docs.units.aliases import guess_units
 from policy_docs.units.naming import name_at
 from policy_docs.units.vocabulary import Vocabulary
@@ -16,12 +18,17 @@ from policy_docs.units.vocabulary import Vocabulary
 from . import phones
 from .actions import person_of
 from .models import Contact, entries_of
-from .people import Change, Person, Step, Wanted, compare
+from .people import Change, Kin, Pair, Person, Step, Wanted, compare, paired
 from .sheet import Row
 
 ERROR, HELD, JOINS = "error", "held", "joins"
 _ROLES = {"责任领导": "leader", "分管领导": "leader", "领导": "leader", "联络员": "liaison", "联系人": "liaison"}
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月?)")
+_WHY = {
+    Kin.TYPING: gettext_lazy("按更正姓名办理：号码没有变，“%(old)s”和“%(new)s”只差一个字。"),
+    Kin.SAME_NUMBER: gettext_lazy("按换人办理：“%(old)s”和“%(new)s”是两个姓名，%(old)s记为今天离任；表中的手机号还是%(old)s的，不带给%(new)s。"),
+    Kin.ONLY: gettext_lazy("按换人办理：表中没有“%(old)s”，同一身份新出现“%(new)s”，不像同一个人写错；%(old)s记为今天离任。"),
+}
 _NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffffA-Za-z·•.\s()（）]{1,40}")
 Seat = tuple[str, str]  # kind, code
 
@@ -124,6 +131,7 @@ class Planner:
         keys = {(person.role, person.name): pk for pk, person in now.items()}
         wanted: list[Wanted] = []
         numbers: list[int] = []
+        why: dict[int, Pair] = {}
         for item in items:
             if item.person is None:
                 continue
@@ -134,19 +142,24 @@ class Planner:
             wanted.append(Wanted(item.person, pk, item.left))
             numbers.append(item.number)
         spoken = {item.person.role for item in items if item.person is not None}
-        gone = [pk for (role, _n), pk in keys.items() if role in spoken]
+        gone = {pk: now[pk] for (role, _n), pk in keys.items() if role in spoken}
+        for pair in paired({at: line.person for at, line in enumerate(wanted) if line.contact is None}, gone):
+            person = wanted[pair.came].person
+            wanted[pair.came] = Wanted(person, pair.went, self._today if pair.other else None, other=pair.other, keeps_office=pair.why is Kin.ONLY)
+            why[pair.came] = pair
+            del gone[pair.went]
         wanted += [Wanted(now[pk], pk, self._today) for pk in gone]
         numbers += [0] * len(gone)
-        for number, change in zip(numbers, compare(now, wanted), strict=True):
-            lines.append(self._change(number, change, items[0].seat, now))
+        for at, (number, change) in enumerate(zip(numbers, compare(now, wanted), strict=True)):
+            lines.append(self._change(number, change, items[0].seat, now, why.get(at)))
         return wanted
 
-    def _change(self, number: int, change: Change, seat: Seat, now: Mapping[int, Person]) -> Line:
+    def _change(self, number: int, change: Change, seat: Seat, now: Mapping[int, Person], pair: Pair | None) -> Line:
         before = _written(now[change.contact]) if change.contact is not None else {}
         after = {} if change.step is Step.ENDED else _written(change.person)
-        words = ""
+        words = _WHY[pair.why] % {"old": before["name"], "new": change.person.name} if pair else ""
         if change.step is Step.ENDED and change.left is not None:
-            words = _("%s离任。") % change.left.isoformat() if number else _("表中没有这个人，将记为今天离任。")
+            words = _("%s离任。") % written(change.left) if number else _("表中没有这个人，将记为今天离任。")
         return Line(number, change.step.value, self._name(seat), change.person.role, before, after, change.fields, words, seat)
 
     def _name(self, seat: Seat) -> str:

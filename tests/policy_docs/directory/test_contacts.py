@@ -63,12 +63,62 @@ def test_a_change_ends_the_row_and_begins_another(officer: Client, unit: Directo
     assert trail.details["rows"] == [{"step": "changed", "role": "liaison", "fields": ["mobile"]}]
 
 
-def test_another_name_means_that_the_person_before_has_left(officer: Client, unit: DirectoryEntry) -> None:
+def test_another_name_has_to_be_said_what_it_means(officer: Client, unit: DirectoryEntry) -> None:
     before = rows_of(unit)["liaison"]
-    sent(officer, form(officer, liaison_name="赵 明", liaison_since="2026-11-01"))
+    asked = sent(officer, form(officer, liaison_name="赵 明", liaison_post="支队长"), "confirm")
+    assert asked.status_code == 422
+    body = asked.content.decode()
+    assert "姓名原为“杨立群”，这次是：" in body
+    assert "请选择是更正姓名，还是换了人" in body
+    assert 'value="支队长"' in body
+    assert rows_of(unit)["liaison"] == before
+    with pytest.raises(actions.NameNotSaid):
+        actions.save_contacts(unit, seen=unit.revision, wanted=[Wanted(replace(LIAISON, name="赵明"), before.pk)], actor=office())
+
+
+def test_a_name_put_right_is_the_same_person(officer: Client, unit: DirectoryEntry) -> None:
+    before = rows_of(unit)["liaison"]
+    assert sent(officer, form(officer, liaison_name="杨丽群", liaison_who="same"), "confirm").status_code == 302
     before.refresh_from_db()
-    assert before.until == timezone.localdate()
-    assert rows_of(unit)["liaison"].name == "赵明"
+    assert before.until is None
+    assert actions.person_of(rows_of(unit)["liaison"]) == replace(LIAISON, name="杨丽群")
+    assert "更正姓名" in officer.get(f"/directory/public_security/{CITY}/history/").content.decode()
+
+
+def test_a_successor_takes_over_neither_number_nor_day(officer: Client, unit: DirectoryEntry) -> None:
+    Contact.objects.filter(role="liaison").update(since=datetime.date(2024, 3, 1))
+    before = rows_of(unit)["liaison"]
+    data = form(officer, liaison_name="赵明", liaison_who="other", liaison_left="2026-11-01")
+    refused = sent(officer, data, "confirm")
+    assert refused.status_code == 422, "nobody can call the successor yet"
+    assert "还缺有电话的联络员" in refused.content.decode()
+    assert f'value="{LIAISON.mobile}"' not in refused.content.decode()
+    assert sent(officer, data).status_code == 302
+    assert sent(officer, data).status_code == 302, "sent twice"
+    before.refresh_from_db()
+    assert before.until == datetime.date(2026, 11, 1)
+    successor = rows_of(unit)["liaison"]
+    assert actions.person_of(successor) == Person("liaison", "赵明", LIAISON.post)
+    assert (successor.replaces, Contact.objects.count()) == (before, 3)
+    body = officer.get(f"/directory/public_security/{CITY}/history/").content.decode()
+    assert "接替杨立群（2026年11月1日离任）" in body
+
+
+def test_a_successor_at_the_same_desk_keeps_its_telephone(officer: Client, unit: DirectoryEntry) -> None:
+    data = form(officer, liaison_name="赵明", liaison_who="other", liaison_keep_office="on", liaison_mobile="13955556666")
+    assert sent(officer, data, "confirm").status_code == 302
+    assert actions.person_of(rows_of(unit)["liaison"]) == Person("liaison", "赵明", LIAISON.post, LIAISON.office_phone, "13955556666")
+
+
+def test_what_was_typed_for_one_who_left_meanwhile_does_not_go_to_the_successor(officer: Client, unit: DirectoryEntry) -> None:
+    mine = form(officer, liaison_mobile="13911112222")
+    row = rows_of(unit)["liaison"]
+    theirs = Wanted(Person("liaison", "赵明", mobile="13955556666"), row.pk, timezone.localdate(), other=True)
+    actions.save_contacts(unit, seen=unit.revision, wanted=[theirs], actor=office())
+    answer = sent(officer, mine, "confirm")
+    assert answer.status_code == 409
+    assert "对方已换人：杨立群由赵明接替。您为杨立群填的没有并入：手机“13911112222”" in answer.content.decode()
+    assert [(row["name"].value(), row["mobile"].value()) for row in answer.context["formset"].forms][1] == ("赵明", "13955556666")
 
 
 def test_who_leaves_is_listed_no_more_and_stays_in_the_history(officer: Client, unit: DirectoryEntry) -> None:
@@ -122,8 +172,9 @@ def test_what_is_missing_cannot_be_confirmed_but_saved(officer: Client, unit: Di
         ({"liaison_mobile": "1391111"}, "手机号应为 11 位数字"),
         ({"liaison_office_phone": "办公室"}, "办公电话应写成"),
         ({"liaison_name": ""}, "请填写姓名"),
-        ({"liaison_name": LEADER.name, "liaison_role": "leader"}, "这个人已经填过一次"),
+        ({"liaison_name": LEADER.name, "liaison_role": "leader", "liaison_who": "other"}, "这个人已经填过一次"),
         ({"liaison_gone": "on", "liaison_left": "2999-01-01"}, "离任日期不能晚于今天"),
+        ({"liaison_name": "赵明"}, "请选择是更正姓名，还是换了人"),
         ({"liaison_since": "2026-10-01", "liaison_gone": "on", "liaison_left": "2026-09-01"}, "离任日期早于任职日期"),
     ],
 )

@@ -84,14 +84,36 @@ def listed(unit: DirectoryEntry) -> dict[str, Person]:
 def test_a_dry_run_says_new_changed_unchanged_and_gone_and_stores_nothing(unit: DirectoryEntry) -> None:
     newcomer = Person("liaison", "孔祥瑞", "副支队长", "", "13955556666")
     upload = received(cells(replace(LEADER, post="局长")), cells(newcomer))
-    assert steps(upload) == [(2, "changed", "罗世安"), (3, "new", "孔祥瑞"), (0, "ended", "杨立群")]
+    assert steps(upload) == [(2, "changed", "罗世安"), (3, "replaced", "孔祥瑞")]
+    assert "按换人办理：表中没有“杨立群”" in upload.plan[1]["words"]
     assert upload.plan[0]["fields"] == ["post"]
     assert set(listed(unit)) == {"罗世安", "杨立群"}
-    assert confirmed(upload) == 3
+    assert confirmed(upload) == 2
     assert listed(unit) == {"罗世安": replace(LEADER, post="局长"), "孔祥瑞": newcomer}
     assert Contact.objects.get(name="杨立群").until == timezone.localdate()
     upload.refresh_from_db()
     assert (upload.state, upload.rows, upload.plan) == ("done", [], [])
+
+
+def test_a_table_that_corrects_a_name_is_told_from_one_that_names_a_successor(unit: DirectoryEntry, desk: Client) -> None:
+    typing = received(cells(LEADER), cells(replace(LIAISON, name="杨丽群")))
+    assert steps(typing) == [(2, "same", "罗世安"), (3, "changed", "杨丽群")]
+    assert "按更正姓名办理：号码没有变" in desk.get(f"/directory/import/{typing.public_key}/").content.decode()
+    confirmed(typing)
+    assert listed(unit)["杨丽群"] == replace(LIAISON, name="杨丽群")
+    assert Contact.objects.get(name="杨立群").until is None
+
+    successor = received(cells(replace(LIAISON, name="孔祥瑞")))
+    assert steps(successor) == [(2, "replaced", "孔祥瑞")]
+    assert "表中的手机号还是杨丽群的，不带给孔祥瑞" in desk.get(f"/directory/import/{successor.public_key}/").content.decode()
+    confirmed(successor)
+    assert listed(unit)["孔祥瑞"] == replace(LIAISON, name="孔祥瑞", mobile="", office_phone="")
+    assert Contact.objects.get(name="杨丽群", ended_at__isnull=False).until == timezone.localdate()
+
+
+def test_of_several_who_come_and_go_nobody_is_taken_for_another(unit: DirectoryEntry) -> None:
+    people = [Person("liaison", name, mobile=f"1395555666{at}") for at, name in enumerate(("孔祥瑞", "白雪峰"))]
+    assert steps(received(*map(cells, people))) == [(2, "new", "孔祥瑞"), (3, "new", "白雪峰"), (0, "ended", "杨立群")]
 
 
 def test_a_role_that_the_table_does_not_speak_of_stays(unit: DirectoryEntry) -> None:
