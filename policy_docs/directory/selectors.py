@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cms.accounts.viewer import Viewer
 from policy_docs.units.aliases import current_vocabulary, guess_units
@@ -16,6 +17,8 @@ from policy_docs.units.types import Place
 from policy_docs.units.vocabulary import Vocabulary
 
 from .models import Confirmation, Contact, DirectoryEntry, EntryQuerySet
+
+STATES = {"waiting": gettext_lazy("尚未确认"), "overdue": gettext_lazy("逾期未确认")}  # of units that are asked to confirm
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,21 @@ class Tree:
 def entries_for(viewer: Viewer) -> EntryQuerySet:
     """Return the units that take part and that the viewer may see."""
     return DirectoryEntry.objects.visible_to(viewer).taking_part()
+
+
+def in_state(entries: EntryQuerySet, state: str, on: datetime.date) -> EntryQuerySet:
+    """Return those that have something to confirm, or are late with it; all where no such state is asked for."""
+    if state not in STATES:
+        return entries
+    asked = Confirmation.objects.overdue(on) if state == "overdue" else Confirmation.objects.waiting()
+    return entries.filter(pk__in=asked.values("entry"))
+
+
+def state_counts(entries: EntryQuerySet, on: datetime.date) -> dict[str, int]:
+    """Count all, those that have something to confirm, and those that are late. One query."""
+    waiting, overdue = (Q(pk__in=asked.values("entry")) for asked in (Confirmation.objects.waiting(), Confirmation.objects.overdue(on)))
+    found = entries.order_by().aggregate(all=Count("pk"), waiting=Count("pk", filter=waiting), overdue=Count("pk", filter=overdue))
+    return {"": found["all"], "waiting": found["waiting"], "overdue": found["overdue"]}
 
 
 def matching(entries: EntryQuerySet, words: str) -> EntryQuerySet:

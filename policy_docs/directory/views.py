@@ -64,14 +64,25 @@ def directory(request: HttpRequest) -> HttpResponse:
     context = {
         "viewer": viewer, "pages": pages, "lines": lines, "q": words, "tree": selectors.tree(entries, code, vocabulary), "below": below, "phones": phones,
         "query": address(request.GET), "phones_way": address(request.GET, phones=None if phones else "1"), "own": _own(viewer, vocabulary),
+        "states": _states(request, viewer, code, words), "state": request.GET.get("state", ""),
         "below_way": address(request.GET, below=None if below else "1"), "everywhere": bool(words) and "place" not in request.GET,
     }  # fmt: skip
     return render(request, "policy_docs/directory/list.html", context)
 
 
-def found_entries(request: HttpRequest, viewer: Viewer, code: str, words: str) -> tuple[EntryQuerySet, bool]:
+def _states(request: HttpRequest, viewer: Viewer, code: str, words: str) -> list[tuple[str, str, str, int]]:
+    """Return key, words, address and number of the units by what they have left to confirm, below included where that is shown. One query."""
+    found, _below = found_entries(request, viewer, code, words, state="")
+    counts = selectors.state_counts(found, timezone.localdate())
+    ways = [(key, str(label), address(request.GET, state=key), counts[key]) for key, label in selectors.STATES.items()]
+    return [("", _("全部"), address(request.GET, state=None), counts[""]), *ways]
+
+
+def found_entries(request: HttpRequest, viewer: Viewer, code: str, words: str, *, state: str | None = None) -> tuple[EntryQuerySet, bool]:
     """Return the units that an address asks for, in their order, and whether those of the places below are among them."""
-    found = selectors.matching(selectors.entries_for(viewer), words)
+    found = selectors.in_state(
+        selectors.matching(selectors.entries_for(viewer), words), request.GET.get("state", "") if state is None else state, timezone.localdate()
+    )
     below = "below" in request.GET or bool(words)
     if not words or "place" in request.GET:
         found = found.filter(jurisdiction__lineage__contains=f"/{code}/") if below else found.filter(jurisdiction=code)

@@ -175,3 +175,17 @@ def test_the_office_opens_a_round_on_the_page(units: dict[tuple[str, str], Direc
     assert "已发起" in answer.content.decode()
     assert ConfirmationRound.objects.get().confirmations.count() == 3
     assert "3 个单位尚未确认" in desk.get("/").content.decode()
+
+
+def test_the_list_shows_who_is_late_and_the_table_holds_the_same(opened: ConfirmationRound, units: dict[tuple[str, str], DirectoryEntry], desk: Client) -> None:
+    early = desk.get(f"/directory/?place={CITY}&state=overdue").content.decode()
+    assert "没有逾期未确认的单位" in early
+    assert "只看了楚雄彝族自治州本级" in early
+    ConfirmationRound.objects.update(deadline=TODAY() - SOON)
+    actions.confirm_unchanged(units["court", CITY], seen=units["court", CITY].revision, actor=office())
+    shown = desk.get(f"/directory/?place={CITY}&state=overdue&below=1")
+    assert [line.name for line in shown.context["lines"]] == ["楚雄州公安局", "楚雄市公安局", "楚雄市人民法院", "双柏县公安局", "双柏县人民法院"]
+    assert [(key, number) for key, _words, _way, number in shown.context["states"]] == [("", 6), ("waiting", 5), ("overdue", 5)]
+    assert "导出 5 个单位" in shown.content.decode()
+    assert "逾期未确认 1" in desk.get(f"/directory/?place={CITY}").content.decode()
+    assert desk.get(f"/directory/?place={CITY}&state=nonsense").context["pages"].paginator.count == 2
