@@ -6,7 +6,8 @@ people who enter the same reform at once the second is told and keeps what was t
 
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,9 +21,9 @@ from policy_docs.units.models import UnitAlias, UnitKind, VocabularyStamp
 
 from .entry import Entry, as_json, steps_in, units_in
 from .planning import Plan, plan
-from .refusals import BuiltUpon, ReformRefused, SeenIsStale, StateHasChanged
+from .refusals import BuiltUpon, ReformRefused, SeenIsStale, StateHasChanged, UseHasChanged
 from .telling import tell_units
-from .undoing import Going, built_on, going, read_only, untouched
+from .undoing import Going, built_on, documents, going, mark, read_only, untouched
 
 
 class NotForYou(ReformRefused):
@@ -53,11 +54,14 @@ def enter(entry: Entry, *, seen: int, actor: User) -> ReformEvent:
 
 
 @transaction.atomic
-def undo(key: str, *, seen: int, actor: User) -> ReformEvent:
+def undo(key: str, *, seen: int, shown: str, actor: User) -> ReformEvent:
     """Take a reform back: its successions, and the units and ways of writing that it brought where no person has used them since.
+
+    ``shown``: the mark of the units that the preview said go and stay.
 
     Raises:
         SeenIsStale: the vocabulary has changed since the preview.
+        UseHasChanged: other units would go or stay than the preview said.
         StateHasChanged: it has been taken back already.
         BuiltUpon: later reforms rest on it.
     """
@@ -66,13 +70,19 @@ def undo(key: str, *, seen: int, actor: User) -> ReformEvent:
     later = built_on(event)
     if later:
         raise BuiltUpon(event.title, [item.title for item in later])
+    hold_documents(documents(event))  # nobody decides on a duty of these units between the look and the deed
     units = going(event)
+    if mark(units) != shown:
+        raise UseHasChanged
     moved = [item for item in current_vocabulary().reforms if item.event == event.public_key]
     for row in event.successions.all():
         row.delete()
-    for unit in units:
-        if not unit.because:
-            _remove(unit)
+    try:
+        for unit in units:
+            if not unit.because:
+                _remove(unit)
+    except (ProtectedError, IntegrityError) as error:  # what no lock of a document holds back: an account, a document that was imported just now
+        raise UseHasChanged from error
     stays = {unit.ref: unit.kind.pk for unit in units if unit.because}
     event.state, event.made = ReformEvent.State.UNDONE, {"kinds": stays, "aliases": event.made.get("aliases", [])} if stays else {}
     event.save(update_fields=["state", "made"])
@@ -151,7 +161,6 @@ def _make(event: ReformEvent, planned: Plan) -> None:
 def _remove(unit: Going) -> None:
     """Remove a unit that nobody uses; the worker reads anew the texts that hold its names, once the ways of writing are gone."""
     found, lines = untouched(unit.kind.pk), read_only(unit.kind.pk)
-    hold_documents({*found.values_list("opinion_id", flat=True), *lines.values_list("body__opinion_id", flat=True)})
     found.delete()
     lines.delete()
     for alias in unit.aliases:

@@ -35,7 +35,7 @@ class AtLevel:
     """What becomes of a giver's duties on one level: ``moving`` go to the successor on the day, ``maybe`` are shown to it as possibly its own."""
 
     label: str
-    day: str
+    day: datetime.date | None
     is_past: bool
     held: int
     moving: int
@@ -77,7 +77,7 @@ class AccountChange:
     person: str
     now: str
     then: str
-    day: str
+    day: datetime.date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,11 @@ def effects(before: Vocabulary, after: Vocabulary, touched: Sequence[Succession]
         tuple(_moves(widest, touched, today)), tuple(pages[:PAGES]), max(0, len(pages) - PAGES), tuple(people[:PEOPLE]), max(0, len(people) - PEOPLE),
         tuple(_found(before, after, touched, viewer=viewer)), tuple(_units(before, after)),
     )  # fmt: skip
+
+
+def as_day(words: str) -> datetime.date | None:
+    """Return a day of a succession, None for the "" of a level that does not change."""
+    return datetime.date.fromisoformat(words) if words else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +183,7 @@ def _at_level(vocabulary: Vocabulary, item: Succession, level: Level, own: Seque
         maybe = sum(any(speaks_of(quote, item.words, names) for quote in quotes.get(duty, ())) for duty in bound)
     moving = len(bound) if day and item.scope == WHOLE else 0
     label = str(LevelChoices(level.value).label)
-    return AtLevel(label, day, bool(day) and day <= today.isoformat(), len(bound), moving, maybe)
+    return AtLevel(label, as_day(day), bool(day) and day <= today.isoformat(), len(bound), moving, maybe)
 
 
 def _pages(
@@ -232,7 +237,7 @@ def _accounts(before: Vocabulary, after: Vocabulary, touched: Sequence[Successio
         if now != then:
             level = before.places_by_code[user.place].level
             day = min((item.dates[level] for item in touched if item.scope == WHOLE and level in item.dates), default="")
-            yield AccountChange(str(user), _seat_name(before, now, user.place), _seat_name(after, then, user.place), day)
+            yield AccountChange(str(user), _seat_name(before, now, user.place), _seat_name(after, then, user.place), as_day(day))
 
 
 def _found(before: Vocabulary, after: Vocabulary, touched: Sequence[Succession], *, viewer: Viewer) -> Iterator[Found]:

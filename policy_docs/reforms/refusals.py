@@ -26,6 +26,13 @@ class SeenIsStale(ReformRefused):
         super().__init__(_("还没有登记：在您查看预览以后，单位、写法或机构改革又有改动。下面是按现在的情况重新算的预览，请看过再确认。"))
 
 
+class UseHasChanged(ReformRefused):
+    """Since the preview somebody has begun to use a unit that the reform brought, or has ceased to."""
+
+    def __init__(self) -> None:
+        super().__init__(_("没有撤销：在您查看以后，有人用到了这项改革登记的单位，例如核对了它的职责。下面是按现在的情况重新算的，请看过再确认。"))
+
+
 class StateHasChanged(ReformRefused):
     """Somebody else has taken the reform back, or entered it again, meanwhile."""
 

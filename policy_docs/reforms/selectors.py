@@ -31,7 +31,7 @@ class Line:
     giver: str
     taker: str
     words: tuple[str, ...]
-    days: tuple[tuple[str, str], ...] = ()
+    days: tuple[tuple[str, datetime.date], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,10 @@ def lines(event: ReformEvent, vocabulary: Vocabulary) -> list[Line]:
     return found
 
 
-def _days(dates: Mapping[Level, str]) -> Iterator[tuple[str, str]]:
+def _days(dates: Mapping[Level, str]) -> Iterator[tuple[str, datetime.date]]:
     for level in LEVELS:
         if level in dates:
-            yield str(LevelChoices(level.value).label), dates[level]
+            yield str(LevelChoices(level.value).label), datetime.date.fromisoformat(dates[level])
 
 
 def dates(event: ReformEvent) -> list[tuple[str, datetime.date | None]]:

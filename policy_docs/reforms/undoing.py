@@ -1,5 +1,7 @@
 """What taking a reform back takes with it, what stays and why, and which reforms rest on it."""
 
+import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -39,6 +41,19 @@ def going(event: ReformEvent) -> list[Going]:
             aliases = tuple(alias for alias in UnitAlias.objects.filter(kind=key).order_by("pk") if alias.pk in made)
             found.append(Going(ref, kinds[key], aliases, untouched(key).count(), tuple(_uses(kinds[key], event, made))))
     return found
+
+
+def mark(units: list[Going]) -> str:
+    """Return a mark of what goes and what stays, and why: whoever confirms names the one that was shown."""
+    told = sorted((unit.ref, unit.kind.pk, *unit.because) for unit in units)
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:20]
+
+
+def documents(event: ReformEvent) -> set[int]:
+    """Return the documents that hold duties or members of the units that a reform brought, in the trash too."""
+    keys = list(event.made.get("kinds", {}).values())
+    duties = Duty.with_trash.filter(kind__in=keys).values_list("opinion_id", flat=True)
+    return {*duties, *Membership.with_trash.filter(kind__in=keys).values_list("body__opinion_id", flat=True)}
 
 
 def untouched(key: str) -> QuerySet[Duty]:

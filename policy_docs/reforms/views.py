@@ -1,6 +1,7 @@
 """The list of reforms, one reform, and entering, taking back and entering again, each with a preview before."""
 
 import datetime
+from functools import partial
 from typing import Any, Protocol, cast
 
 from django.contrib import messages
@@ -128,7 +129,8 @@ def undo(request: HttpRequest, key: str) -> HttpResponse:
     event = _event(key, viewer_of(request.user))
     said: tuple[str, ...] = ()
     if request.method == "POST":
-        done = _carried_out(request, event, actions.undo, _("已撤销“%s”的登记。需要时可以重新登记。"))
+        taken_back = partial(actions.undo, shown=request.POST.get("shown", ""))
+        done = _carried_out(request, event, taken_back, _("已撤销“%s”的登记。需要时可以重新登记。"))
         if isinstance(done, HttpResponse):
             return done
         said = done
@@ -138,7 +140,7 @@ def undo(request: HttpRequest, key: str) -> HttpResponse:
     before, units = current_vocabulary(), undoing.going(event)
     touched = [item for item in before.reforms if item.event == event.public_key]
     context = {
-        "event": event, "is_undo": True, "said": said, "seen": seen, "later": undoing.built_on(event), "going": units,
+        "event": event, "is_undo": True, "said": said, "seen": seen, "later": undoing.built_on(event), "going": units, "shown": undoing.mark(units),
         "effects": effects(before, undoing.without(before, event, units), touched, viewer=viewer_of(request.user), today=timezone.localdate()),
     }  # fmt: skip
     return render(request, "policy_docs/reforms/undo.html", context, status=409 if said else OK)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from cms.accounts.models import User
 from policy_docs.importing.run import run
-from policy_docs.reforms import actions
+from policy_docs.reforms import actions, undoing
 from policy_docs.reforms.entry import Entry, NewUnit, Step
 from policy_docs.units.events import ReformEvent
 from policy_docs.units.models import VocabularyStamp
@@ -40,3 +40,8 @@ def entry(*steps: Step, kind: str = "merge", title: str = "2018年机构改革",
 def entered(what: Entry, actor: User) -> ReformEvent:
     """Enter it as somebody who has just seen the preview."""
     return actions.enter(what, seen=VocabularyStamp.current(), actor=actor)
+
+
+def taken_back(event: ReformEvent, actor: User) -> ReformEvent:
+    """Take it back as somebody who has just seen what that changes."""
+    return actions.undo(event.public_key, seen=VocabularyStamp.current(), shown=undoing.mark(undoing.going(event)), actor=actor)

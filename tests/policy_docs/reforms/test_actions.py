@@ -20,12 +20,12 @@ from policy_docs.opinions.models import Change
 from policy_docs.opinions.trash import restore
 from policy_docs.reforms import actions, undoing
 from policy_docs.reforms.entry import NewUnit, Step
-from policy_docs.reforms.refusals import BuiltUpon, ReformRefused, SeenIsStale, StateHasChanged
+from policy_docs.reforms.refusals import BuiltUpon, ReformRefused, SeenIsStale, StateHasChanged, UseHasChanged
 from policy_docs.units.aliases import load_vocabulary, not_yet_known
 from policy_docs.units.events import ReformEvent
 from policy_docs.units.models import Body, Membership, MemberUnit, Reform, UnitAlias, UnitKind, VocabularyStamp
 from policy_docs.units.types import Level
-from tests.factories.reforms import DATES, NEW, OTHER, PLACE, PROVINCE, entered, entry, filled, officer
+from tests.factories.reforms import DATES, NEW, OTHER, PLACE, PROVINCE, entered, entry, filled, officer, taken_back
 from tests.factories.removing import trashed
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ def numbers(kind: str, code: str = PLACE, on: datetime.date = AFTER) -> tuple[in
 
 
 def undone(event: ReformEvent, actor: User) -> ReformEvent:
-    return actions.undo(event.public_key, seen=VocabularyStamp.current(), actor=actor)
+    return taken_back(event, actor)
 
 
 def state() -> tuple[object, ...]:
@@ -151,6 +151,36 @@ def test_a_new_unit_that_people_have_used_stays(office: User, used: str) -> None
     again = actions.enter_again(event.public_key, seen=VocabularyStamp.current(), actor=office)
     assert again.made["kinds"] == {"+0": key}, "the unit that stayed is the one that takes"
     assert Reform.objects.filter(successor=key).count() == 1
+
+
+def test_what_is_decided_after_the_preview_is_told_before_anything_goes(office: User) -> None:
+    event = entered(entry(Step("petition", "+0"), kind="rename", units=(NEW,)), office)
+    key = event.made["kinds"]["+0"]
+    reread_containing("网格治理局")
+    seen, shown = VocabularyStamp.current(), undoing.mark(undoing.going(event))
+    decide(Duty.objects.filter(kind=key), state=Duty.State.CONFIRMED, actor=office)
+    with pytest.raises(UseHasChanged, match="有人用到了这项改革登记的单位"):
+        actions.undo(event.public_key, seen=seen, shown=shown, actor=office)
+    assert Reform.objects.filter(successor=key).exists(), "nothing has been done"
+    undone(event, office)
+    assert UnitKind.objects.filter(pk=key).exists()
+
+
+def test_what_is_decided_in_the_very_moment_is_told_too(office: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    event = entered(entry(Step("petition", "+0"), kind="rename", units=(NEW,)), office)
+    key = event.made["kinds"]["+0"]
+    reread_containing("网格治理局")
+
+    def decided_meanwhile(units: list[undoing.Going]) -> str:
+        decide(Duty.objects.filter(kind=key), state=Duty.State.CONFIRMED, actor=office)
+        return "seen"
+
+    monkeypatch.setattr(actions, "mark", decided_meanwhile)
+    with pytest.raises(UseHasChanged):
+        actions.undo(event.public_key, seen=VocabularyStamp.current(), shown="seen", actor=office)
+    event.refresh_from_db()
+    assert event.state == ReformEvent.State.IN_EFFECT
+    assert Reform.objects.filter(successor=key).exists()
 
 
 def test_what_lies_in_the_trash_goes_with_a_unit_that_nobody_has_decided_on(office: User) -> None:

@@ -82,7 +82,7 @@ def test_accounts_and_names_are_told(office: User) -> None:
     User.objects.create(username="x", display_name="张三", role="liaison", unit_kind="petition", place=PLACE)
     User.objects.create(username="y", display_name="李四", role="liaison", unit_kind="science", place=PLACE)
     found = told(entry(Step("petition", "+0"), kind="rename", units=(NEW,)), office)
-    assert [(row.person, row.now, row.then, row.day) for row in found.accounts] == [("张三", "楚雄州信访局", "楚雄州网格治理局", "2019-01-01")]
+    assert [(row.person, row.now, row.then, row.day) for row in found.accounts] == [("张三", "楚雄州信访局", "楚雄州网格治理局", datetime.date(2019, 1, 1))]
     assert ("信访部门", "楚雄州信访局", "楚雄州网格治理局") in {(row.words, row.now, row.then) for row in found.found}
     assert ("网格治理部门", "", "楚雄州网格治理局") in {(row.words, row.now, row.then) for row in found.found}
     assert [(unit.name, dict(unit.ways)["网格治理局"], unit.levels[0]) for unit in found.units] == [("网格治理部门", 1, ("市州", "〇〇网格治理局"))]

@@ -9,11 +9,9 @@ from django.utils import timezone
 from cms.accounts.models import User
 from policy_docs.notices.models import Notice
 from policy_docs.notices.reading import unread
-from policy_docs.reforms import actions
 from policy_docs.reforms.entry import Step
-from policy_docs.units.models import VocabularyStamp
 from policy_docs.units.types import Level
-from tests.factories.reforms import NEW, OTHER, PLACE, PROVINCE, entered, entry, filled, officer
+from tests.factories.reforms import NEW, OTHER, PLACE, PROVINCE, entered, entry, filled, officer, taken_back
 
 pytestmark = pytest.mark.django_db
 COUNTY = "532301"
@@ -41,7 +39,7 @@ def test_givers_and_takers_hear_of_it_and_of_its_end(office: User, client: Clien
     shown = client.get("/notices/").content.decode()
     assert "信访部门的职责由社会工作部门承接。日期：国家2018年3月21日" in shown
     assert f'href="/reforms/{event.public_key}/"' in shown
-    actions.undo(event.public_key, seen=VocabularyStamp.current(), actor=office)
+    taken_back(event, office)
     assert waiting(giver, taker, other) == [2, 2, 0]
     assert "登记已撤销，职责归属恢复原状" in client.get("/notices/").content.decode()
 
@@ -66,5 +64,5 @@ def test_a_transfer_is_told_to_both_sides(office: User) -> None:
 
 def test_a_unit_that_goes_with_the_reform_is_not_named_when_it_is_gone(office: User) -> None:
     event = entered(entry(Step("petition", "+0"), kind="rename", units=(NEW,)), office)
-    actions.undo(event.public_key, seen=VocabularyStamp.current(), actor=office)
+    taken_back(event, office)
     assert set(Notice.objects.latest("pk").touches.values_list("kind", flat=True)) == {"petition"}

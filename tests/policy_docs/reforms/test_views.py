@@ -71,9 +71,12 @@ def test_the_whole_way_and_back(office: Client, liaison: Client) -> None:
     assert unit in liaison.get("/search/?q=信访局").content.decode()
     assert "3 条" in liaison.get(reverse("policy_docs:unit_csv", args=["social_work", PLACE])).content.decode("utf-8-sig")
     undo = reverse("policy_docs:reform_undo", args=[event.public_key])
-    preview = office.get(undo).content.decode()
-    assert "3 → <b>0</b>" in preview
-    assert office.post(undo, {"seen": str(VocabularyStamp.current())}).status_code == 302
+    preview = office.get(undo)
+    assert "3 → <b>0</b>" in preview.content.decode()
+    assert "2019年1月1日" in preview.content.decode()
+    assert "2019-01-01" not in preview.content.decode()
+    assert office.post(undo, {"seen": str(VocabularyStamp.current())}).status_code == 409, "of a preview that said something else"
+    assert office.post(undo, {name: preview.context[name] for name in ("seen", "shown")}).status_code == 302
     assert "本库没有查到楚雄州委社会工作部的职责" in liaison.get(unit).content.decode()
     again = reverse("policy_docs:reform_again", args=[event.public_key])
     assert "0 → <b>3</b>" in office.get(again).content.decode()
@@ -197,7 +200,8 @@ def test_undo_is_refused_where_others_rest_on_it(office: Client) -> None:
 def test_what_was_taken_back_meanwhile_leads_to_its_state(office: Client) -> None:
     event = entered(entry(Step("petition", "social_work")), User.objects.get(username="李静"))
     undo, again = (reverse(f"policy_docs:reform_{verb}", args=[event.public_key]) for verb in ("undo", "again"))
-    office.post(undo, {"seen": str(VocabularyStamp.current())})
+    seen = office.get(undo).context
+    office.post(undo, {name: seen[name] for name in ("seen", "shown")})
     shown = office.post(undo, {"seen": str(VocabularyStamp.current())}, follow=True).content.decode()
     assert "刚才已被撤销" in shown
     entered(entry(Step("petition", "organization"), title="另一项"), User.objects.get(username="李静"))
