@@ -27,6 +27,12 @@ class DutyKeeper(Protocol):
     def tell_repealed(self, page: Any, day: datetime.date | None) -> object:
         """Tell units that a document no longer holds from a day on; None takes that back."""
 
+    def tell_gone(self, page: Any, *, deleted: bool) -> object:
+        """Tell units that a document is withdrawn or deleted."""
+
+    def tell_back(self, page: Any, before: Any, *, restored: bool) -> object:
+        """Tell units that a document is public again, or back from the trash; ``before`` is what ``standing`` gave until then."""
+
     def renumbered(self, page: Any, since: int, by: int) -> object:
         """Follow the numbers of the texts of a document: those from ``since`` on are moved by some."""
 
@@ -75,6 +81,18 @@ def tell_repealed(page: Any, day: datetime.date | None) -> None:
     """Tell units that a document is repealed, or that it is so no more."""
     for keeper in _keepers:
         keeper.tell_repealed(page, day)
+
+
+def tell_gone(page: Any, *, deleted: bool = False) -> None:
+    """Tell units that a document is withdrawn or deleted; in the transaction of that, before it is moved into the trash."""
+    for keeper in _keepers:
+        keeper.tell_gone(page, deleted=deleted)
+
+
+def tell_back(page: Any, before: object, *, restored: bool = False) -> None:
+    """Tell units that a document is public again, or back from the trash."""
+    for keeper in _keepers:
+        keeper.tell_back(page, before, restored=restored)
 
 
 def renumbered(page: Any, since: int, by: int) -> None:

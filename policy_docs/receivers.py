@@ -21,8 +21,8 @@ from policy_docs.importing.intake import JOB
 from policy_docs.importing.reread import Keeper
 from policy_docs.jobs import Job
 from policy_docs.opinions import bulk
-from policy_docs.opinions.models import Change
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.presence import withdrawn_by_base_page
 from policy_docs.topics.loader import load_topics
 from policy_docs.topics.models import Topic
 from policy_docs.units.aliases import load_vocabulary
@@ -87,9 +87,9 @@ def topics_changed(sender: type[Model], actor: User | None, **kwargs: Any) -> No
 
 
 def opinion_withdrawn(sender: type[Model], instance: Model, **kwargs: Any) -> None:
-    """An alias is withdrawn with its original through the base page, whose save knows no opinion."""
+    """What is withdrawn through the base page knows no opinion when it is saved."""
     if isinstance(instance, OpinionPage):
-        Change.objects.create(item=Change.Item.OPINION, key=instance.public_key)
+        withdrawn_by_base_page(instance)
 
 
 def connect() -> None:

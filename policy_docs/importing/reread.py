@@ -12,8 +12,9 @@ from policy_docs.duties.actions import Stored, forget_duties, has_decisions, sto
 from policy_docs.duties.extract import extract
 from policy_docs.duties.plan import Before
 from policy_docs.jobs import Job
-from policy_docs.notices.actions import follow_numbers, take_back, tell_ahead, tell_of_text, tell_repealed
+from policy_docs.notices.actions import follow_numbers, take_back, tell_ahead, tell_of_text
 from policy_docs.notices.facts import Standing, standing
+from policy_docs.notices.presence import tell_back, tell_gone, tell_repealed
 from policy_docs.opinions.actions import store_citations
 from policy_docs.opinions.context import context_of
 from policy_docs.opinions.models import ClauseText, OpinionVersion
@@ -72,6 +73,15 @@ class Keeper:
     def tell_repealed(self, page: OpinionPage, day: datetime.date | None) -> None:
         """Tell units that a document is repealed, or that it is so no more."""
         tell_repealed(page, day)
+
+    def tell_gone(self, page: OpinionPage, *, deleted: bool) -> None:
+        """Tell units that a document is withdrawn or deleted."""
+        tell_gone(page, deleted=deleted)
+
+    def tell_back(self, page: OpinionPage, before: Standing | None, *, restored: bool) -> None:
+        """Tell units that a document is public again, or back from the trash."""
+        if before is not None:
+            tell_back(page, before, restored=restored)
 
     def renumbered(self, page: OpinionPage, since: int, by: int) -> None:
         """Let notices follow the numbers of the texts."""

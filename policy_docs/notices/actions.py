@@ -14,13 +14,12 @@ from cms.accounts.models import User
 from policy_docs.opinions.models import Clause, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.publication import Publication
-from policy_docs.opinions.validity import written
 from policy_docs.units.types import Reach
 
 from .ahead import differences_ahead
 from .difference import Laid, Told, Turn, differences
 from .facts import Standing, standing
-from .models import Notice, NoticeRead, NoticeTouch
+from .models import GONE, Notice, NoticeRead, NoticeTouch
 
 DETAILS = 60  # differences that a notice words for one addressee; it counts them all
 _LONGEST = 400  # signs of a quote
@@ -61,7 +60,10 @@ def tell(
     rows = list(touched)
     if not rows:
         return None
-    notice = Notice.objects.create(deed=deed, opinion=opinion, title=title[:300], said=said[:500], day=day, old=old, new=new, link=link[:200])
+    notice = Notice.objects.create(
+        deed=deed, opinion=opinion, title=title[:300], number=opinion.document_number if opinion else "", said=said[:500], day=day, old=old, new=new,
+        link=link[:200],
+    )  # fmt: skip
     NoticeTouch.objects.bulk_create([_row(notice, item) for item in rows], batch_size=500)
     return notice
 
@@ -70,7 +72,8 @@ def _row(notice: Notice, item: Touched) -> NoticeTouch:
     kind, reach, levels, place = item.laid
     turns = Counter(told.turn for told in item.told)
     # what is all new is read on the page of the unit; only what differs is worded
-    worded = [asdict(told) for told in item.told if notice.deed != Notice.Deed.ADDED][:DETAILS]
+    worded = [asdict(told) for told in item.told if notice.deed != Notice.Deed.ADDED]
+    worded = worded if notice.deed in GONE else worded[:DETAILS]  # of a document that is gone no page has the rest
     return NoticeTouch(
         notice=notice, code=item.code, kind=kind, reach=reach, levels=levels, place=place, details=worded,
         added=turns[Turn.ADDED], changed=turns[Turn.CHANGED], moved=turns[Turn.MOVED], gone=turns[Turn.GONE],
@@ -81,8 +84,8 @@ def tell_of_text(page: OpinionPage, before: Standing) -> Notice | None:
     """Tell the units that a document binds what its new text changes for them, compared with what stood ``before``. Called in the transaction
     of the text, after its duties have been stored; nothing is told of a draft, or where no duty changed."""
     after = standing(page)
-    if after.number is None:
-        return None
+    if after.number is None or before.hidden:
+        return None  # of a document that comes back its units are told as a whole (presence.tell_back)
     told = differences(before.facts, after.facts, heirs=_heirs(page))
     version = OpinionVersion.objects.get(opinion=page, number=after.number)
     deed = _deed(version, before)
@@ -93,7 +96,7 @@ def tell_of_text(page: OpinionPage, before: Standing) -> Notice | None:
 def tell_ahead(page: OpinionPage, version: OpinionVersion) -> Notice | None:
     """Tell the units that a document binds of a text that is stored ahead of its day, as far as its changes can be known before."""
     before = standing(page)
-    if before.number is None:
+    if before.number is None or before.hidden:
         return None
     said = Publication.load(version.settled) if version.settled else None
     told = differences_ahead(page, before, version, said.choices if said else {})
@@ -112,35 +115,18 @@ def follow_numbers(page: OpinionPage, since: int, by: int) -> None:
         Notice.objects.filter(**{"opinion": page, f"{name}__gte": since}).update(**{name: F(name) + by})
 
 
-def tell_repealed(page: OpinionPage, day: datetime.date | None) -> Notice | None:
-    """Tell the units that a published document binds that it no longer holds from a day on; what was told of an earlier repeal goes.
-
-    By what it is repealed stands on its page, for those who may read that document too.
-    """
-    Notice.objects.filter(opinion=page, deed=Notice.Deed.REPEALED).delete()
-    if day is None:
-        return None
-    before = standing(page)
-    if before.number is None or not page.jurisdiction_id:
-        return None
-    by_addressee: dict[Laid, list[Told]] = defaultdict(list)
-    for told in differences(before.facts, (), heirs={}):
-        by_addressee[told.laid].append(replace(told, old=told.old[:_LONGEST]))
-    said = _("自%s起废止。") % written(day)
-    touched = [Touched(page.jurisdiction_id, laid, items) for laid, items in by_addressee.items()]
-    return tell(Notice.Deed.REPEALED, touched, title=page.title, opinion=page, said=said, new=before.number)
-
-
 def tell_differences(page: OpinionPage, told: Sequence[Told], *, deed: Notice.Deed, said: str, version: OpinionVersion, old: int | None) -> Notice | None:
     """Tell the units that a document binds of differences that are known already."""
-    if not page.jurisdiction_id:
-        return None  # whom it binds is not known before the place is
+    earlier = None if deed in (Notice.Deed.ADDED, Notice.Deed.CORRECTED) else old
+    return tell(deed, touched_by(page, told), title=page.title, opinion=page, said=said, day=version.in_force_from, old=earlier, new=version.number)
+
+
+def touched_by(page: OpinionPage, told: Sequence[Told]) -> list[Touched]:
+    """Return whom differences of a document touch; nobody where its place is not known, since then it is not known whom it binds."""
     by_addressee: dict[Laid, list[Told]] = defaultdict(list)
     for item in told:
         by_addressee[item.laid].append(replace(item, old=item.old[:_LONGEST], new=item.new[:_LONGEST]))
-    touched = [Touched(page.jurisdiction_id, laid, items) for laid, items in by_addressee.items()]
-    earlier = None if deed in (Notice.Deed.ADDED, Notice.Deed.CORRECTED) else old
-    return tell(deed, touched, title=page.title, opinion=page, said=said, day=version.in_force_from, old=earlier, new=version.number)
+    return [Touched(page.jurisdiction_id, laid, items) for laid, items in by_addressee.items()] if page.jurisdiction_id else []
 
 
 def _deed(version: OpinionVersion, before: Standing) -> Notice.Deed:
@@ -159,7 +145,7 @@ def _heirs(page: OpinionPage) -> dict[int, int]:
 
 def mark_read(notices: Iterable[int], *, actor: User) -> int:
     """Note that a person has read notices; return how many were new to them. Doing it twice does no harm."""
-    known = set(NoticeRead.objects.filter(user=actor).values_list("notice_id", flat=True))
+    known = set(NoticeRead.with_trash.filter(user=actor).values_list("notice_id", flat=True))
     rows = [NoticeRead(notice_id=pk, user=actor) for pk in sorted({*notices} - known)]
     NoticeRead.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
     return len(rows)
@@ -167,4 +153,4 @@ def mark_read(notices: Iterable[int], *, actor: User) -> int:
 
 def mark_unread(notices: Iterable[int], *, actor: User) -> int:
     """Take back that a person has read notices."""
-    return NoticeRead.objects.filter(user=actor, notice__in=list(notices)).delete()[0]
+    return NoticeRead.with_trash.filter(user=actor, notice__in=list(notices)).delete()[0]

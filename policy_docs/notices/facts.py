@@ -18,19 +18,19 @@ from .difference import Fact
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What units had to go by: the number of the text (None where nothing was published), its duties, and the text as the plan of what becomes of
-    these needs it."""
+    these needs it. ``hidden``: the document was withdrawn, so units could not read it."""
 
     number: int | None
     facts: tuple[Fact, ...] = ()
     text: Before = Before()
+    hidden: bool = False
 
 
 def standing(page: OpinionPage) -> Standing:
-    """Return the duties of the published text, rejected ones and mentions aside. Nine queries, however long the text."""
-    if page.pk is None or not OpinionPage.objects.filter(pk=page.pk, live=True).exists():
-        return Standing(None)
-    version = held(page)
-    return Standing(None) if version is None else Standing(version.number, facts_in(page, version), before(page))
+    """Return the duties of the text published last, rejected ones and mentions aside. Nine queries, however long the text."""
+    live = OpinionPage.objects.filter(pk=page.pk).values_list("live", flat=True).first()
+    version = held(page) if live is not None else None
+    return Standing(None) if version is None else Standing(version.number, facts_in(page, version), before(page), hidden=not live)
 
 
 def facts_in(page: OpinionPage, version: OpinionVersion) -> tuple[Fact, ...]:

@@ -13,7 +13,11 @@ from policy_docs.units.types import Reach
 
 
 class Notice(models.Model):
-    """Something that happened to a document or to units. ``old`` and ``new`` are the numbers of the texts before and after, where there are two."""
+    """Something that happened to a document or to units. ``old`` and ``new`` are the numbers of the texts before and after, where there are two.
+
+    A notice goes on being readable when its document is withdrawn or deleted (``outlasts``): a unit must be able to show what it was told and when,
+    and what it was told is no secret from it. Only a removal for good takes the notices along, since it is to leave nothing but the audit trail.
+    """
 
     class Deed(models.TextChoices):
         ADDED = "added", _("新收录")
@@ -22,18 +26,28 @@ class Notice(models.Model):
         COMING = "coming", _("修订，待施行")
         BEGUN = "begun", _("修订，开始施行")
         REPEALED = "repealed", _("废止")
+        REVIVED = "revived", _("取消废止")
+        WITHDRAWN = "withdrawn", _("撤回")
+        DELETED = "deleted", _("删除")
+        AGAIN = "again", _("重新公开")
+        RESTORED = "restored", _("恢复")
         REFORM = "reform", _("机构调整")
 
     deed = models.CharField(_("事由"), max_length=10, choices=Deed.choices)
     # gone with a document that is removed for good
     opinion = models.ForeignKey("policy_docs.OpinionPage", models.CASCADE, null=True, blank=True, related_name="notices", verbose_name=_("文件"))
     title = models.CharField(_("标题"), max_length=300)
+    # as it was then: a draft of a document that has been withdrawn may get another one, which units do not know
+    number = models.CharField(_("发文字号"), max_length=80, blank=True)
     said = models.CharField(_("说明"), max_length=500, blank=True)
     day = models.DateField(_("施行日期"), null=True, blank=True)
     old = models.PositiveIntegerField(null=True, blank=True)
     new = models.PositiveIntegerField(null=True, blank=True)
     link = models.CharField(max_length=200, blank=True)  # path of what explains it, where that is no comparison of two texts
     at = models.DateTimeField(_("时间"), auto_now_add=True, db_index=True)
+    # set when the document is taken away, where units could read it until then: what they were told stays theirs to read, a document that they could
+    # not read stays unknown
+    outlasts = models.BooleanField(default=False, editable=False)
 
     objects = KeptManager["Notice"]()
     with_trash = models.Manager["Notice"]()
@@ -45,6 +59,11 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+#: a document goes, and comes back
+GONE = (Notice.Deed.WITHDRAWN, Notice.Deed.DELETED)
+BACK = (Notice.Deed.AGAIN, Notice.Deed.RESTORED)
 
 
 class NoticeTouch(models.Model):

@@ -186,6 +186,7 @@ class OpinionPage(Page):
             InTrash: it has been put into the trash.
         """
         from .following import follow
+        from .presence import presence_of, tell_of_presence
 
         check_ids(self.body.raw_data)
         check_kept(self.pk)
@@ -197,10 +198,15 @@ class OpinionPage(Page):
         self.number_key = normalise(self.document_number) if self.document_number else ""
         if self._state.adding and self.alias_of_id:
             self._become_alias()
+        before, repealed_on = presence_of(self) if whole else None, self.repealed_on
+        self.stood = self.stood or (before and before.stood)
         super().save(*args, **kwargs)
         if whole and self.started_from is not None and self.latest_revision_id is None:
             self.started_from = start_of(newest(self.pk))  # no revision yet: the row itself is the draft
         follow(self, kwargs.get("update_fields"))
+        self.stood = None
+        if before is not None:
+            tell_of_presence(self, before, repealed_on=repealed_on)
 
     @transaction.atomic
     def save_revision(self, *args: Any, **kwargs: Any) -> Revision:

@@ -34,10 +34,15 @@ def visible_q(viewer: Viewer, prefix: str = "") -> Q:
     """
     if viewer.sees_all:
         return Q()
-    shown = Q(**{prefix + "live": True}) & ~Q(Exists(_restrictions_above(prefix + "path")))
+    shown = Q(**{prefix + "live": True}) & unrestricted_q(prefix)
     if viewer.is_staff_reader:
         return shown
     return shown & Q(**{prefix + "disclosure": "open"})
+
+
+def unrestricted_q(prefix: str = "") -> Q:
+    """Opinions outside private sections."""
+    return ~Q(Exists(_restrictions_above(prefix + "path")))
 
 
 def _restrictions_above(path: str) -> QuerySet[PageViewRestriction]:

@@ -87,6 +87,8 @@ def trash(page: "OpinionPage", *, actor: User, reason: str = "", approved_by: Us
     check_may_remove(fresh, actor)
     if was_published(fresh) and (not reason.strip() or approved_by is None or approved_by.pk == actor.pk):
         raise RemovalRefused(_("《%s》发布过，删除要写明理由，并由另一人批准。") % fresh.title)
+    if fresh.live:
+        ports.tell_gone(fresh, deleted=True)
     facts = {"reason": reason.strip(), "trashed_by": actor, "approved_by": approved_by}
     with LogContext(user=actor):
         for alias in type(page).objects.filter(alias_of=fresh).order_by("pk"):
@@ -192,8 +194,11 @@ def restore(entry: Trashed, *, actor: User, slug: str = "") -> "OpinionPage":
     row.aliases.all().delete()
     row.delete()
     page: OpinionPage = OpinionPage.objects.get(pk=row.opinion_id)
+    stood = ports.standing_duties(page) if page.live else None
     with LogContext(user=actor):
         _take_up(page)
+    if page.live:
+        ports.tell_back(page, stood, restored=True)
     record(actor=actor, action="opinion.restore", target=page, details={"key": page.public_key, "live": page.live, "slug": slug})
     return page
 

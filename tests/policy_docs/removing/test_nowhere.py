@@ -47,8 +47,8 @@ LEFT = """楚政办发〔2018〕3号
 （一）公安机关应当协助查询。
 2018年5月1日
 """
-#: the trash itself, and what takes no GET
-_ITSELF = {"policy_docs:trash", "policy_docs:trashed", "policy_docs:removals", "policy_docs:removal", "logout"}
+#: the trash itself, what takes no GET, and the record of what units were told (tests/policy_docs/notices/test_presence.py: told to whom)
+_ITSELF = {"policy_docs:trash", "policy_docs:trashed", "policy_docs:removals", "policy_docs:removal", "logout", "policy_docs:notices"}
 _ADMIN = (
     "wagtailadmin_home", "wagtailadmin_explore_root", "wagtailadmin_pages:search", "wagtailadmin_choose_page", "wagtailadmin_choose_page_search",
     "wagtailadmin_reports:locked_pages", "wagtailadmin_reports:aging_pages", "wagtailadmin_reports:page_types_usage", "wagtailadmin_reports:workflow",
