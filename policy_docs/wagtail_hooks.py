@@ -13,6 +13,7 @@ from wagtail.snippets.models import register_snippet
 
 from policy_docs.admin import pages, publishing, removal, urls
 from policy_docs.admin.editing import OpinionViewSet, offer_review
+from policy_docs.admin.guarded_pages import GuardedPageViewSet
 from policy_docs.admin.menu import ImportsMenuItem, OfficeMenuItem, RemovalsMenuItem, ReviewMenuItem
 from policy_docs.admin.policies import FoundRowsPolicy
 from policy_docs.admin.units import UnitsGroup
@@ -67,6 +68,12 @@ def removals_menu_item() -> RemovalsMenuItem:
 def opinion_viewset() -> ViewSet:
     """Write the drafts of opinions by our own views."""
     return OpinionViewSet("opinions")
+
+
+@hooks.register("register_admin_viewset", order=1)  # behind Wagtail's own for all pages, which it replaces
+def page_viewset() -> ViewSet:
+    """Write the drafts of all other pages by guarded views."""
+    return GuardedPageViewSet("pages")
 
 
 @hooks.register("register_admin_urls")

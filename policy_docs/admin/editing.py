@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.action_menu import ActionMenuItem, WorkflowMenuItem
 from wagtail.admin.panels import HelpPanel, ObjectList, TabbedInterface
-from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.preview import PreviewOnEditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
 from wagtail.admin.viewsets.pages import PageViewSet
@@ -31,11 +30,12 @@ from policy_docs.opinions.sections import is_long
 from policy_docs.opinions.setaside import open_inputs, set_aside
 from policy_docs.opinions.starting import MARK, is_marked
 
+from .guarded_pages import OwnDraft
 from .pages import OpinionUnpublishView
 from .publishing import OpinionWorkflowActionView
 
 
-class StaleGuard(EditView):
+class StaleGuard(OwnDraft):
     """What every form on the draft of an opinion does: lock before it loads, refuse what is stale, keep it.
 
     One transaction from loading to publishing: Wagtail has none around it, and two savers would each load the text before the other's.
@@ -64,16 +64,12 @@ class StaleGuard(EditView):
         return page
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Save; Wagtail's autosave may overwrite only a draft that is this person's newest and that nobody has published or submitted."""
+        """Save, or answer the review."""
         if isinstance(self.lock, ReviewLock) and request.POST.get("action-workflow-action") and self.workflow_action_is_valid():
             return self.review()
         if self.expects_json_response and self.is_out_of_date:
             return self.refuse_stale()
         self._keep_as_draft()
-        if not self._may_overwrite(request.POST.get("overwrite_revision_id", "")):
-            data: Any = request.POST.copy()
-            data.pop("overwrite_revision_id", None)
-            request.POST = data
         return super().post(request, *args, **kwargs)
 
     def _keep_as_draft(self) -> None:
@@ -99,12 +95,6 @@ class StaleGuard(EditView):
         done = _("已通过审核。") if self.workflow_action == "approve" else _("已退回修改。")
         messages.success(self.request, done)
         return redirect("opinion_outline", self.page.pk)
-
-    def _may_overwrite(self, key: str) -> bool:
-        latest = self.latest_revision
-        if latest is None or key != str(latest.pk) or latest.user_id != self.request.user.pk:
-            return False
-        return latest.pk != self.real_page_record.live_revision_id and not latest.task_states.exists()
 
     def refuse_stale(self) -> HttpResponse:
         """Keep what the form held and lead to the page that shows both."""

@@ -4,13 +4,14 @@ A form carries what it showed when it was opened. Where the row is another by th
 stands now, the others stay as this person has written them, and nothing is saved until it is saved once more.
 """
 
+import datetime
 import json
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,23 +23,40 @@ from wagtail.snippets.views.snippets import EditView
 OPENED = "opened_with"
 
 
-class GuardedForm(WagtailAdminModelForm):
-    """A form that carries what it showed when it was opened: name of field → value as written in the page."""
+class Together(NamedTuple):
+    """An input on top of what stands now: ``kept`` were changed by both, ``taken`` by the other person alone."""
 
-    opened_with = forms.CharField(required=False, widget=forms.HiddenInput)
+    data: Any
+    kept: tuple[str, ...]
+    taken: tuple[str, ...]
+
+
+class Guarding(forms.ModelForm):
+    """What a form carries that knows what it showed when it was opened: name of field → value as written in the page."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial[OPENED] = json.dumps(self.shown(), ensure_ascii=False)
+        self.fields[OPENED] = forms.CharField(required=False, widget=forms.HiddenInput)
+        self.standing = self.stands()
+        self.initial[OPENED] = json.dumps(self.standing, ensure_ascii=False)
+
+    def stands(self) -> dict[str, str]:
+        """Return what an edit by this form replaces."""
+        return self.shown()
 
     def guarded(self) -> dict[str, forms.Field]:
-        """Return the fields that can change; a key is written once."""
-        return {name: field for name, field in self.fields.items() if name not in (OPENED, self._meta.model._meta.pk.name)}
+        """Return the fields that can change; a key is written once, a subscription is the person's own."""
+        return {name: field for name, field in self.fields.items() if name not in (OPENED, "comment_notifications", self._meta.model._meta.pk.name)}
 
     def shown(self) -> dict[str, str]:
         """Return what the form shows of its row."""
-        values = {name: field.prepare_value(self.get_initial_for_field(field, name)) for name, field in self.guarded().items()}
-        return {name: "" if value in (None, False) else str(value) for name, value in values.items()}
+        return {name: self._as_written(field, field.prepare_value(self.get_initial_for_field(field, name))) for name, field in self.guarded().items()}
+
+    @staticmethod
+    def _as_written(field: forms.Field, value: Any) -> str:
+        if isinstance(value, datetime.date):  # times too
+            value = field.widget.format_value(value)
+        return "" if value in (None, False) else str(value)
 
     def opened(self) -> dict[str, str]:
         """Return what the form showed when it was opened, as it came back; a form without it showed nothing."""
@@ -66,6 +84,39 @@ class GuardedForm(WagtailAdminModelForm):
         if isinstance(field, forms.ChoiceField):
             return str(dict(cast(list[tuple[str, str]], field.choices)).get(value, value)) if value else _("没有填")
         return value.replace("\n", "；") or _("没有填")
+
+    def together(self, theirs: dict[str, str]) -> Together:
+        """Put what this person has written on top of what stands now."""
+        before, mine = self.opened(), self.written()
+        merged = cast(QueryDict, self.data).copy()
+        kept, taken = [], []
+        for name in self.guarded():
+            if theirs[name] == before.get(name, theirs[name]):
+                continue
+            if mine[name] == before.get(name, ""):
+                taken.append(name)
+                if theirs[name]:
+                    merged[self.add_prefix(name)] = theirs[name]
+                else:
+                    merged.pop(self.add_prefix(name), None)
+            elif mine[name] != theirs[name]:
+                kept.append(name)
+        merged[self.add_prefix(OPENED)] = json.dumps(theirs, ensure_ascii=False)
+        return Together(merged, tuple(kept), tuple(taken))
+
+    def explain(self, theirs: dict[str, str], found: Together) -> str:
+        """Mark the fields that the other person has changed; return the message that says so."""
+        for name in found.kept:
+            self.add_error(name, _("他人已改为“%s”。这里是您填写的内容；再次保存将以您填写的为准。") % self.in_words(name, theirs[name]))
+        for name in found.taken:
+            self.add_error(name, _("他人已改为“%s”，已经替您更新。") % self.in_words(name, theirs[name]))
+        last = log_registry.get_logs_for_instance(self.instance).select_related("user").first()
+        who = _("%(who)s于 %(when)s") % {"who": last.user_display_name, "when": timezone.localtime(last.timestamp).strftime("%H:%M")} if last else _("其他人")
+        return _("没有保存：您打开以后，%s改过这里的内容。您填写的内容还在，请核对标出的项目后再次保存。") % who
+
+
+class GuardedForm(Guarding, WagtailAdminModelForm):
+    """The form of a row."""
 
 
 class GuardedEditView(EditView):
@@ -97,39 +148,16 @@ class GuardedEditView(EditView):
                 self.gone = True
                 return self.dispatch(self.request)
             current = type(form)(instance=now, for_user=self.request.user)
-            if form.opened() == current.shown():
+            if form.opened() == current.standing:
                 return super().form_valid(form)
         return self._told(form, current, now)
 
     def _told(self, form: GuardedForm, current: GuardedForm, now: Any) -> HttpResponse:
-        before, mine, theirs = form.opened(), form.written(), current.shown()
-        merged = form.data.copy()
-        kept, taken = [], []
-        for name in form.guarded():
-            if theirs[name] == before.get(name, theirs[name]):
-                continue
-            if mine[name] == before.get(name, ""):
-                taken.append(name)
-                if theirs[name]:
-                    merged[form.add_prefix(name)] = theirs[name]
-                else:
-                    merged.pop(form.add_prefix(name), None)
-            elif mine[name] != theirs[name]:
-                kept.append(name)
-        merged[form.add_prefix(OPENED)] = json.dumps(theirs, ensure_ascii=False)
+        found = form.together(current.standing)
         self.object = now
-        again = type(form)(merged, form.files, instance=now, for_user=self.request.user)
+        again = type(form)(found.data, form.files, instance=now, for_user=self.request.user)
         again.full_clean()
-        self._explain(again, theirs, kept, taken)
+        self.produced_error_message = again.explain(current.standing, found)
         answer = self.form_invalid(again)
         answer.status_code = 409
         return answer
-
-    def _explain(self, form: GuardedForm, theirs: dict[str, str], kept: list[str], taken: list[str]) -> None:
-        for name in kept:
-            form.add_error(name, _("他人已改为“%s”。这里是您填写的内容；再次保存将以您填写的为准。") % form.in_words(name, theirs[name]))
-        for name in taken:
-            form.add_error(name, _("他人已改为“%s”，已经替您更新。") % form.in_words(name, theirs[name]))
-        last = log_registry.get_logs_for_instance(self.object).select_related("user").first()
-        who = _("%(who)s于 %(when)s") % {"who": last.user_display_name, "when": timezone.localtime(last.timestamp).strftime("%H:%M")} if last else _("其他人")
-        self.produced_error_message = _("没有保存：您打开以后，%s修改了这一条。您填写的内容还在，请核对标出的项目后再次保存。") % who

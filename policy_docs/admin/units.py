@@ -88,12 +88,13 @@ class UnknownNameViewSet(SnippetViewSet):
     """Names that no alias covers; ``FoundRowsPolicy`` says what may be done with them."""
 
     model = UnknownUnitName
+    edit_view_class = GuardedEditView
     icon = "help"
     list_display = ["written", Column("opinion", label=_("文件"), accessor="clause.opinion.title"), _flag("ignored", _("不是单位"))]
     list_filter = ["ignored"]
     search_fields = ["written"]
     search_backend_name = None
-    panels = [HelpPanel(template="policy_docs/admin/unknown_name.html"), FieldPanel("ignored")]
+    edit_handler = ObjectList([HelpPanel(template="policy_docs/admin/unknown_name.html"), FieldPanel("ignored")], base_form_class=GuardedForm)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[UnknownUnitName]:
         """Read the documents along."""
