@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
+from django.templatetags.static import static
 from django.urls import URLPattern, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import Button
 from wagtail.models import AbstractPage, Page
@@ -14,7 +17,16 @@ from wagtail.snippets.models import register_snippet
 from policy_docs.admin import pages, publishing, removal, urls
 from policy_docs.admin.editing import OpinionViewSet, offer_review
 from policy_docs.admin.guarded_pages import GuardedPageViewSet
-from policy_docs.admin.menu import ImportsMenuItem, OfficeMenuItem, RemovalsMenuItem, ReviewMenuItem
+from policy_docs.admin.menu import (
+    DirectoryMenuItem,
+    ImportsMenuItem,
+    NoticesMenuItem,
+    OfficeMenuItem,
+    RemovalsMenuItem,
+    ReviewMenuItem,
+    leave_out,
+    leave_out_of_summary,
+)
 from policy_docs.admin.policies import FoundRowsPolicy
 from policy_docs.admin.units import UnitsGroup
 from policy_docs.duties.models import UnknownUnitName
@@ -31,6 +43,45 @@ hooks.register("before_unpublish_page", pages.before_unpublish)
 hooks.register("before_bulk_action", pages.before_bulk)
 hooks.register("before_delete_snippet", removal.before_delete)
 hooks.register("construct_page_action_menu", offer_review)
+for _menu in ("main", "settings", "reports", "help"):
+    hooks.register(f"construct_{_menu}_menu", leave_out)
+hooks.register("construct_homepage_summary_items", leave_out_of_summary, order=1)
+
+
+@hooks.register("insert_global_admin_css")
+def admin_css() -> str:
+    """Give the administration the colours and the measures of the product."""
+    return format_html('<link rel="stylesheet" href="{}">', static("liandong/admin.css"))
+
+
+@hooks.register("register_admin_menu_item")
+def desk_menu_item() -> MenuItem:
+    """Lead back to where the day's work lies."""
+    return MenuItem(_("工作台"), reverse("desk"), name="desk", icon_name="list-ul", order=10)
+
+
+@hooks.register("register_admin_menu_item")
+def notices_menu_item() -> NoticesMenuItem:
+    """Offer what changed for units."""
+    return NoticesMenuItem(_("通知"), reverse("policy_docs:notices"), name="notices", icon_name="mail", order=20)
+
+
+@hooks.register("register_admin_menu_item")
+def opinions_menu_item() -> OfficeMenuItem:
+    """Offer the list of documents with its filters, beside the tree of pages."""
+    return OfficeMenuItem(_("政策文件"), reverse("policy_docs:opinions"), name="opinions", icon_name="doc-full", order=30)
+
+
+@hooks.register("register_admin_menu_item")
+def directory_menu_item() -> DirectoryMenuItem:
+    """Offer the contacts of the member units."""
+    return DirectoryMenuItem(_("通讯录"), reverse("policy_docs:directory"), name="directory", icon_name="user", order=112)
+
+
+@hooks.register("register_help_menu_item")
+def help_menu_item() -> MenuItem:
+    """Offer the guide to editing."""
+    return MenuItem(_("使用说明"), reverse("admin_help"), name="guide", icon_name="help", order=10)
 
 
 @hooks.register("register_admin_menu_item")

@@ -13,6 +13,8 @@ from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
 from wagtail.admin import messages
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.ui.components import MediaContainer
+from wagtail.admin.ui.side_panels import ChecksSidePanel
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
 from wagtail.admin.viewsets.pages import PageViewSet
@@ -52,6 +54,10 @@ class OwnDraft(EditView):
             data.pop("overwrite_revision_id", None)
             request.POST = data
         return super().post(request, *args, **kwargs)
+
+    def get_side_panels(self) -> MediaContainer:
+        """Leave out Wagtail's checks: readability by the rules of English, and what a start page on the web should have."""
+        return MediaContainer([panel for panel in super().get_side_panels() if not isinstance(panel, ChecksSidePanel)])
 
     def _may_overwrite(self, key: str) -> bool:
         latest = self.latest_revision

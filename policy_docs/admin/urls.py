@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from . import conflicts, outline, publishing, topics
+from . import conflicts, help, outline, publishing, topics
 from .sections import SectionEditView, SectionPreview
 
 urlpatterns = [
+    path("help/", help.admin_help, name="admin_help"),
     path("topics/", topics.topic_tree, name="topic_tree"),
     path("topics/<int:pk>/", topics.topic_edit, name="topic_edit"),
     path("opinions/<int:page_id>/outline/", outline.opinion_outline, name="opinion_outline"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -137,6 +138,12 @@ def bound(unit: Unit, viewer: Viewer, *, unread_by: User | None = None) -> Bound
 
 def _unread_q(user: User, key: str) -> Q:
     return ~Q(Exists(NoticeRead.with_trash.filter(notice=OuterRef(key), user=user)))
+
+
+def gets_notices(user: User | AnonymousUser) -> bool:
+    """Say whether a person has notices to read: who sees all, and who reads for a unit."""
+    viewer = viewer_of(user)
+    return may_read(viewer) and (viewer.sees_all or bool(viewer.unit_kind and viewer.place))
 
 
 def unread(user: User, *, on: datetime.date) -> int:

@@ -125,6 +125,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "opinion_publish": (("PAGE",), NO_EDITORS | {Role.COORDINATION: 302}),  # nothing waits to be published
     "opinion_section": (("PAGE", "SECTION"), NO_EDITORS),
     "opinion_section_preview": (("PAGE", "SECTION"), NO_EDITORS),
+    "admin_help": ((), dict.fromkeys((*OUTSIDE, *STAFF), 302) | {Role.SYSTEM_ADMIN: 200, Role.AUDIT_ADMIN: 200}),
     "topic_tree": ((), NO_EDITORS),
     "topic_edit": (("TOPIC",), NO_EDITORS),
 }
