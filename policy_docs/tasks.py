@@ -1,11 +1,15 @@
 """Work of the background worker for the domain. Each task may run again at any time."""
 
+import structlog
 from celery import shared_task
+from django.utils import timezone
 
 from policy_docs.directory import uploading
 from policy_docs.importing import retopic, work
 from policy_docs.importing.reread import reread_containing
-from policy_docs.opinions import bulk
+from policy_docs.opinions import bulk, scheduled
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task(ignore_result=True)
@@ -47,3 +51,19 @@ def sweep_documents() -> None:
     """Woken by beat: call again for such deeds that have lost their call or their worker."""
     for job in bulk.sweep():
         go_through_documents.delay(job)
+
+
+@shared_task(ignore_result=True)
+def publish_scheduled() -> None:
+    """Woken by beat: publish and withdraw what was to be by now. One that cannot be keeps no other from it."""
+    now = timezone.now()
+    for key in list(scheduled.due(now)):
+        try:
+            scheduled.publish_due(key, now=now)
+        except Exception:
+            log.exception("a scheduled publication failed", revision=key)
+    for key in list(scheduled.expired(now)):
+        try:
+            scheduled.withdraw_expired(key)
+        except Exception:
+            log.exception("a scheduled withdrawal failed", page=key)

@@ -140,6 +140,7 @@ CELERY_BEAT_SCHEDULE = {
     "search-sweep": {"task": "search.tasks.sweep", "schedule": 15.0},
     "import-sweep": {"task": "policy_docs.tasks.sweep_imports", "schedule": 20.0},
     "documents-sweep": {"task": "policy_docs.tasks.sweep_documents", "schedule": 20.0},
+    "publish-scheduled": {"task": "policy_docs.tasks.publish_scheduled", "schedule": 60.0},
     "search-day": {"task": "search.tasks.day_begins", "schedule": crontab(minute=10, hour="0,6,12")},
     "search-check": {"task": "search.tasks.ask_for_check", "schedule": crontab(minute=40, hour=2)},
 }

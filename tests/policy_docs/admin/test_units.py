@@ -62,7 +62,7 @@ def test_an_unknown_name_is_judged(office: Client) -> None:
     name = unknown_name()
     page = office.get(address("unknownunitname", "list")).content.decode()
     assert address("unknownunitname", "add") not in page
-    office.post(address("unknownunitname", "edit", str(name.pk)), {"ignored": "on"})
+    office.post(address("unknownunitname", "edit", str(name.pk)), {"ignored": "on", "opened_with": '{"ignored": ""}'})
     name.refresh_from_db()
     assert name.ignored
 
