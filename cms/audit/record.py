@@ -3,6 +3,9 @@
 import datetime
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,23 +27,51 @@ def acting() -> User | None:
     return user if isinstance(user, User) else None
 
 
-@transaction.atomic
 def record(*, actor: User | None, action: str, target: models.Model, details: dict[str, Any] | None = None) -> AuditEntry:
     """Add a row in the transaction of the deed. ``actor`` is None for the system itself (a command, a worker)."""
-    wait_for_turn()
-    last = AuditEntry.objects.order_by("-pk").values_list("digest", flat=True).first() or ""
     entry = AuditEntry(
-        at=timezone.now(),
         actor=(str(actor) if actor else SYSTEM)[:80],
         action=action,
         target=f"{target._meta.label_lower}:{target.pk}"[:120],
         label=str(target)[:300],
         details=details or {},
-        previous=last,
     )
+    kept = _kept.get()
+    if kept is None:
+        _write(entry)
+    else:
+        kept.append(entry)
+    return entry
+
+
+_kept: ContextVar[list[AuditEntry] | None] = ContextVar("kept", default=None)
+
+
+@contextmanager
+def trail_last() -> Iterator[None]:
+    """Write what is recorded inside when this ends, in its order and in the same transaction: the trail is locked until the commit, so a deed that
+    writes many things, each with its own row, takes it after every other lock. What fails inside leaves no row. Put it inside ``atomic()``."""
+    outer = _kept.get()
+    rows: list[AuditEntry] = []
+    token = _kept.set(rows)
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+    if outer is not None:
+        outer += rows
+        return
+    for entry in rows:
+        _write(entry)
+
+
+@transaction.atomic
+def _write(entry: AuditEntry) -> None:
+    wait_for_turn()
+    entry.at = timezone.now()
+    entry.previous = AuditEntry.objects.order_by("-pk").values_list("digest", flat=True).first() or ""
     entry.digest = digest(entry)
     entry.save()
-    return entry
 
 
 def wait_for_turn() -> None:

@@ -11,7 +11,6 @@ from cms.accounts.models import User
 from cms.audit.record import record
 from policy_docs.duties.extract import extract
 from policy_docs.jobs import Job
-from policy_docs.opinions.drafts import hold
 from policy_docs.opinions.models import OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import current_matcher, current_vocabulary
@@ -25,7 +24,7 @@ from .intake import JOB, check_importer
 from .models import ImportFile
 from .prepare import Prepared
 from .report import FileReport, Outcome
-from .run import Chosen, find_known, store
+from .run import Chosen, Overtaken, find_known, hold, store
 from .touching import touched_by
 
 UNDO_STEPS = 50
@@ -177,7 +176,7 @@ def _change(key: str, *, seen: int, actor: User, typed: Mapping[str, str], by: C
     if new.blocks != old.blocks or context_of(new) != context_of(old):
         new = reread(new)  # outside the transaction: it may take a second
     with transaction.atomic():
-        row = ImportFile.objects.select_for_update(of=("self",)).get(pk=before.pk)
+        row = ImportFile.objects.select_for_update(of=("self",), no_key=True).get(pk=before.pk)
         _check_open(row, seen)
         row.draft, row.undo = to_json(new), before.undo
         row.revision, row.changed_by, row.changed_at = row.revision + 1, actor, timezone.now()
@@ -242,8 +241,9 @@ def save(key: str, *, seen: int, actor: User, live: bool, choices: Choices | Non
         raise NotReady(errors)
     prepared, known = prepared_for(before, draft)
     with transaction.atomic():
-        row = ImportFile.objects.select_for_update(of=("self",)).get(pk=before.pk)
+        row = ImportFile.objects.select_for_update(of=("self",), no_key=True).get(pk=before.pk)
         _check_open(row, seen)
+        known = _held(prepared, known)
         chosen = _settled(prepared, known, choices) if live else {}
         report = store(prepared, actor=actor, live=live, chosen=Chosen(draft.typed.get("disclosure", ""), known if draft.into else None, chosen))
         if report.outcome is Outcome.REFUSED:
@@ -259,10 +259,19 @@ def save(key: str, *, seen: int, actor: User, live: bool, choices: Choices | Non
     return Saved(report, version.opinion)
 
 
+def _held(prepared: Prepared, known: OpinionPage | None) -> OpinionPage | None:
+    """Lock what will be touched, and return the known document as it is now; refuse where it has gone, or come, since it was looked for."""
+    try:
+        now = hold(prepared, known)
+    except Overtaken as came:
+        raise ImportRefused(str(came)) from came
+    if known is not None and now is None:
+        raise ImportRefused(_("没有保存：《%s》刚刚被移入回收站。请核对这份文件是另行收录，还是先从回收站恢复原来的文件。") % known.title)
+    return now
+
+
 def _settled(prepared: Prepared, known: OpinionPage | None, choices: Choices | None) -> Mapping[int, str]:
-    """Return what was chosen for duties, with the document locked; refuse where something is missing or has changed since it was shown."""
-    if known is not None:
-        hold(known.pk)
+    """Return what was chosen for duties; refuse where something is missing or has changed since it was shown."""
     touched = touched_by(prepared, known)
     if touched is None:
         return {}
@@ -289,7 +298,7 @@ def _settle(row: ImportFile, actor: User) -> None:
 def discard(key: str, *, actor: User) -> ImportFile:
     """Give an import up. The upload is kept, so that it can be brought back."""
     check_importer(actor)
-    row = ImportFile.objects.select_for_update(of=("self",)).get(public_key=key)
+    row = ImportFile.objects.select_for_update(of=("self",), no_key=True).get(public_key=key)
     if row.state not in (*ImportFile.UNDER_WAY, State.READY, State.FAILED):
         raise Settled(row)
     row.state = State.DISCARDED
@@ -302,7 +311,7 @@ def discard(key: str, *, actor: User) -> ImportFile:
 def resume(key: str, *, actor: User) -> ImportFile:
     """Bring an import back that was given up, or have one split again whose splitting broke off."""
     check_importer(actor)
-    row = ImportFile.objects.select_for_update(of=("self",)).get(public_key=key)
+    row = ImportFile.objects.select_for_update(of=("self",), no_key=True).get(public_key=key)
     if row.state not in (State.DISCARDED, State.FAILED):
         raise Settled(row)
     if row.state == State.DISCARDED and row.draft.get("blocks"):

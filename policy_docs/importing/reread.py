@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from cms.accounts.models import User
+from cms.audit.record import trail_last
 from policy_docs.duties import settling
 from policy_docs.duties.actions import Stored, forget_duties, has_decisions, store_findings
 from policy_docs.duties.extract import extract
@@ -15,7 +16,7 @@ from policy_docs.jobs import Job
 from policy_docs.notices.actions import follow_numbers, take_back, tell_ahead, tell_of_text
 from policy_docs.notices.facts import Standing, standing
 from policy_docs.notices.presence import tell_back, tell_gone, tell_repealed
-from policy_docs.opinions.actions import store_citations
+from policy_docs.opinions.citation_rows import store_citations
 from policy_docs.opinions.context import context_of
 from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
@@ -29,6 +30,7 @@ from .bodies import store_bodies
 
 
 @transaction.atomic
+@trail_last()
 def reread(page: OpinionPage, before: Standing | None = None, said: Publication | None = None) -> Stored:
     """Read the text that stands (the published one that has begun, else the draft) and store what is found in it; what people have decided stays
     as ``store_findings`` says, or becomes what was chosen when the text was published (``said``; ``before`` is what stood)."""

@@ -13,12 +13,15 @@ from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
 from cms.accounts.models import User
+from cms.audit.record import trail_last
 from policy_docs.duties import settling
 from policy_docs.duties.actions import store_findings
 from policy_docs.duties.types import Role
 from policy_docs.notices.actions import tell_ahead, tell_of_text
 from policy_docs.notices.facts import Standing, standing
 from policy_docs.opinions import actions as opinions
+from policy_docs.opinions.citation_rows import hold_with_repealed, store_citations
+from policy_docs.opinions.holding import hold_list
 from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.projection import text_hash
@@ -38,6 +41,10 @@ log = structlog.get_logger(__name__)
 SAME_TITLE = 80.0  # per cent: below, two texts under one number are two documents
 NEAR = 0.6  # share of long clauses two texts have in common, from which on they are reported as alike
 _LONG = 20  # characters: shorter clauses are alike by chance
+
+
+class Overtaken(Exception):
+    """Somebody has stored the document that was about to be added; the message says so."""
 
 
 class _Known(TypedDict):
@@ -74,7 +81,8 @@ def store(prepared: Prepared, *, actor: User | None, dry_run: bool = False, live
     started = time.perf_counter()
     try:
         with transaction.atomic():
-            _store(prepared, report, actor=actor, live=live, chosen=chosen or Chosen())
+            with trail_last():
+                _store(prepared, report, actor=actor, live=live, chosen=chosen or Chosen())
             if dry_run:
                 transaction.set_rollback(True)
     except opinions.DraftWaiting as waiting:
@@ -84,6 +92,9 @@ def store(prepared: Prepared, *, actor: User | None, dry_run: bool = False, live
     except opinions.EarlierText as earlier:
         report.outcome = Outcome.REFUSED
         report.messages = [_("没有存为草稿：这份文字早于《%s》的现行文字，只能直接收录为较早的版本。") % earlier]
+    except Overtaken as came:
+        report.outcome = Outcome.REFUSED
+        report.messages = [str(came)]
     report.seconds["store"] = time.perf_counter() - started
     return report
 
@@ -105,7 +116,7 @@ def _store(prepared: Prepared, report: FileReport, *, actor: User | None, live: 
         elif current is not None and current.pk != same.pk:
             report.messages.append(_("这是《%(title)s》较早的第 %(number)d 版，现行文字没有改变。") % {"title": same.opinion.title, "number": same.number})
         return
-    page = chosen.into or find_known(prepared, report)
+    page = hold(prepared, chosen.into or find_known(prepared, report))
     source: _Known = {"source_name": prepared.name, "source_hash": prepared.text_hash, "actor": actor, "disclosure": chosen.disclosure}
     if page is not None and page.live and not live:
         opinions.add_draft(page, prepared.identity, prepared.blocks, **source)
@@ -134,6 +145,23 @@ def _store(prepared: Prepared, report: FileReport, *, actor: User | None, live: 
     tell_of_text(page, before)
 
 
+def hold(prepared: Prepared, known: OpinionPage | None) -> OpinionPage | None:
+    """Lock every document that storing the text will touch, and return the known one as it is now; None where it has gone meanwhile.
+
+    Raises:
+        Overtaken: none was known, and somebody has stored it just now.
+    """
+    identity = prepared.identity
+    hold_with_repealed([known.pk] if known else [], prepared.blocks, number_key=identity.number_key, title=identity.title or prepared.name)
+    if known is not None:
+        return OpinionPage.objects.filter(pk=known.pk).first()
+    hold_list()
+    came = find_known(prepared, FileReport(prepared.name, Outcome.REFUSED))
+    if came is not None:
+        raise Overtaken(_("没有保存：《%s》刚刚由他人收录。请核对后再保存，这次会作为它的新文字。") % came.title)
+    return None
+
+
 def _keep_choices(page: OpinionPage, version: OpinionVersion, chosen: Chosen, actor: User | None) -> None:
     """Keep what was chosen for duties until the text begins, and tell units what it will change."""
     said = Publication(Manner.AMENDMENT, version.in_force_from, choices=chosen.duties, actor=actor.pk if actor else None)
@@ -153,7 +181,7 @@ def _store_findings(
     report.unknown_names = sum(len(item.unknown) for item in prepared.findings)
     store_bodies(page, texts, prepared.context)
     store_topics(page, texts)
-    report.citations = opinions.store_citations(page, texts)
+    report.citations = store_citations(page, texts)
     missing = page.citations.filter(target__isnull=True).exclude(number_key="")
     report.missing_citations = sorted(dict(missing.order_by("-pk").values_list("number_key", "written")).values())
 

@@ -81,7 +81,7 @@ def _end(pk: int, state: Job.State, error: str = "") -> None:
 @transaction.atomic
 def _finish(key: int, job: int, prepared: Prepared) -> None:
     """Keep what was found, unless the import has been given up meanwhile or another worker was first."""
-    row = ImportFile.objects.select_for_update().filter(pk=key, state__in=ImportFile.UNDER_WAY).first()
+    row = ImportFile.objects.select_for_update(no_key=True).filter(pk=key, state__in=ImportFile.UNDER_WAY).first()
     if row is not None:
         row.draft = to_json(draft_of(prepared, warnings=row.draft.get("warnings", [])))
         row.state, row.message, row.undo, row.revision = State.READY, "", [], row.revision + 1

@@ -1,8 +1,7 @@
-"""Writing opinions from an import: a new page, a new version of a known one, its citations. One function per verb."""
+"""Writing opinions from an import: a new page, a new version of a known one. One function per verb."""
 
 import datetime
 import uuid
-from collections import defaultdict
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
@@ -16,19 +15,17 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
 from cms.accounts.models import User
-from cms.audit.record import record
+from cms.audit.record import record, trail_last
 from policy_docs import ports
 from policy_docs.units.models import Jurisdiction
 
 from .blocks import to_raw
-from .citations import CitationReader, title_forms
 from .facts import facts_changed, take_facts
 from .lineage import Carried, Known, carry
-from .models import Citation, Clause, ClauseText, OpinionVersion
+from .models import Clause, ClauseText, OpinionVersion
 from .pages import OpinionIndexPage, OpinionPage
 from .projection import project_aside, text_hash
 from .publication import Manner, Publication
-from .repeals import renew_repeals
 from .succession import end, make_room, next_version
 from .types import Block, BlockKind, Identity
 
@@ -280,8 +277,8 @@ def begin_texts(on: datetime.date) -> int:
     waiting = OpinionVersion.objects.filter(state=OpinionVersion.State.COMING, in_force_from__lte=on, opinion__live=True)
     done = 0
     for key in sorted(set(waiting.values_list("opinion_id", flat=True))):
-        with transaction.atomic():
-            page = OpinionPage.objects.select_for_update(of=("self",)).get(pk=key)
+        with transaction.atomic(), trail_last():
+            page = OpinionPage.objects.select_for_update(of=("self",), no_key=True).get(pk=key)
             if page.has_unpublished_changes:
                 log.warning("opinion.text_waits_for_draft", key=page.public_key)
                 continue
@@ -318,53 +315,3 @@ def add_source_name(version: OpinionVersion, name: str) -> bool:
     version.source_names = [*version.source_names, name]
     version.save(update_fields=["source_names", "updated_at"])
     return True
-
-
-@transaction.atomic
-def store_citations(page: OpinionPage, texts: Sequence[ClauseText]) -> int:
-    """Read the citations of a text anew, resolve them and those of others that point to this opinion; return how many it has."""
-    Citation.objects.filter(opinion=page).delete()
-    reader = CitationReader()
-    own = title_forms(page.title)
-    rows = [
-        Citation(
-            opinion=page, clause_id=row.clause_id, start=cited.start, end=cited.end, written=cited.written[:500],
-            title=cited.title[:300], number_key=cited.number_key[:80], relation=cited.relation,
-        )
-        for row in texts
-        if row.kind not in (BlockKind.TITLE.value, BlockKind.FRONT.value, BlockKind.LEFT_OUT.value)
-        for cited in reader.read(row.text)
-        if not (cited.number_key == page.number_key if cited.number_key else cited.title in own)
-    ]  # fmt: skip
-    _resolve(page, rows)
-    Citation.objects.bulk_create(rows, batch_size=500)
-    _point_to(page)
-    renew_repeals(page)
-    return len(rows)
-
-
-def _resolve(page: OpinionPage, citations: Sequence[Citation]) -> None:
-    """Find the cited opinions: by number, else by a title that only one opinion has (a title alone is no identity). Two queries."""
-    others = OpinionPage.objects.exclude(pk=page.pk).order_by("-pk")
-    numbers = {item.number_key for item in citations} - {""}
-    by_number = dict(others.filter(number_key__in=numbers).values_list("number_key", "pk")) if numbers else {}
-    forms = {item.title: title_forms(item.title) for item in citations if item.title and not item.number_key}
-    by_title: dict[str, set[int]] = defaultdict(set)
-    if forms:
-        for title, pk in others.filter(title__in=set().union(*forms.values())).values_list("title", "pk"):
-            by_title[title].add(pk)
-    for item in citations:
-        if item.number_key:
-            item.target_id = by_number.get(item.number_key)
-        else:
-            found = set().union(*(by_title.get(form, set()) for form in forms.get(item.title, ())))
-            item.target_id = found.pop() if len(found) == 1 else None
-
-
-def _point_to(page: OpinionPage) -> None:
-    waiting = Citation.objects.filter(target__isnull=True).exclude(opinion=page)
-    if page.number_key:
-        waiting.filter(number_key=page.number_key).update(target=page)
-    forms = title_forms(page.title)
-    if not OpinionPage.objects.filter(title__in=forms).exclude(pk=page.pk).exists():
-        waiting.filter(number_key="", title__in=forms).update(target=page)

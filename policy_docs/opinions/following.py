@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from cms.audit.record import acting, record
+from cms.audit.record import acting, record, trail_last
 from policy_docs import ports
 
 from .models import Change, OpinionVersion
@@ -20,6 +20,7 @@ _READ_FROM = frozenset({"body", "jurisdiction", "jurisdiction_id", "issue_date",
 _LISTED = 200  # keys of clauses in an audit row
 
 
+@trail_last()
 def follow(page: "OpinionPage", update_fields: Collection[str] | None) -> None:
     """Write the clause rows of what was saved; where a published text, its place or its day changed, have its duties read anew.
 

@@ -45,11 +45,10 @@ class Clash:
 
 
 def trash_root() -> Page:
-    """Return the root of the tree of the trash, made where it is missing, locked for the transaction.
+    """Return the root of the tree of the trash, made where it is missing, locked for the transaction with all that ``hold_list`` says."""
+    from .holding import hold_list
 
-    Whoever moves a page in or out takes it right after the document and before anything that writes into the audit trail.
-    """
-    roots = list(Page.objects.select_for_update(no_key=True).filter(depth=1).order_by("path"))
+    roots = [page for page in hold_list(roots=True) if page.depth == 1]
     found = next((root for root in roots[1:] if root.slug == ROOT_SLUG), None)
     if found is None:
         found = Page.add_root(instance=Page(title=_("回收站"), slug=ROOT_SLUG))

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from cms.accounts.models import User
 from cms.audit.models import AuditEntry, AuditRefused
-from cms.audit.record import record, verify
+from cms.audit.record import record, trail_last, verify
 
 
 @pytest.fixture
@@ -119,3 +119,29 @@ def test_writers_at_once_make_one_chain() -> None:
         thread.join()
     assert failures == []
     assert (verify().count, verify().broken) == (40, ())
+
+
+def test_what_is_recorded_inside_is_written_at_the_end(db: None) -> None:
+    user = User.objects.create(username="c", display_name="李静")
+    with transaction.atomic(), trail_last():
+        record(actor=user, action="first", target=user)
+        with trail_last():
+            record(actor=user, action="second", target=user)
+        with pytest.raises(ValueError, match="no"):
+            _fail(user)
+        assert not AuditEntry.objects.exists()
+    record(actor=user, action="third", target=user)
+    assert list(AuditEntry.objects.order_by("pk").values_list("action", flat=True)) == ["first", "second", "third"]
+    assert verify().broken == ()
+
+
+def _fail(user: User) -> None:
+    with transaction.atomic(), trail_last():
+        record(actor=user, action="never", target=user)
+        raise ValueError("no")
+
+
+def test_what_fails_leaves_nothing_in_the_trail(db: None) -> None:
+    with pytest.raises(ValueError, match="no"):
+        _fail(User.objects.create(username="c"))
+    assert not AuditEntry.objects.exists()

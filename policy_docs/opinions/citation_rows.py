@@ -1,0 +1,86 @@
+"""The citations of a text as rows: what it cites, what cites it, what it repeals."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.db import transaction
+
+from .citations import CitationReader, title_forms
+from .holding import hold_documents
+from .models import Citation, ClauseText
+from .pages import OpinionPage
+from .repeals import renew_repeals
+from .types import Block, BlockKind, Cited
+
+_ENDS = re.compile("废止|失效|停止执行|不再执行")  # without one of these words a text repeals nothing (``citations``)
+
+
+@transaction.atomic
+def store_citations(page: OpinionPage, texts: Sequence[ClauseText]) -> int:
+    """Read the citations of a text anew, resolve them and those of others that point to this opinion; return how many it has."""
+    Citation.objects.filter(opinion=page).delete()
+    told = _read([(BlockKind(row.kind), row.text) for row in texts], number_key=page.number_key, title=page.title)
+    rows = [
+        Citation(
+            opinion=page, clause_id=texts[at].clause_id, start=cited.start, end=cited.end, written=cited.written[:500],
+            title=cited.title[:300], number_key=cited.number_key[:80], relation=cited.relation,
+        )
+        for at, cited in told
+    ]  # fmt: skip
+    _resolve(rows, but=page.pk)
+    Citation.objects.bulk_create(rows, batch_size=500)
+    _point_to(page)
+    renew_repeals(page)
+    return len(rows)
+
+
+def hold_with_repealed(opinions: Iterable[int], blocks: Sequence[Block], *, number_key: str, title: str) -> None:
+    """Lock the documents that a text is stored for, those that it repeals by its words, and those that it no longer will: all of them in one order,
+    before anything else is written (``holding``)."""
+    keys = set(opinions)
+    cited: list[Citation] = []
+    if any(_ENDS.search(block.text) for block in blocks):
+        told = _read([(block.kind, block.text) for block in blocks], number_key=number_key, title=title)
+        cited = [Citation(title=item.title[:300], number_key=item.number_key[:80]) for _at, item in told if item.relation == Citation.Relation.SUPERSEDES]
+        _resolve(cited, but=min(keys, default=None))
+    before = OpinionPage.objects.filter(repealed_by__in=keys, repeal_found=True).values_list("pk", flat=True) if keys else ()
+    hold_documents({*keys, *before, *(item.target_id for item in cited if item.target_id is not None)})
+
+
+def _read(blocks: Iterable[tuple[BlockKind, str]], *, number_key: str, title: str) -> Iterator[tuple[int, Cited]]:
+    """The citations of a text with the number of their block; what it says of itself is none."""
+    reader, own = CitationReader(), title_forms(title)
+    for at, (kind, text) in enumerate(blocks):
+        if kind in (BlockKind.TITLE, BlockKind.FRONT, BlockKind.LEFT_OUT):
+            continue
+        for cited in reader.read(text):
+            if not (cited.number_key == number_key if cited.number_key else cited.title in own):
+                yield at, cited
+
+
+def _resolve(citations: Sequence[Citation], *, but: int | None) -> None:
+    """Find the cited opinions: by number, else by a title that only one opinion has (a title alone is no identity). Two queries."""
+    others = OpinionPage.objects.exclude(pk=but).order_by("-pk")
+    numbers = {item.number_key for item in citations} - {""}
+    by_number = dict(others.filter(number_key__in=numbers).values_list("number_key", "pk")) if numbers else {}
+    forms = {item.title: title_forms(item.title) for item in citations if item.title and not item.number_key}
+    by_title: dict[str, set[int]] = defaultdict(set)
+    if forms:
+        for title, pk in others.filter(title__in=set().union(*forms.values())).values_list("title", "pk"):
+            by_title[title].add(pk)
+    for item in citations:
+        if item.number_key:
+            item.target_id = by_number.get(item.number_key)
+        else:
+            found = set().union(*(by_title.get(form, set()) for form in forms.get(item.title, ())))
+            item.target_id = found.pop() if len(found) == 1 else None
+
+
+def _point_to(page: OpinionPage) -> None:
+    waiting = Citation.objects.filter(target__isnull=True).exclude(opinion=page)
+    if page.number_key:
+        waiting.filter(number_key=page.number_key).update(target=page)
+    forms = title_forms(page.title)
+    if not OpinionPage.objects.filter(title__in=forms).exclude(pk=page.pk).exists():
+        waiting.filter(number_key="", title__in=forms).update(target=page)
