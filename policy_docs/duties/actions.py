@@ -74,7 +74,7 @@ def store_findings(page: OpinionPage, texts: Sequence[ClauseText], found: Iterab
     words = {row.clause_id: row for row in texts}
     existing: dict[int, list[Duty]] = defaultdict(list)
     # locked, so that a decision taken meanwhile is not deleted with the suggestion that it was
-    for duty in Duty.objects.select_for_update(of=("self",)).filter(opinion=page).select_related("clause").prefetch_related("spans"):
+    for duty in Duty.of_all_days.select_for_update(of=("self",)).filter(opinion=page).select_related("clause").prefetch_related("spans"):
         existing[duty.clause_id].append(duty)
     new: list[tuple[int, Finding, ClauseText]] = []
     dropped: list[int] = []
@@ -85,7 +85,11 @@ def store_findings(page: OpinionPage, texts: Sequence[ClauseText], found: Iterab
         findings = {finding_key(finding): finding for finding in item.findings} if item else {}
         for duty in existing.get(clause_id, ()):
             keys = {duty_key(duty), found_key(duty)}
-            if _untouched(duty):
+            if duty.ended_on is not None:
+                if row is not None and duty.text_hash == row.text_hash:
+                    for key in keys:
+                        findings.pop(key, None)  # a person has let it end with the text before: these words do not bring it back
+            elif _untouched(duty):
                 dropped.append(duty.pk)
             elif _keep(duty, row):
                 for key in keys:

@@ -329,7 +329,7 @@ def _duties(keys: Sequence[int], versions: Sequence[int], viewer: Viewer, on: da
     unit = own_unit(viewer, on=on)
     units: dict[int, set[str]] = defaultdict(set)
     mine: Counter[int] = Counter()
-    found = readable_duties(viewer).filter(opinion__in=keys, clause__texts__version__in=versions).exclude(role=Role.MENTION.value)
+    found = readable_duties(viewer, on=on).filter(opinion__in=keys, clause__texts__version__in=versions).exclude(role=Role.MENTION.value)
     facts = found.order_by().values_list("opinion_id", "opinion__jurisdiction_id", "kind_id", "kind__is_group", "reach", "levels", "place")
     for opinion, code, kind, is_group, reach, levels, place in facts:
         if not is_group:

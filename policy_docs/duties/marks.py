@@ -1,5 +1,6 @@
 """Badges of duties beside clauses."""
 
+import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -49,10 +50,10 @@ class Mark:
     proofs: tuple[Proof, ...]
 
 
-def badges(page: OpinionPage, *, viewer: Viewer, unit: Unit | None, vocabulary: Vocabulary) -> dict[int, list[Mark]]:
-    """Return the duties of an opinion by clause id, strongest first, as the viewer may see them; mentions are left out. ``unit`` is the one
+def badges(page: OpinionPage, *, viewer: Viewer, unit: Unit | None, vocabulary: Vocabulary, on: datetime.date) -> dict[int, list[Mark]]:
+    """Return the duties of an opinion on a day by clause id, strongest first, as the viewer may see them; mentions are left out. ``unit`` is the one
     whose duties are ``mine``. One query (and one for private sections)."""
-    found = readable_duties(viewer).filter(opinion=page).exclude(role=Role.MENTION.value).order_by("clause_id", "pk", "spans__start")
+    found = readable_duties(viewer, on=on).filter(opinion=page).exclude(role=Role.MENTION.value).order_by("clause_id", "pk", "spans__start")
     duties: dict[int, tuple[int, _Facts]] = {}
     proofs: dict[int, list[Proof]] = defaultdict(list)
     names: dict[int, list[str]] = defaultdict(list)

@@ -1,9 +1,11 @@
 """Duties with their proof (design decision 2)."""
 
+import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from policy_docs.kept import KeptByClause, KeptByDuty, KeptManager
@@ -31,12 +33,27 @@ class ReachChoices(models.TextChoices):
     NAMED = Reach.NAMED.value, _("点名")
 
 
+class DutyManager(KeptManager["Duty"]):
+    """Duties of documents that are not in the trash, but for those that have ended while their clause went on."""
+
+    def get_queryset(self) -> models.QuerySet["Duty"]:
+        """Leave out what is in the trash and what has ended."""
+        return super().get_queryset().filter(ended_on__isnull=True)
+
+
+def holding_q(on: datetime.date, prefix: str = "") -> Q:
+    """Duties that had not ended on a day; asked of ``Duty.of_all_days``."""
+    return Q(**{f"{prefix}ended_on__isnull": True}) | Q(**{f"{prefix}ended_on__gte": on})
+
+
 class Duty(models.Model):
     """Clause × unit kind × addressee. Role ``mention`` is kept too (named, nothing to do), so that nothing named is lost.
 
     ``levels`` is "" or ",county,prefecture," (narrowed lower levels); ``place`` the code of a named place. ``text_hash`` is the clause's
     text when the duty was found or decided: a rejected duty stays rejected while the text is the same. ``found_as`` is the unit and addressee
     under which extraction found it, where a person has put others in their place: found again, they are this duty and no new one.
+    ``ended_on`` is the last day of a duty that a person has let end with a text, where its clause goes on in the next one: it is found on
+    the days before and is no duty of today, so ``objects`` leaves it out and ``of_all_days`` has it.
     """
 
     class State(models.TextChoices):
@@ -61,15 +78,19 @@ class Duty(models.Model):
     singly = models.BooleanField(default=False, editable=False)  # decided by itself and not with others: what trust in a rule is counted by
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("核对人"))
     decided_at = models.DateTimeField(_("核对时间"), null=True, blank=True)
+    ended_on = models.DateField(_("有效的最后一天"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = KeptManager["Duty"]()
+    objects = DutyManager()
+    of_all_days = KeptManager["Duty"]()
     with_trash = models.Manager["Duty"]()
 
     class Meta:
         verbose_name = _("职责")
         verbose_name_plural = _("职责")
-        constraints = [models.UniqueConstraint(fields=["clause", "kind", "reach", "levels", "place"], name="duty_once_per_addressee")]
+        constraints = [
+            models.UniqueConstraint(fields=["clause", "kind", "reach", "levels", "place"], condition=Q(ended_on__isnull=True), name="duty_once_per_addressee")
+        ]
         indexes = [
             models.Index(fields=["kind", "role", "state"], name="duty_kind_role_state"),
             models.Index(fields=["opinion", "kind"], name="duty_opinion_kind"),

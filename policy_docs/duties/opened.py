@@ -1,5 +1,6 @@
 """One duty by itself: its words, on whom they lie and why, what stands beside it. The badges of a document open it."""
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -42,11 +43,17 @@ def duty_detail(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """Show a duty that the reader may see; one that is gone (its text was read anew) leads back to the document."""
     viewer, today = viewer_of(request.user), timezone.localdate()
     readable = readable_duties(viewer).filter(opinion__public_key=key)
-    found = readable.filter(pk=number).select_related("kind", "decided_by", "clause").prefetch_related("spans").first()
+    found = (
+        readable_duties(viewer, on=datetime.date.min)
+        .filter(opinion__public_key=key, pk=number)
+        .select_related("kind", "decided_by", "clause")
+        .prefetch_related("spans")
+        .first()
+    )
     if found is None:
         raise Http404(_("没有这条职责，或者原文已重新识别。请从文件中重新打开。"))
     page = OpinionPage.objects.select_related("jurisdiction").defer("body").get(pk=found.opinion_id)
-    text = ClauseText.objects.filter(clause=found.clause_id, version__in=versions_on(today, [page.pk])).first()
+    text = ClauseText.objects.filter(clause=found.clause_id, version__in=versions_on(found.ended_on or today, [page.pk])).first()
     vocabulary = current_vocabulary()
     names = Names(page.jurisdiction_id or "", vocabulary)
     stands = standing(page, today)

@@ -59,7 +59,7 @@ def opinion_detail(request: HttpRequest, key: str) -> HttpResponse:
     vocabulary = current_vocabulary()
     unit = _unit(request, viewer, page, vocabulary, on)
     rows = texts_of(version)
-    marks = _standing_marks(badges(page, viewer=viewer, unit=unit, vocabulary=vocabulary), rows, whole=version == current)
+    marks = _standing_marks(badges(page, viewer=viewer, unit=unit, vocabulary=vocabulary, on=_last_day(version, today)), rows, whole=version == current)
     cites = _citations(page, readable, {row.clause: (row.place, row.key) for row in rows}, viewer)
     sought = typed(request.GET, "find")
     layout = lay_out(rows, marks, cites.links, title=page.title, own_words=_own_words(unit, viewer), needle=Needle.of(sought))
@@ -82,6 +82,11 @@ def _from_tree(readable: OpinionQuerySet, slug: str) -> HttpResponse:
     if page is None:
         raise Http404
     return redirect("policy_docs:opinion", page.public_key)
+
+
+def _last_day(version: OpinionVersion | None, today: datetime.date) -> datetime.date:
+    """The last day on which a text stands, today where it still does."""
+    return (version.in_force_until if version is not None else None) or today
 
 
 def _day(words: str) -> datetime.date | None:

@@ -20,7 +20,7 @@ from policy_docs.units.types import Place
 from policy_docs.units.vocabulary import Kind, Succession, Vocabulary
 
 from .binding import Laid, Seat, Section, binds, is_above, speaks_of
-from .models import Duty, DutySpan
+from .models import Duty, DutySpan, holding_q
 from .types import Role
 
 
@@ -149,13 +149,16 @@ def duties_in_force(on: datetime.date) -> QuerySet[Duty]:
     begun = OpinionVersion.objects.filter(state=OpinionVersion.State.PUBLISHED).filter(Q(number=1) | Q(in_force_from__isnull=True) | Q(in_force_from__lte=on))
     newer = begun.filter(opinion=OuterRef("opinion"), number__gt=OuterRef("number"))
     texts = begun.filter(~Exists(newer)).values("pk")
-    found = Duty.objects.filter(in_force_q(on, "opinion__"), opinion__live=True, opinion__jurisdiction__isnull=False, clause__texts__version__in=texts)
+    found = Duty.of_all_days.filter(holding_q(on), in_force_q(on, "opinion__"), opinion__live=True, opinion__jurisdiction__isnull=False)
+    found = found.filter(clause__texts__version__in=texts)
     return found.exclude(state=Duty.State.REJECTED).exclude(role=Role.MENTION.value)
 
 
-def readable_duties(viewer: Viewer) -> QuerySet[Duty]:
-    """Duties that the viewer may read: the public the confirmed ones of open opinions, staff suggestions too; rejected ones nobody."""
-    return Duty.objects.filter(visible_q(viewer, "opinion__"), _state_q(viewer), opinion__live=True)
+def readable_duties(viewer: Viewer, *, on: datetime.date | None = None) -> QuerySet[Duty]:
+    """Duties that the viewer may read, those of a day where one is given: the public the confirmed ones of open opinions, staff suggestions too;
+    rejected ones nobody."""
+    found = Duty.objects.all() if on is None else Duty.of_all_days.filter(holding_q(on))
+    return found.filter(visible_q(viewer, "opinion__"), _state_q(viewer), opinion__live=True)
 
 
 def _state_q(viewer: Viewer) -> Q:
@@ -202,7 +205,7 @@ def rows_for(unit: Unit, *, viewer: Viewer) -> list[Row]:
     documents = _documents(unit, viewer)
     kinds = {*unit.kinds, *unit.kinds_above, *unit.groups, *unit.transfers}
     found = (
-        Duty.objects.filter(_state_q(viewer), opinion__in=list(documents), kind__in=kinds)
+        Duty.of_all_days.filter(holding_q(unit.on), _state_q(viewer), opinion__in=list(documents), kind__in=kinds)
         .values_list(
             "pk", "clause_id", "opinion_id", "kind_id", "role", "reach", "levels", "place", "state",
             "clause__texts__version_id", "clause__texts__order", "clause__texts__pk",
@@ -321,7 +324,7 @@ def hydrate(rows: Iterable[Row], unit: Unit, *, viewer: Viewer) -> tuple[dict[in
         text.clause.opinion = opinions[text.clause.opinion_id]
     duties: dict[int, Duty] = {}
     beside: dict[int, list[Duty]] = {}
-    for duty in Duty.objects.filter(_state_q(viewer), clause__in=set(texts)).order_by("pk"):
+    for duty in Duty.of_all_days.filter(holding_q(unit.on), _state_q(viewer), clause__in=set(texts)).order_by("pk"):
         duty.clause, duty.kind = texts[duty.clause_id].clause, kinds[duty.kind_id]
         duties[duty.pk] = duty
         if duty.role != Role.MENTION:

@@ -1,5 +1,6 @@
 """What becomes of stored duties when a text is published: shown before, and done in the transaction of the publication (design decision 11)."""
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from django.utils import timezone
 from cms.accounts.models import User
 from policy_docs.opinions.citing import outline_words
 from policy_docs.opinions.context import context_of
-from policy_docs.opinions.models import Clause, ClauseText
+from policy_docs.opinions.models import Clause, ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.projection import text_hash
 from policy_docs.opinions.publication import published
@@ -225,12 +226,23 @@ def _proving(duty: Duty) -> list[DutySpan]:
 
 
 def _settle(duty: Duty, choice: Choice, own: ClauseText | None, *, actor: User | None) -> None:
-    """Set the state that a choice gives; ``own`` is its clause in the new text. A duty that ends with its clause stays confirmed: it held while the
-    clause did, and is found on those days."""
+    """Set the state that a choice gives; ``own`` is its clause in the new text. A duty that ends stays confirmed: it held while its words did, and
+    is found on those days. Where the clause goes on, the last day of the text before is its last; where no text held it before, it never did."""
     if choice is Choice.CHECK:
         duty.state = Duty.State.TO_CHECK
     elif choice is Choice.END and own is not None:
-        duty.state, duty.text_hash = Duty.State.REJECTED, own.text_hash
+        duty.ended_on, duty.text_hash = _last_day(own), own.text_hash
+        if duty.ended_on is None:
+            duty.state = Duty.State.REJECTED
     if choice is not Choice.KEEP:
         duty.decided_by, duty.decided_at, duty.singly = actor, timezone.now(), False
-        duty.save(update_fields=["state", "text_hash", "decided_by", "decided_at", "singly"])
+        duty.save(update_fields=["state", "text_hash", "ended_on", "decided_by", "decided_at", "singly"])
+
+
+def _last_day(own: ClauseText) -> datetime.date | None:
+    """The last day of the text before in which a clause stood; None where it is in no other one."""
+    before = OpinionVersion.objects.filter(state=OpinionVersion.State.PUBLISHED, texts__clause=own.clause_id, number__lt=own.version.number).order_by("-number")
+    for version in before[:1]:
+        begins = own.version.in_force_from
+        return version.in_force_until or (begins - datetime.timedelta(days=1) if begins else None)
+    return None

@@ -136,7 +136,7 @@ def _opinions_of(duties: set[int]) -> dict[int, int]:
     keys = sorted(duties)
     found: dict[int, int] = {}
     for start in range(0, len(keys), _CHUNK):
-        found.update(Duty.objects.filter(pk__in=keys[start : start + _CHUNK]).values_list("pk", "opinion_id"))
+        found.update(Duty.of_all_days.filter(pk__in=keys[start : start + _CHUNK]).values_list("pk", "opinion_id"))
     return found
 
 

@@ -11,15 +11,18 @@ from django.utils import timezone
 from wagtail.models import GroupApprovalTask, Workflow, WorkflowTask
 
 from cms.accounts.models import Role, User
+from cms.accounts.viewer import viewer_of
 from cms.audit.models import AuditEntry
 from policy_docs.duties.actions import decide
 from policy_docs.duties.models import Duty
+from policy_docs.duties.selectors import duties_in_force, load_unit, rows_for
+from policy_docs.importing.reread import reread
 from policy_docs.notices.models import Notice
 from policy_docs.opinions.actions import begin_texts
 from policy_docs.opinions.models import OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.publication import Settlement
-from tests.factories.opinions import added, drop, import_text, raw, reword, set_body, texts
+from tests.factories.opinions import added, drop, import_text, publish, raw, reword, set_body, texts
 from tests.policy_docs.admin.publishing import address, asked, say
 from tests.policy_docs.admin.test_conflicts import edit, opened, retype, signed_in
 
@@ -230,6 +233,37 @@ class TestChoices:
         duty.refresh_from_db()
         assert duty.state == state
         assert not Duty.objects.filter(kind="public_security", state=Duty.State.SUGGESTED).exclude(role="mention").exists()
+
+    def test_a_duty_ends_with_the_text_before_and_is_found_on_its_days(self, page: OpinionPage, one: Client) -> None:
+        """Its clause goes on in other words that lay it on nobody: the last day of the version before is its last, and the record keeps it."""
+        (duty,) = confirm("public_security")
+        page.versions.update(in_force_from=datetime.date(2017, 5, 3))
+        reword(page, "公安机关应当协助人民法院查找被执行人。", "人民法院依法查找被执行人。")
+        save(page)
+        day = timezone.localdate()
+        say(one, page, manner="amendment", starts=day.isoformat(), **choose([duty], "end"))
+        eve = day - datetime.timedelta(days=1)
+        ended = Duty.of_all_days.get(pk=duty.pk)
+        assert (ended.state, ended.ended_on) == (Duty.State.CONFIRMED, eve)
+        assert not Duty.objects.filter(pk=duty.pk).exists()
+        viewer = viewer_of(User.objects.get(username="李静"))
+        for on, count in ((eve, 1), (day, 0)):
+            unit = load_unit("public_security", "532300", on=on)
+            assert sum(row.duty == duty.pk for row in rows_for(unit, viewer=viewer)) == count, on
+            assert duties_in_force(on).filter(pk=duty.pk).count() == count, on
+        before = one.get(reverse("policy_docs:opinion", args=[page.public_key]), {"on": eve.isoformat()}).content.decode()
+        after = one.get(reverse("policy_docs:opinion", args=[page.public_key])).content.decode()
+        assert (f"d/{duty.pk}/" in before, f"d/{duty.pk}/" in after) == (True, False)
+        opened = one.get(reverse("policy_docs:duty", args=[page.public_key, duty.pk])).content.decode()
+        assert f"有效到{eve.year}年{eve.month}月{eve.day}日" in opened
+        assert "应当协助人民法院查找被执行人" in opened
+        now = OpinionPage.objects.get(pk=page.pk)
+        reread(now)
+        assert not Duty.objects.filter(kind="public_security").exclude(role="mention").exists(), "these words do not bring it back"
+        reword(now, "人民法院依法查找被执行人。", "公安机关应当协助人民法院查找被执行人。")
+        publish(now)
+        assert Duty.objects.filter(kind="public_security").exclude(role="mention").get().state == Duty.State.SUGGESTED
+        assert Duty.of_all_days.get(pk=duty.pk).ended_on == eve
 
     @pytest.mark.parametrize(("choice", "state"), [("check", Duty.State.TO_CHECK), ("end", Duty.State.CONFIRMED)])
     def test_a_clause_that_is_gone(self, page: OpinionPage, one: Client, choice: str, state: str) -> None:

@@ -212,12 +212,12 @@ class Desk:
 
     def settle(self, touch: Touch, choice: Choice) -> None:
         event(f"{touch.fate}: {choice}")
-        duty = Duty.objects.select_related("clause").get(pk=touch.held.duty)
+        duty = Duty.of_all_days.select_related("clause").get(pk=touch.held.duty)
         block_id = str(duty.clause.block_id)
         if choice in (Choice.ADOPT, Choice.FOLLOW) and duty.state == Duty.State.CONFIRMED:
             self.confirmed[duty.pk] = (block_id, self.published[block_id])
         elif choice is Choice.END:
-            assert duty.state == (Duty.State.REJECTED if touch.target else Duty.State.CONFIRMED)
+            assert duty.state == (Duty.State.REJECTED if touch.target and duty.ended_on is None else Duty.State.CONFIRMED)
             self.confirmed.pop(duty.pk)  # a person has ended it
 
     def import_again(self, data: st.DataObject) -> None:
