@@ -3,7 +3,7 @@
 from policy_docs.topics.models import ClauseTopic, Topic, TopicName, TopicReading
 
 from .directory.models import Confirmation, ConfirmationRound, Contact, DirectoryEntry, DirectoryUpload
-from .duties.models import Duty, DutySpan, UnknownUnitName
+from .duties.models import ClauseNote, Duty, DutySpan, SecondReview, UnknownUnitName
 from .importing.models import ImportFile
 from .jobs import Job
 from .notices.models import Notice, NoticeRead, NoticeTouch
@@ -25,6 +25,7 @@ __all__ = [
     "Change",
     "Citation",
     "Clause",
+    "ClauseNote",
     "ClauseText",
     "Confirmation",
     "ConfirmationRound",
@@ -50,6 +51,7 @@ __all__ = [
     "ReformEvent",
     "SavedListing",
     "RemovalRequest",
+    "SecondReview",
     "SetAside",
     "Settlement",
     "Trashed",

@@ -5,7 +5,7 @@ from django.urls import path
 from policy_docs.directory import bodies, editing, rounds
 from policy_docs.directory import exchange as contacts
 from policy_docs.directory import views as directory
-from policy_docs.duties import aging, catalogue, completeness, deciding, exchange, kin, many, opened, reading, review, rules, views, workbench
+from policy_docs.duties import aging, catalogue, completeness, deciding, exchange, kin, many, opened, reading, review, rules, seconding, views, workbench
 from policy_docs.duties.topic_pages import export, topic, topics
 from policy_docs.duties.topic_review import clause_topics, review_topic, review_topics
 from policy_docs.importing import checking, listing, publishing, side
@@ -54,6 +54,7 @@ urlpatterns = [
     path("review/rules/", rules.rules, name="review_rules"),
     path("review/rules/<slug:rule_id>/", rules.rule, name="review_rule"),
     path("review/d/<slug:key>/", workbench.document, name="workbench"),
+    path("review/d/<slug:key>/second/", seconding.second_review, name="second_review"),
     path("review/d/<slug:key>/c/<slug:clause_key>/", workbench.document, name="workbench_clause"),
     path("review/d/<slug:key>/c/<slug:clause_key>/decide/", deciding.decide, name="workbench_decide"),
     path("recent/", recent.recent, name="recent"),

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from cms.accounts.models import User
 from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.directory.models import Confirmation
-from policy_docs.duties import gaps
+from policy_docs.duties import gaps, second
 from policy_docs.duties.models import Duty
 from policy_docs.duties.types import Role
 from policy_docs.importing.models import ImportFile
@@ -48,6 +48,7 @@ class Way:
     waiting: Callable[[Viewer], int] | None = None
     waits: "StrOrPromise" = ""
     of_unit: bool = False  # the page of the viewer's own unit
+    query: str = ""
 
 
 class Line(NamedTuple):
@@ -65,6 +66,10 @@ def _imports(viewer: Viewer) -> int:
 
 def _unchecked(_viewer: Viewer) -> int:
     return Duty.objects.exclude(role=Role.MENTION.value).filter(state__in=(Duty.State.SUGGESTED, Duty.State.TO_CHECK)).count()
+
+
+def _second_reviews(viewer: Viewer) -> int:
+    return second.at_stage("mine", viewer.user_id).count()
 
 
 def _unknown(_viewer: Viewer) -> int:
@@ -92,6 +97,10 @@ GROUPS: tuple[tuple["StrOrPromise", tuple[Way, ...]], ...] = (
         (
             Way(gettext_lazy("导入文件"), gettext_lazy("上传或粘贴文件，核对拆分结果后保存"), "policy_docs:imports", _office, _imports, gettext_lazy("{n} 份待核对")),
             Way(gettext_lazy("核对职责"), gettext_lazy("逐份文件、逐条核对识别出的职责"), "policy_docs:review_documents", _office, _unchecked, gettext_lazy("{n} 条待核对")),
+            Way(
+                gettext_lazy("复核职责"), gettext_lazy("同事核对完、交您复核的文件，和复核后退回给您的文件"), "policy_docs:review_documents", _office, _second_reviews,
+                gettext_lazy("{n} 份待您办理"), query="second=mine",
+            ),
             Way(gettext_lazy("核对主题"), gettext_lazy("核对条款属于哪项惩戒措施、哪项工作"), "policy_docs:review_topics"),
             Way(gettext_lazy("批量核对"), gettext_lazy("跨文件筛选职责，一次处理多条"), "policy_docs:review"),
             Way(gettext_lazy("查漏补缺"), gettext_lazy("引用而未收录的文件、未识别名称、没有职责的单位"), "policy_docs:completeness", _office, _unknown, gettext_lazy("{n} 个名称未识别")),
@@ -137,4 +146,5 @@ def desk(request: HttpRequest) -> HttpResponse:
 def _line(way: Way, viewer: Viewer) -> Line:
     number = way.waiting(viewer) if way.waiting else 0
     address = reverse(way.name, args=[viewer.unit_kind, viewer.place] if way.of_unit else [])
+    address += f"?{way.query}" if way.query else ""
     return Line(str(way.words), str(way.what), address, str(way.waits).format(n=number) if number else "")

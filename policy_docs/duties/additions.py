@@ -24,7 +24,7 @@ Outcome = tuple[int | None, dict[str, Any]]
 def add_duty(request: HttpRequest, actor: User, clause_key: str) -> Outcome:
     """Add what the form says."""
     vocabulary = current_vocabulary()
-    page, text = _read(clause_key)
+    page, text = read(clause_key)
     kind = panes.kind_of(request.POST.get("kind", "").strip()[:60], vocabulary)
     to = bench.to_of(request.POST.get("to", ""), vocabulary)
     choice = request.POST.get("role", "")
@@ -64,7 +64,12 @@ def ignore_name(request: HttpRequest, actor: User, clause_key: str) -> Outcome:
     return None, {"words": _("已标明“%(written)s”不是单位，共 %(count)d 处。") % {"written": row.written, "count": count}}
 
 
-def _read(clause_key: str) -> tuple[OpinionPage, ClauseText]:
+def read(clause_key: str) -> tuple[OpinionPage, ClauseText]:
+    """Return the document and the text of a clause.
+
+    Raises:
+        DutyRefused: the standing text does not hold it.
+    """
     clause = Clause.objects.filter(public_key=clause_key).first()
     page = OpinionPage.objects.defer("body").get(pk=clause.opinion_id) if clause else None
     text = ClauseText.objects.filter(version=agenda.version_of(page), clause=clause).select_related("clause").first() if page else None
@@ -74,7 +79,7 @@ def _read(clause_key: str) -> tuple[OpinionPage, ClauseText]:
 
 
 def _unknown(request: HttpRequest, clause_key: str) -> UnknownUnitName:
-    _page, text = _read(clause_key)
+    _page, text = read(clause_key)
     row = panes.unknown_of(request.POST.get("unknown", ""), text.clause_id)
     if row is None:
         raise DutyRefused(_("没有办理：这个名称已有人处理，或者原文已重新识别。"))

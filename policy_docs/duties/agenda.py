@@ -1,5 +1,6 @@
 """What there is to check in one document: its clauses in order, with what is left in each; and how far documents are."""
 
+import datetime
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,12 +14,14 @@ from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.types import BlockKind
 
+from . import second
 from .choices import typed
-from .models import Duty, DutySpan, UnknownUnitName
+from .models import Duty, DutySpan, SecondReview, UnknownUnitName
+from .notes import numbers_by
 from .types import Act, Role
 
 OPEN = (Duty.State.SUGGESTED, Duty.State.TO_CHECK)
-PARAMS = ("q", "kind", "rule", "state", "left")
+PARAMS = ("q", "kind", "rule", "state", "left", "noted")
 _HEAD = 40  # characters of a clause that its line in the list is made of
 _PARTS = frozenset({BlockKind.HEADING, BlockKind.TITLE})
 _QUIET = frozenset({BlockKind.LEFT_OUT, BlockKind.FRONT, BlockKind.BACK})  # listed only where something was found in them
@@ -36,6 +39,7 @@ class Line:
     left: int
     unknown: int
     decided: bool
+    notes: int = 0
 
     @property
     def waits(self) -> bool:
@@ -95,11 +99,12 @@ def chosen_of(params: QueryDict) -> dict[str, str]:
 
 
 def agenda(page: OpinionPage, version: OpinionVersion | None, chosen: Mapping[str, str]) -> Agenda:
-    """Return the clauses of a document with what is left in each. Three queries, one more for a rule."""
+    """Return the clauses of a document with what is left in each. Four queries, one more for a rule."""
     duties: dict[int, list[tuple[int, str, str, str]]] = defaultdict(list)
     for clause, pk, kind, role, state in Duty.objects.filter(opinion=page).values_list("clause_id", "pk", "kind_id", "role", "state"):
         duties[clause].append((pk, kind, role, state))
     unknown = dict(UnknownUnitName.objects.filter(clause__opinion=page, ignored=False).values_list("clause_id").annotate(number=Count("pk")).order_by())
+    notes = numbers_by("clause_id", [page.pk])
     by_rule = _of_rule(page, chosen["rule"]) if chosen["rule"] else None
     texts = ClauseText.objects.filter(version=version).order_by("order")
     rows = texts.annotate(head=Left("text", _HEAD)).values_list("clause_id", "clause__public_key", "kind", "label", "head")
@@ -107,7 +112,7 @@ def agenda(page: OpinionPage, version: OpinionVersion | None, chosen: Mapping[st
     lines = []
     for clause, key, kind, label, head in rows:
         own = duties.get(clause, [])
-        line = _line(clause, key, kind, label, head, own, unknown.get(clause, 0))
+        line = _line(clause, key, kind, label, head, own, unknown.get(clause, 0), notes.get(clause, 0))
         if line is not None and _is_kept(line, own, chosen, by_rule, holds):
             lines.append(line)
     counted = [fact for found in duties.values() for fact in found if fact[2] != Role.MENTION]
@@ -120,20 +125,20 @@ def _of_rule(page: OpinionPage, rule: str) -> set[int]:
     return set(DutySpan.objects.filter(duty__opinion=page, rule=rule).exclude(act=Act.MENTION.value).values_list("duty_id", flat=True))
 
 
-def _line(clause: int, key: str, kind: str, label: str, head: str, own: Sequence[tuple[int, str, str, str]], unknown: int) -> Line | None:
+def _line(clause: int, key: str, kind: str, label: str, head: str, own: Sequence[tuple[int, str, str, str]], unknown: int, notes: int) -> Line | None:
     counted = [state for _pk, _kind, role, state in own if role != Role.MENTION]
     left = sum(state in OPEN for state in counted)
-    if kind in _QUIET and not counted and not unknown:
+    if kind in _QUIET and not counted and not unknown and not notes:
         return None
-    is_part = kind in _PARTS and not counted and not unknown
+    is_part = kind in _PARTS and not counted and not unknown and not notes
     words = head[: run_in_head(head)].rstrip("。") or head
-    return Line(clause, key, label, words, is_part, left, unknown, bool(counted) and not left)
+    return Line(clause, key, label, words, is_part, left, unknown, bool(counted) and not left, notes)
 
 
 def _is_kept(line: Line, own: Sequence[tuple[int, str, str, str]], chosen: Mapping[str, str], by_rule: set[int] | None, holds: set[int] | None) -> bool:
     if line.is_part:
         return True
-    if (chosen["left"] and not line.waits) or (holds is not None and line.clause not in holds):
+    if (chosen["left"] and not line.waits) or (chosen["noted"] and not line.notes) or (holds is not None and line.clause not in holds):
         return False
     if not (chosen["kind"] or chosen["state"] or by_rule is not None):
         return True
@@ -157,11 +162,19 @@ class Document:
     page: OpinionPage
     progress: Progress
     last_by: str
-    last_at: object
+    last_at: datetime.datetime | None
+    notes: int = 0
+    second: SecondReview | None = None
+
+    @property
+    def is_stale(self) -> bool:
+        """Something was decided, or waits again, since a second person accepted it."""
+        row = self.second
+        return row is not None and row.state == SecondReview.State.ACCEPTED and second.is_behind(row, self.progress.left, self.last_at)
 
 
 def documents(pages: Sequence[OpinionPage]) -> list[Document]:
-    """Return how far documents are and who decided last. Three queries."""
+    """Return how far documents are, who decided last, and how far the second review is. Five queries."""
     keys = [page.pk for page in pages]
     counted = Duty.objects.filter(opinion__in=keys).exclude(role=Role.MENTION.value).order_by()
     states = {key: (left, total) for key, left, total in counted.values_list("opinion").annotate(left=Count("pk", filter=Q(state__in=OPEN)), total=Count("pk"))}
@@ -171,12 +184,13 @@ def documents(pages: Sequence[OpinionPage]) -> list[Document]:
     newest = Window(RowNumber(), partition_by="opinion", order_by=[F("decided_at").desc(), F("pk").desc()])
     decided = Duty.objects.filter(opinion__in=keys, decided_at__isnull=False).annotate(nth=newest).filter(nth=1).select_related("decided_by")
     last = {duty.opinion_id: duty for duty in decided}
+    notes, handed = numbers_by("opinion_id", keys), second.latest(keys)
     found = []
     for page in pages:
         left, total = states.get(page.pk, (0, 0))
         duty = last.get(page.pk)
         by, at = (str(duty.decided_by or ""), duty.decided_at) if duty else ("", None)
-        found.append(Document(page, Progress(total - left, left, unknown.get(page.pk, 0)), by, at))
+        found.append(Document(page, Progress(total - left, left, unknown.get(page.pk, 0)), by, at, notes.get(page.pk, 0), handed.get(page.pk)))
     return found
 
 

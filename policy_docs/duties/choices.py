@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, overload
 
 from django.http import QueryDict
 from django.utils import timezone
@@ -19,6 +19,7 @@ PARAMS = {"role": "roles", "level": "levels", "to": "reaches", "state": "states"
 VALIDITY = (("in_force", _("现行有效")), ("past", _("已失效、已废止、尚未生效")))
 STATES = tuple(choice for choice in Duty.State.choices if choice[0] != Duty.State.REJECTED)
 WORDS_LIMIT = 80
+LARGEST = 2**63 - 1  # that a key of a row can be
 _KNOWN = {
     "roles": set(RoleChoices.values), "levels": set(LevelChoices.values), "reaches": set(ReachChoices.values), "states": set(Duty.State.values),
     "validity": {"in_force", "past"},
@@ -54,6 +55,18 @@ def day_of(params: QueryDict) -> datetime.date:
 def typed(params: QueryDict, name: str) -> str:
     """Return what the reader typed into a field, cut to ``WORDS_LIMIT`` signs; NUL, which a database refuses, left out."""
     return params.get(name, "").replace("\x00", "").strip()[:WORDS_LIMIT]
+
+
+@overload
+def whole_number(words: str | None, otherwise: int = 0, *, most: int = ...) -> int: ...
+@overload
+def whole_number(words: str | None, otherwise: None, *, most: int = ...) -> int | None: ...
+def whole_number(words: str | None, otherwise: int | None = 0, *, most: int = LARGEST) -> int | None:
+    """Return the whole number from 0 to ``most`` that a form or an address holds, ``otherwise`` where it holds none. One that a database column
+    cannot hold, or that takes long to read, is none."""
+    found = (words or "").strip()
+    number = int(found) if found.isdecimal() and len(found) <= len(str(LARGEST)) else None
+    return number if number is not None and number <= most else otherwise
 
 
 def address(params: QueryDict, **changes: str | Sequence[str] | None) -> str:

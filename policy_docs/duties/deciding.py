@@ -16,9 +16,9 @@ from cms.accounts.models import User
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import current_vocabulary
 
-from . import additions, batches, bench, panes
+from . import additions, batches, bench, notes, panes
 from .actions import DutyRefused, stamp_of
-from .choices import typed
+from .choices import typed, whole_number
 from .models import Duty
 from .review import REASONS
 from .types import Role
@@ -60,8 +60,7 @@ def answer(request: HttpRequest, page: OpinionPage, clause_key: str, *, at: int 
 
 
 def _duty(request: HttpRequest) -> int | None:
-    value = request.POST.get("duty", "").partition(":")[0]
-    return int(value) if value.isdecimal() and len(value) < 19 else None
+    return whole_number(request.POST.get("duty", "").partition(":")[0], None)
 
 
 def _seen(request: HttpRequest) -> tuple[int, dict[int, str]]:
@@ -128,6 +127,31 @@ def _take_back(request: HttpRequest, actor: User, clause_key: str) -> tuple[int 
     return pk, {"words": _("已撤销，恢复为原来的状态。")}
 
 
+def _note_add(request: HttpRequest, actor: User, clause_key: str) -> tuple[int | None, dict[str, Any]]:
+    """A note on the candidate's unit, or on the whole clause."""
+    _page, text = additions.read(clause_key)
+    pk = _duty(request) if request.POST.get("about") == "candidate" else None
+    duty = Duty.objects.filter(pk=pk or 0, clause=text.clause_id).first()
+    notes.write(text.clause, text=request.POST.get("note_text", ""), kind=duty.kind_id if duty else None, actor=actor)
+    return _duty(request), {"words": _("已保存批注，同事在核对这一条时会看到。")}
+
+
+def _note_edit(request: HttpRequest, actor: User, _clause_key: str) -> tuple[int | None, dict[str, Any]]:
+    pk, _colon, seen = request.POST.get("note", "").partition(":")
+    notes.correct(whole_number(pk), text=request.POST.get("note_text", ""), seen=seen, actor=actor)
+    return _duty(request), {"words": _("已保存批注。")}
+
+
+def _note_withdraw(request: HttpRequest, actor: User, _clause_key: str) -> tuple[int | None, dict[str, Any]]:
+    note = notes.withdraw(whole_number(request.POST.get("note", "").partition(":")[0]), actor=actor)
+    return _duty(request), {"words": _("已撤回批注。"), "note_back": note.pk, "duty": _duty(request)}
+
+
+def _note_restore(request: HttpRequest, actor: User, _clause_key: str) -> tuple[int | None, dict[str, Any]]:
+    notes.put_back(whole_number(request.POST.get("note", "")), actor=actor)
+    return _duty(request), {"words": _("已恢复批注。")}
+
+
 _VERBS: dict[str, Callable[[HttpRequest, User, str], tuple[int | None, dict[str, Any]]]] = {
     "confirmed": _accept,
     "rejected": _reject,
@@ -137,6 +161,10 @@ _VERBS: dict[str, Callable[[HttpRequest, User, str], tuple[int | None, dict[str,
     "preview": additions.preview_name,
     "name": additions.enter_name,
     "ignore": additions.ignore_name,
+    "note_add": _note_add,
+    "note_edit": _note_edit,
+    "note_withdraw": _note_withdraw,
+    "note_restore": _note_restore,
 }
 
 

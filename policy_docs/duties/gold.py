@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
@@ -22,7 +23,7 @@ from .adding import add
 from .agenda import OPEN
 from .exports import pooled, sources
 from .extract import extract
-from .models import Duty, RoleChoices
+from .models import ClauseNote, Duty, RoleChoices
 from .scoring import plain
 from .types import Act, Finding, Role
 
@@ -37,7 +38,7 @@ def gold_rows(docs: Collection[str] | None = None) -> Iterator[dict[str, Any]]:
     for name, version in sources():
         if docs is not None and name not in docs:
             continue
-        duties = _by_clause(version)
+        duties, noted = _by_clause(version), _notes(version)
         is_checked = version.opinion.reviewed_at is not None
         for row in ClauseText.objects.filter(version=version).order_by("order"):
             own = duties.get(row.clause_id, [])
@@ -47,7 +48,17 @@ def gold_rows(docs: Collection[str] | None = None) -> Iterator[dict[str, Any]]:
                 continue
             found, mentions = pooled([duty for duty in own if duty.state != Duty.State.REJECTED])
             kept = [{key: item[key] for key in _FIELDS} for item in found]
-            yield {"doc": name, "path": "/".join(row.path), "text": row.label + row.text, "duties": kept, "mentions": mentions}
+            more = {"notes": noted[row.clause_id]} if row.clause_id in noted else {}
+            yield {"doc": name, "path": "/".join(row.path), "text": row.label + row.text, "duties": kept, "mentions": mentions, **more}
+
+
+def _notes(version: OpinionVersion) -> dict[int, list[dict[str, str]]]:
+    """What colleagues have noted on the clauses, with the unit that each is about ("" for the whole clause)."""
+    table: dict[int, list[dict[str, str]]] = defaultdict(list)
+    for note in ClauseNote.objects.filter(clause__texts__version=version, withdrawn_at=None):
+        told = {"unit": note.kind_id or "", "by": note.author_name, "at": timezone.localtime(note.made_at).isoformat(timespec="minutes"), "text": note.text}
+        table[note.clause_id].append(told)
+    return table
 
 
 def _by_clause(version: OpinionVersion) -> dict[int, list[Duty]]:

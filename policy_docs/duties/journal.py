@@ -1,7 +1,7 @@
 """Who did what to a duty, in words, from the audit trail."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from policy_docs.units.vocabulary import Vocabulary
 
 from .bench import COUNTERPART, addressee_words, levels_of
 from .models import Duty, RoleChoices
+from .notes import Shown
 from .types import Act
 
 _SHOWN = 20
@@ -27,6 +28,13 @@ class Deed:
     what: str
     reason: str
     can_undo: bool
+    note: Shown | None = None
+
+
+def with_notes(deeds: Sequence[Deed], notes: Sequence[Shown]) -> list[Deed]:
+    """Return deeds and notes in one order, newest first."""
+    told = [Deed(shown.note.made_at, shown.note.author_name, shown.note.text, "", False, shown) for shown in notes]
+    return sorted([*deeds, *told], key=lambda deed: deed.at, reverse=True)
 
 
 def journal(duty: Duty, code: str, vocabulary: Vocabulary) -> list[Deed]:

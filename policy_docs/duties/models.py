@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from policy_docs.kept import KeptByClause, KeptByDuty, KeptManager
@@ -171,3 +172,65 @@ class UnknownUnitName(models.Model):
 
     def __str__(self) -> str:
         return self.written
+
+
+class ClauseNote(models.Model):
+    """What somebody has written on a clause for colleagues. ``kind``: the unit that it is about, none for the whole clause. It hangs on no
+    suggestion, since those come and go with each reading of the text. One that was withdrawn is kept, so that it can be put back."""
+
+    clause = models.ForeignKey("policy_docs.Clause", models.PROTECT, related_name="notes", verbose_name=_("条款"))
+    # the clause's opinion, as duties keep it
+    opinion = models.ForeignKey("policy_docs.OpinionPage", models.PROTECT, related_name="clause_notes", editable=False, verbose_name=_("文件"))
+    kind = models.ForeignKey(UnitKind, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("单位类别"))
+    text = models.TextField(_("批注"))
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("批注人"))
+    author_name = models.CharField(max_length=80, editable=False)  # outlives the account
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+    edited_at = models.DateTimeField(null=True, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+
+    objects = KeptManager["ClauseNote"]()
+    with_trash = models.Manager["ClauseNote"]()
+
+    class Meta:
+        verbose_name = _("批注")
+        verbose_name_plural = _("批注")
+        ordering = ["made_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.text[:30]
+
+
+class SecondReview(models.Model):
+    """A document whose duties are all decided on, handed to a second person. ``left``: what was not settled when it was handed over, and how much was
+    decided; ``mark`` of the decisions that were accepted: another one tells that they have changed since."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("待复核")
+        ACCEPTED = "accepted", _("复核通过")
+        RETURNED = "returned", _("已退回")
+        TAKEN_BACK = "taken_back", _("已撤回")
+
+    opinion = models.ForeignKey("policy_docs.OpinionPage", models.PROTECT, related_name="second_reviews", verbose_name=_("文件"))
+    state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.OPEN)
+    words = models.TextField(_("说明"), blank=True)
+    left = models.JSONField(default=dict, editable=False)
+    asked_of = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("请谁复核"))
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("提交人"))
+    submitted_at = models.DateTimeField(_("提交时间"), default=timezone.now)
+    answer = models.TextField(_("意见"), blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("复核人"))
+    answered_at = models.DateTimeField(_("复核时间"), null=True, blank=True)
+    mark = models.CharField(max_length=32, blank=True, editable=False)
+
+    objects = KeptManager["SecondReview"]()
+    with_trash = models.Manager["SecondReview"]()
+
+    class Meta:
+        verbose_name = _("复核")
+        verbose_name_plural = _("复核")
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["opinion"], condition=Q(state="open"), name="one_open_second_review")]
+
+    def __str__(self) -> str:
+        return str(self.get_state_display())

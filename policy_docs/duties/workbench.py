@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cms.accounts.viewer import viewer_of
 from policy_docs.opinions.models import ClauseText, OpinionVersion
@@ -17,27 +18,36 @@ from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.models import UnitAlias
 from policy_docs.units.vocabulary import Vocabulary
 
-from . import agenda, bench, panes, trust
-from .choices import typed
-from .journal import journal
+from . import agenda, bench, notes, panes, second, trust
+from .choices import address, typed, whole_number
+from .journal import journal, with_notes
 from .models import Duty
 from .review import REASONS
 from .types import Role
 
 PER_PAGE = 30
+STAGES = {
+    "": gettext_lazy("全部"),
+    "mine": gettext_lazy("待我办理"),
+    "open": gettext_lazy("待复核"),
+    "returned": gettext_lazy("已退回"),
+    "accepted": gettext_lazy("复核通过"),
+}
 
 
 def documents(request: HttpRequest) -> HttpResponse:
     """List documents with how far each is checked, those with most to do first."""
     office_only(request)
-    words = typed(request.GET, "q")
+    user_id = viewer_of(request.user).user_id
+    words, stage = typed(request.GET, "q"), asked if (asked := request.GET.get("second", "")) in STAGES else ""
     found = agenda.in_order_of_work()
     if words:
         found = found.filter(about_q(words))
-    pages = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"documents": agenda.documents(list(pages)), "pages": pages, "q": words, "query": QueryDict(mutable=False).urlencode()}
-    if words:
-        context["query"] = f"q={words}"
+    if stage:
+        found = found.filter(pk__in=second.at_stage(stage, user_id).values("opinion_id"))
+    pages, numbers = Paginator(found, PER_PAGE).get_page(request.GET.get("page")), second.numbers(user_id)
+    ways = [(said, address(request.GET, second=name or None), name == stage, numbers.get(name, 0)) for name, said in STAGES.items()]
+    context = {"documents": agenda.documents(list(pages)), "pages": pages, "q": words, "stage": stage, "query": address(request.GET), "ways": ways}
     return render(request, "policy_docs/duties/documents.html", context)
 
 
@@ -45,8 +55,8 @@ def document(request: HttpRequest, key: str, clause_key: str = "") -> HttpRespon
     """Show the workbench of a document at a clause; without one where work begins. For htmx the clause alone."""
     office_only(request)
     page = opinion(key)
-    after = _number(request.GET.get("after", ""))
-    return shown(request, page, clause_key, at=_number(request.GET.get("duty", "")), said={"after": after} if after else None)
+    after = whole_number(request.GET.get("after"), None)
+    return shown(request, page, clause_key, at=whole_number(request.GET.get("duty"), None), said={"after": after} if after else None)
 
 
 def office_only(request: HttpRequest) -> None:
@@ -59,10 +69,6 @@ def opinion(key: str) -> OpinionPage:
     """Return a document of the workbench; aliases are read where their original is."""
     found: OpinionPage = get_object_or_404(OpinionPage.objects.filter(alias_of__isnull=True).select_related("jurisdiction").defer("body"), public_key=key)
     return found
-
-
-def _number(value: str) -> int | None:
-    return int(value) if value.isdecimal() and len(value) < 19 else None
 
 
 def shown(
@@ -78,8 +84,8 @@ def shown(
     line = _line(listed, clause_key)
     context = {
         "page": page, "agenda": listed, "chosen": chosen, "is_filtered": any(chosen.values()), "said": said or {}, "reasons": REASONS.items(), "choices": bench.CHOICES,
-        "query": "&".join(part for part in _without(params, "duty", "after", "why", *panes.PARAMS).split("&") if part), "why": "why" in params, "line": line,
-        **(_clause(page, version, line.key if line else clause_key, vocabulary, listed, at, (said or {}).get("after"), form or params) if line or clause_key else {}),
+        "query": "&".join(part for part in _without(params, "duty", "after", "why", *panes.PARAMS).split("&") if part), "why": "why" in params, "line": line, "handed": second.latest([page.pk]).get(page.pk),
+        **(_clause(page, version, line.key if line else clause_key, vocabulary, listed, at, (said or {}).get("after"), form or params, viewer_of(request.user).user_id) if line or clause_key else {}),
     }  # fmt: skip
     if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
         return render(request, "policy_docs/duties/bench.html", context)
@@ -110,6 +116,7 @@ def _clause(
     at: int | None,
     after: int | None,
     form: QueryDict,
+    user_id: int | None,
 ) -> dict[str, Any]:
     text = ClauseText.objects.filter(version=version, clause__public_key=key).select_related("clause").first()
     if text is None:
@@ -122,9 +129,22 @@ def _clause(
         "pane": panes.pane(form, page, text, vocabulary), "bench": found, "current": current, "number": None if number is None else number + 1, "count": len(clauses),
         "before": clauses[number - 1] if number else None, "after": clauses[number + 1] if number is not None and number + 1 < len(clauses) else None,
         "next": listed.following(key), "to_here": reverse("policy_docs:workbench_clause", args=[page.public_key, key]),
-        "deeds": journal(current.duty, page.jurisdiction_id or "", vocabulary) if current else [],
+        **_record(page, found, vocabulary, user_id, form),
         "share": trust.share(rule, page.pk) if (rule := _rule(current)) else None, "rule": rule, "held": trust.trust(rule)[rule] if rule else None,
         "why_this": _why(current) if current else [], "addressees": bench.addressees(page, vocabulary, current.to_value) if current else [],
+    }  # fmt: skip
+
+
+def _record(page: OpinionPage, found: bench.Bench, vocabulary: Vocabulary, user_id: int | None, form: QueryDict) -> dict[str, Any]:
+    """What was done to the candidate and what colleagues have noted; what was typed of a note that was refused."""
+    current, held = found.current, notes.of_clause(found.text.clause_id)
+    kinds = [candidate.duty.kind_id for candidate in found.candidates]
+    shown = notes.beside(held, kind=current.duty.kind_id if current else "", others=kinds, user_id=user_id)
+    deeds = journal(current.duty, page.jurisdiction_id or "", vocabulary) if current else []
+    noted = {kind: sum(note.kind_id == kind for note in held) for kind in kinds}
+    return {
+        "deeds": with_notes(deeds, shown), "noted": noted, "note_text": form.get("note_text", ""), "note_about": form.get("about", ""),
+        "note_edited": form.get("note", "").partition(":")[0], "note_limit": notes.LONGEST,
     }  # fmt: skip
 
 

@@ -11,7 +11,9 @@ from cms.audit.record import trail_last
 from policy_docs.duties import settling
 from policy_docs.duties.actions import Stored, forget_duties, has_decisions, store_findings
 from policy_docs.duties.extract import extract
+from policy_docs.duties.notes import forget_notes
 from policy_docs.duties.plan import Before
+from policy_docs.duties.second import forget_second_reviews
 from policy_docs.jobs import Job
 from policy_docs.notices.actions import follow_numbers, take_back, tell_ahead, tell_of_text
 from policy_docs.notices.facts import Standing, standing
@@ -99,8 +101,10 @@ class Keeper:
         return not has_decisions(page) and not bodies.exists() and not storing.has_decisions(page)
 
     def forget(self, page: OpinionPage) -> None:
-        """Remove duties, unknown names, topics and standing groups."""
+        """Remove duties, unknown names, notes, hand-overs, topics and standing groups."""
         forget_duties(page)
+        forget_notes(page.pk)
+        forget_second_reviews(page.pk)
         Body.with_trash.filter(opinion=page).delete()
         storing.forget_topics(page)
 

@@ -69,6 +69,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:workbench": (("OPINION",), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:workbench_clause": (("OPINION", "CLAUSE"), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:workbench_decide": (("OPINION", "CLAUSE"), dict.fromkeys((*OUTSIDE, *STAFF), 403) | {Role.COORDINATION: 405}),
+    "policy_docs:second_review": (("OPINION",), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:recent": ((), {PUBLIC: 302} | dict.fromkeys(ADMINISTRATORS, 403)),
     "policy_docs:saved": ((), {PUBLIC: 302}),
     "policy_docs:saved_add": ((), dict.fromkeys(Role.values, 405) | {PUBLIC: 302}),

@@ -82,6 +82,10 @@
     var box = one('[data-edit]');
     if (box) { box.open = true; var field = one('input[name="kind"]', box); field.focus(); field.select(); }
   }
+  function comment() {
+    var box = one('[data-note]');
+    if (box) { box.open = true; one('textarea', box).focus(); box.scrollIntoView({ block: 'nearest' }); }
+  }
   // What is selected in the text, without the numbers; and how many signs of the text stand before it.
   function words(range) {
     var part = doc.createElement('div');
@@ -114,7 +118,7 @@
   }
 
   var KEYS = {
-    j: function () { step(1); }, k: function () { step(-1); }, r: reject, u: edit, z: undo, n: add,
+    j: function () { step(1); }, k: function () { step(-1); }, r: reject, u: edit, z: undo, n: add, c: comment,
     a: function () { press(one('[data-accept]')); },
     '?': function () { one('[data-help]').showModal(); }
   };
@@ -128,7 +132,7 @@
   doc.addEventListener('keydown', function (e) {
     if (!bench() || e.isComposing || e.keyCode === 229 || e.ctrlKey || e.metaKey || e.altKey || one('dialog[open]')) { return; }
     var box = e.target.closest && e.target.closest('details[open]');
-    if (e.key === 'Escape' && box && box.matches('[data-reject], [data-edit]')) { box.open = false; one('summary', box).focus(); return; }
+    if (e.key === 'Escape' && box && box.matches('[data-reject], [data-edit], [data-note], .note-edit')) { box.open = false; one('summary', box).focus(); return; }
     var cancel = one('[data-cancel]');
     if (e.key === 'Escape' && cancel) { press(cancel); return; }
     var why = e.target.closest && e.target.closest('[data-reject]');
