@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from policy_docs.opinions import lines
+from policy_docs.opinions import lines, term
 from policy_docs.opinions.dates import date_in
 from policy_docs.opinions.numbers import find_numbers, find_order, normalise
 from policy_docs.opinions.types import Block, BlockKind, Identity
@@ -58,7 +58,7 @@ def assess(identity: Identity, blocks: Sequence[Block], *, typed: Mapping[str, s
         "issue_date": _issue_date(identity, dates_of(blocks)),
         "place": _place(identity),
         "effective_date": _effective(identity, blocks),
-        "expiry_date": _sure(OK, "正文") if identity.expiry_date else _sure(OK, "原文没有写有效期"),
+        "expiry_date": _expiry(identity, blocks),
         "addressees": _sure(OK, "正文开头") if identity.addressees else _sure(OK, "原文没有主送机关"),
         "disclosure": _sure(OK, "落款") if read.get("disclosure") else _sure(LOW, hint="原文没有注明，发布前必须选择"),
     }
@@ -134,9 +134,15 @@ def _place(identity: Identity) -> Sure:
 def _effective(identity: Identity, blocks: Sequence[Block]) -> Sure:
     if not identity.effective_date:
         return _sure(OK, "原文没有写施行日期")
-    told = next(
-        (block.text for block in reversed(blocks) if block.kind is BlockKind.CLAUSE and "起" in block.text and ("施行" in block.text or "执行" in block.text)),
-        "",
-    )
-    hint = f"依据“{told[-30:]}”" if told else ""
-    return Sure(OK, "把握高，正文", hint) if told and identity.effective_date == date_in(told) else Sure(MID, "请核对", hint)
+    said = term.effective(blocks, identity.issue_date)
+    hint = f"依据“{said.words}”" if said.words and said.day == identity.effective_date else ""
+    return _sure(OK, "正文", hint) if hint and said.day == date_in(said.words) else _sure(MID, hint=hint)
+
+
+def _expiry(identity: Identity, blocks: Sequence[Block]) -> Sure:
+    """Read, told in words that were not read, or not told: only the last may be left empty without a look."""
+    if not identity.expiry_date:
+        unread = term.unread_end(blocks)
+        return _sure(MID, hint=f"原文写有“{unread}”，没有读出截止日期，请核对") if unread else _sure(OK, "原文没有写有效期")
+    said = term.expiry(blocks, identity.effective_date, identity.issue_date)
+    return _sure(OK, "正文", f"依据“{said.words}”" if said.words and said.day == identity.expiry_date else "")

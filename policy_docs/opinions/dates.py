@@ -12,6 +12,12 @@ _PATTERN = rf"((?:19|20)\d{{2}}|[一二][{_CHINESE}]{{3}}){_GAP}年{_GAP}(\d{{1,
 DATE = re.compile(_PATTERN)
 _STAMP = re.compile(r"((?:19|20)\d{2})[-./](\d{1,2})[-./](\d{1,2})$")
 _ZERO = str.maketrans("○ОOo０零", "〇〇〇〇〇〇")
+_WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
+
+
+def fold(text: str) -> str:
+    """Return a text to match on, its wide digits made narrow one by one: offsets are those of the text."""
+    return text.translate(_WIDE)
 
 
 def dated(before: str = "", after: str = "") -> "re.Pattern[str]":

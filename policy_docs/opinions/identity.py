@@ -1,13 +1,12 @@
 """What a text says of itself: title, number, issuer, date, place. Pure. What the text lacks stays empty; nothing is guessed."""
 
-import datetime
 import re
 from collections.abc import Iterator, Sequence
 
 from policy_docs.units.places import COUNTRY
 from policy_docs.units.types import Place
 
-from . import lines
+from . import lines, term
 from .dates import DATE, date_in, dated, iso, stamp_of
 from .numbers import display, find_numbers, find_order, normalise
 from .types import Block, BlockKind, Identity
@@ -17,16 +16,9 @@ _KINDS = re.compile(
     r"(?:[（(](?:(试行|暂行|草案|征求意见稿|修订稿|讨论稿|修订|修正)|[^）)]{1,12})[）)])?$"
 )
 _PASSED = dated(after=r"[^，。；]{0,80}?(?:通过|公布|发布|批准|颁布|印发|制定)")
-_STARTS = r"起?\s*(?:施行|实施|执行|生效)"
-_EFFECTIVE = dated(before="自", after=_STARTS)
-_NOTED = dated(after=_STARTS)  # 2021年1月1日 施行: a note below the title
-_UNTIL = dated(before="有效期(?:限)?(?:截)?(?:至|到)")
-_CHINESE_YEARS = "一二三四五六七八九十"
-_YEARS = re.compile(r"有效期(?:限)?(?:为)?\s*([1-9]|10|[一二三四五六七八九十])\s*年")
 # 现就建立上蔡县执行联动机制提出以下意见: whose mechanism it is
 _SAYS_WHAT = re.compile(r"现就([^。；]{4,60}?)(?:提出|制定|作出)")
 _PLACE_NAME = re.compile(r"(?<=[立善推强进化实在对])([\u4e00-\u9fa5]{2,6}?[省市州盟县区旗])")
-_FROM_ISSUE = re.compile(r"自(?:发布|印发|公布|颁布)之日起(?:施行|实施|执行|生效)")
 _SHORT_ORGAN = re.compile(r"(?:^|，|。)([\u4e00-\u9fa5]{2,30}(?:委员会|办公厅|办公室|人民政府|法院|检察院|厅|局|委))(?:印发|出台|制定|发布|下发)(?:了)?《")
 _NOTED_ORGAN = re.compile(r"日\s*([\u4e00-\u9fa5]{0,24}(?:人民代表大会|人民代表大会常务委员会|国务院|人民政府|委员会|部|署|局))(?:第|令|公布|发布|通过)")
 _CENTRAL = re.compile(
@@ -49,7 +41,7 @@ def identify(blocks: Sequence[Block], places: Sequence[Place]) -> Identity:
     issue_date = notice_date or back or _passed(head) or date_in(_fact(blocks, "成文日期", "发文日期", "印发日期", "签发日期"))
     place = _place(blocks, places, title=title, issuer=issuer, number=number)
     kind = _KINDS.search(title)
-    effective = _effective(blocks, issue_date)
+    effective = term.effective(blocks, issue_date).day
     return Identity(
         title=title,
         number=number,
@@ -65,7 +57,7 @@ def identify(blocks: Sequence[Block], places: Sequence[Place]) -> Identity:
         notice_issuer=issuer if notice else "",
         notice_date=notice_date if notice else "",
         effective_date=effective,
-        expiry_date=_expiry(blocks, effective),
+        expiry_date=term.expiry(blocks, effective, issue_date).day,
         text_date=_text_date(head, effective),
     )
 
@@ -164,18 +156,6 @@ def _text_date(head: Sequence[Block], effective: str) -> str:
     return latest if latest > effective else effective
 
 
-def _effective(blocks: Sequence[Block], issue_date: str) -> str:
-    for block in reversed(blocks):
-        if block.kind is BlockKind.CLAUSE and "起" in block.text and re.search(r"本[\u4e00-\u9fa5]{1,6}|^自", block.text):
-            found = _EFFECTIVE.search(block.text)
-            if found:
-                return iso(found)
-            if _FROM_ISSUE.search(block.text):
-                return issue_date
-    noted = [found for block in blocks if block.kind is BlockKind.FRONT and lines.is_note(block.text) and (found := _NOTED.search(block.text))]
-    return iso(noted[-1]) if noted else ""
-
-
 def _organs(line: str) -> str:
     """Organs that issue together stand side by side on one line; a name that is spaced out is one."""
     parts = line.split()
@@ -192,27 +172,6 @@ def _signed(blocks: Sequence[Block], kind: BlockKind) -> str:
         elif names:
             break
     return "、".join(dict.fromkeys(names))
-
-
-def _expiry(blocks: Sequence[Block], effective: str) -> str:
-    """有效期至2025年4月30日; 有效期5年 counts from the day of entry into force and ends the day before its anniversary."""
-    for block in reversed(blocks):
-        if (
-            block.kind is not BlockKind.CLAUSE
-            or "有效期" not in block.text
-            or not re.search(r"起(?:施行|实施|执行|生效)|本[\u4e00-\u9fa5]{1,6}有效期", block.text)
-        ):
-            continue
-        until = _UNTIL.search(block.text)
-        if until:
-            return iso(until)
-        years = _YEARS.search(block.text)
-        if years and effective:
-            first = datetime.date.fromisoformat(effective)
-            number = int(years.group(1)) if years.group(1).isdecimal() else _CHINESE_YEARS.index(years.group(1)) + 1
-            anniversary = first.replace(year=first.year + number, day=min(first.day, 28) if first.month == 2 else first.day)
-            return (anniversary - datetime.timedelta(days=1)).isoformat()
-    return ""
 
 
 def _issuer(blocks: Sequence[Block], title: str) -> str:
