@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
+from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.fields import StreamField
 from wagtail.locks import BaseLock
 from wagtail.models import Page, PageManager, Revision
@@ -135,7 +135,7 @@ class OpinionPage(Page):
         FieldPanel("body"),
     ]
     promote_panels: list[Any] = []  # the permanent address needs no name in the tree
-    settings_panels = [PublishingPanel(children=PublishingPanel().children[:1])]  # to withdraw at a time would be to withdraw without a reason
+    settings_panels = [PublishingPanel(children=PublishingPanel().children[:1]), CommentPanel()]  # to withdraw at a time would be to withdraw without a reason
 
     class Meta:
         verbose_name = _("政策文件")

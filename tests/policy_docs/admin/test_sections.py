@@ -329,3 +329,11 @@ def test_nobody_else_changes_the_shape(short: OpinionPage, role: str) -> None:
     assert client.post(reverse("opinion_shape", args=[short.pk]), data).status_code in (302, 403)
     assert client.post(reverse("opinion_undo", args=[short.pk])).status_code in (302, 403)
     assert draft(short) == before
+
+
+def test_comments_can_be_written_in_every_form(tmp_path: Path) -> None:
+    page = import_text(tmp_path)
+    key = page.body.raw_data[0]["id"]
+    for address in (edit(page), reverse("opinion_section", args=[page.pk, key])):
+        form = signed_in("李静").get(address).context["form"]
+        assert (form.show_comments_toggle, "comments" in form.formsets) == (True, True), address
