@@ -2,22 +2,15 @@
 
 import datetime
 import re
-import unicodedata
 
-from .labels import number_in
+from .labels import CENTURY, number_in
 
 _CHINESE = "一二三四五六七八九十〇零○ОOo０"
 _GAP = r"[\s\u3000]*"
-_PATTERN = rf"((?:19|20)\d{{2}}|[一二][{_CHINESE}]{{3}}){_GAP}年{_GAP}(\d{{1,2}}|[{_CHINESE}]{{1,3}}){_GAP}月{_GAP}(\d{{1,2}}|[{_CHINESE}]{{1,3}}){_GAP}日"
+_PATTERN = rf"({CENTURY}\d{{2}}|[一二][{_CHINESE}]{{3}}){_GAP}年{_GAP}(\d{{1,2}}|[{_CHINESE}]{{1,3}}){_GAP}月{_GAP}(\d{{1,2}}|[{_CHINESE}]{{1,3}}){_GAP}日"
 DATE = re.compile(_PATTERN)
-_STAMP = re.compile(r"((?:19|20)\d{2})[-./](\d{1,2})[-./](\d{1,2})$")
+_STAMP = re.compile(rf"({CENTURY}\d{{2}})[-./](\d{{1,2}})[-./](\d{{1,2}})$")
 _ZERO = str.maketrans("○ОOo０零", "〇〇〇〇〇〇")
-_WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
-
-
-def fold(text: str) -> str:
-    """Return a text to match on, its wide digits made narrow one by one: offsets are those of the text."""
-    return text.translate(_WIDE)
 
 
 def dated(before: str = "", after: str = "") -> "re.Pattern[str]":
@@ -37,17 +30,13 @@ def iso(match: "re.Match[str] | None") -> str:
 
 
 def date_in(text: str) -> str:
-    """Return the first date of a text, "" for none; digits of any width."""
-    return iso(DATE.search(_plain(text)))
+    """Return the first date of a text, "" for none."""
+    return iso(DATE.search(text[:2000]))
 
 
 def stamp_of(text: str) -> str:
     """Return the date of a line such as 2020-05-01 or 2020.5.1, "" for any other."""
-    return iso(_STAMP.match(_plain(text)))
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text[:2000]) if any("０" <= sign <= "９" for sign in text[:2000]) else text[:2000]
+    return iso(_STAMP.match(text[:2000]))
 
 
 def _year(written: str) -> int:

@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from . import lines
-from .labels import HEADS, Style
+from .labels import CENTURY, HEADS, Style
 from .paragraphs import Para
 from .types import Block, BlockKind
 
 TITLE_LIMIT = 140
 HEADING_LIMIT = 60
 _SHORT_HEADING = 12  # characters: shorter than any title with its subject
-_NUMBER_BEHIND = re.compile(r"[（(]?[\u4e00-\u9fa5]{1,12}[〔\[［【(（](?:19|20)\d{2}[〕\]］】)）]第?\d{1,5}号[）)]?$")
+_NUMBER_BEHIND = re.compile(rf"[（(]?[\u4e00-\u9fa5]{{1,12}}[〔\[［【(（]{CENTURY}\d{{2}}[〕\]］】)）]第?\d{{1,5}}号[）)]?$")
 _TITLE_LINES = 5
 _LONG_LINE = 10  # characters: the first line of a broken title that names no subject is at least as long
 _SEARCHED = 120  # paragraphs in which titles may stand

@@ -6,6 +6,7 @@ from enum import IntEnum
 
 SPACE = "\\s\u3000\ufeff\u200b"
 NUM = "一二三四五六七八九十百千零〇"
+CENTURY = "(?:[1１][9９]|[2２][0０])"  # \\d takes wide digits (２０１８年), what is written out does not
 
 
 class Style(IntEnum):
@@ -50,7 +51,7 @@ _LABELS: tuple[tuple[Style, re.Pattern[str]], ...] = (
     (Style.CHINESE_BRACKET, re.compile(rf"([（(〔]{_GAP}[{NUM}]{{1,4}}{_GAP}[）)〕][、．.]?|[㈠-㈩])")),
     (Style.DECIMAL_DEEP, re.compile(rf"(\d{{1,2}}(?:[.．]\d{{1,2}}){{2,4}})(?=[{SPACE}])")),
     (Style.DECIMAL, re.compile(rf"(\d{{1,2}}[.．]\d{{1,2}})(?=[{SPACE}]+[^{SPACE}%％‰°亿万元米吨公平])")),
-    (Style.ARABIC, re.compile(rf"([\d０-９]{{1,3}}{_GAP}\\?[.．、](?:(?![\d０-９])|(?=(?:19|20)\d\d{_GAP}年))|[⒈-⒛])")),
+    (Style.ARABIC, re.compile(rf"([\d０-９]{{1,3}}{_GAP}\\?[.．、](?:(?![\d０-９])|(?={CENTURY}\d\d{_GAP}年))|[⒈-⒛])")),
     (Style.ARABIC_BRACKET, re.compile(r"([（(][\d０-９]{1,3}[）)][、.．]?|[⑴-⒇])")),
     (Style.ARABIC_PAREN, re.compile(r"([\d０-９]{1,2}[）)][、.．]?)")),
     (Style.CIRCLED, re.compile(r"([①-⑳])")),

@@ -5,9 +5,9 @@ All tests read no more than the first signs of a line: a hostile line may be meg
 
 import re
 
-from .labels import HEADS, NUM, SPACE, Labelled, Style, label_of
+from .labels import CENTURY, HEADS, NUM, SPACE, Labelled, Style, label_of
 
-__all__ = ["HEADS", "NUM", "SPACE", "Labelled", "Style", "label_of"]
+__all__ = ["CENTURY", "HEADS", "NUM", "SPACE", "Labelled", "Style", "label_of"]
 
 _LONG = 200  # no signature, date, note or title is longer
 
@@ -20,15 +20,15 @@ _CUT = re.compile(
 _HEADLIKE = re.compile(r"^[^，。；]{2,12}应[^，。；]{1,8}的[^，。；]{1,6}$")  # 应坚持的原则: a modal inside a heading
 GOES_ON = re.compile(r"^[的之等及和与或、，。；）)”》,]")
 
-_YEAR = rf"(?:(?:19|20)\d{{2}}|二[{NUM}○О０Oo]{{3}}|一九[{NUM}○О０]{{2}})"
+_YEAR = rf"(?:{CENTURY}\d{{2}}|二[{NUM}○О０Oo]{{3}}|一九[{NUM}○О０]{{2}})"
 _DAY = rf"{_YEAR}[{SPACE}]*年[{SPACE}]*[\d{NUM}]{{1,3}}[{SPACE}]*月"
 DATE = re.compile(rf"^[（(]?[{SPACE}]*{_DAY}[{SPACE}]*[\d{NUM}]{{1,3}}[{SPACE}]*日[{SPACE}]*[）)]?$")
 _MONTH = re.compile(rf"^{_DAY}$")
-STAMP = re.compile(r"^(?:19|20)\d{2}[-./]\d{1,2}[-./]\d{1,2}(?:\s+\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?$")
+STAMP = re.compile(rf"^{CENTURY}\d{{2}}[-./]\d{{1,2}}[-./]\d{{1,2}}(?:\s+\d{{1,2}}[:：]\d{{2}}(?:[:：]\d{{2}})?)?$")
 _OPEN, _CLOSE = "〔\\[［【(（﹝〖„{｛", "〕\\]］】)）﹞〗‟“}｝"
 NUMBER = re.compile(
-    rf"^(?:[\u4e00-\u9fa5{SPACE}（）()]{{1,24}}[{_OPEN}][{SPACE}]*(?:19|20)\d{{2}}[{SPACE}]*年?[{SPACE}]*[{_CLOSE}][{SPACE}]*字?[{SPACE}]*第?[{SPACE}]*\d{{1,5}}[{SPACE}]*[号號]"
-    rf"|[（(]?第?[{NUM}\d]{{1,7}}号(?:令|公告)?[）)]?|[（(]?(?:19|20)\d{{2}}[{SPACE}]*年[{SPACE}]*第[{SPACE}]*\d{{1,4}}[{SPACE}]*号(?:令|公告)?[）)]?)$"
+    rf"^(?:[\u4e00-\u9fa5{SPACE}（）()]{{1,24}}[{_OPEN}][{SPACE}]*{CENTURY}\d{{2}}[{SPACE}]*年?[{SPACE}]*[{_CLOSE}][{SPACE}]*字?[{SPACE}]*第?[{SPACE}]*\d{{1,5}}[{SPACE}]*[号號]"
+    rf"|[（(]?第?[{NUM}\d]{{1,7}}号(?:令|公告)?[）)]?|[（(]?{CENTURY}\d{{2}}[{SPACE}]*年[{SPACE}]*第[{SPACE}]*\d{{1,4}}[{SPACE}]*号(?:令|公告)?[）)]?)$"
 )
 ORGAN = re.compile(
     r"^(?!.*关于)[\u4e00-\u9fa5·（）()、\s\u3000]{2,60}(?:委员会|人民政府|办公厅|办公室|人民法院|人民检察院|法院|检察院|国务院|委|部|局|厅|署|总局|政协|会议|领导小组|联席会议|协调小组|院|会|银行|公司|主席|总理|省长|市长|州长|县长|部长|主任)$"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from . import lines
-from .dates import dated, fold, iso
+from .dates import dated, iso
 from .labels import number_in
 from .types import Block, BlockKind
 
@@ -34,7 +34,7 @@ _ENDS = dated(
 )
 _LASTS = re.compile(
     rf"{_HOLDS}(?:为|：)?(?P<since>自(?:发布|印发|公布|颁布|下发)之日起|自(?:施行|实施|执行|生效)之日起，?)?(?:暂|初)?(?:设?定)?(?:为|：)?"
-    r"(?P<number>[1-9]\d?|[一二两三四五六七八九十]{1,3})个?(?P<unit>年|月)(?!半|以?来|后|内|前|的|间|\d)"
+    r"(?P<number>\d{1,2}|[一二两三四五六七八九十]{1,3})个?(?P<unit>年|月)(?!半|以?来|后|内|前|的|间|\d)"
 )
 # what speaks of an end: where none of it was read, a person has to look
 _HINT = re.compile(r"(?<![证书可照])有效期|试行期|执行期限|试行[一二两三四五六七八九十\d]|日止|底止|为止|截止|自[动行](?:失效|废止)")
@@ -58,23 +58,22 @@ def effective(blocks: Sequence[Block], issue_date: str) -> Said:
     for block in reversed(blocks):
         if block.kind is not BlockKind.CLAUSE:
             continue
-        text = fold(block.text)
-        if "起" in text and re.search(r"本[\u4e00-\u9fa5]{1,6}|^自", text):
-            found = _EFFECTIVE.search(text)
+        if "起" in block.text and re.search(r"本[\u4e00-\u9fa5]{1,6}|^自", block.text):
+            found = _EFFECTIVE.search(block.text)
             if found:
                 return _said(block.text, found, iso(found))
-            issued = _FROM_ISSUE.search(text)
+            issued = _FROM_ISSUE.search(block.text)
             if issued:
                 return _said(block.text, issued, issue_date)
-    for block, text in _notice(blocks):  # 现印发给你们，自2025年3月1日起施行
-        found, issued = _EFFECTIVE.search(text), _FROM_ISSUE.search(text)
+    for block in (block for block in blocks if block.kind is BlockKind.NOTICE):  # 现印发给你们，自2025年3月1日起施行
+        found, issued = _EFFECTIVE.search(block.text), _FROM_ISSUE.search(block.text)
         if found or issued:
             return _said(block.text, found or issued, iso(found) if found else issue_date)
     for block, start, sentence in _sentences(blocks):
         found = _FROM_TO.search(sentence) or _FROM_TERM.search(sentence)
         if found and _OWN.search(sentence):
             return _said(block.text, found, iso(found), start)
-    noted = [(block, found) for block in blocks if block.kind is BlockKind.FRONT and lines.is_note(block.text) and (found := _NOTED.search(fold(block.text)))]
+    noted = [(block, found) for block in blocks if block.kind is BlockKind.FRONT and lines.is_note(block.text) and (found := _NOTED.search(block.text))]
     return _said(noted[-1][0].text, noted[-1][1], iso(noted[-1][1])) if noted else Said()
 
 
@@ -100,21 +99,17 @@ def unread_end(blocks: Sequence[Block]) -> str:
     """Return words near the end that may say how long the text holds; for where ``expiry`` has read nothing."""
     body = [block for block in blocks if block.kind in _BODY or block.kind is BlockKind.BACK]
     for block in reversed(body[-_LAST:] + [block for block in body[:-_LAST] if block.kind is BlockKind.NOTICE]):
-        found = _HINT.search(_NAMES.sub(lambda name: "　" * len(name.group()), fold(block.text)))
+        found = _HINT.search(_NAMES.sub(lambda name: "　" * len(name.group()), block.text))
         if found:
             return _said(block.text, found, "").words
     return ""
 
 
-def _notice(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
-    return ((block, fold(block.text)) for block in blocks if block.kind is BlockKind.NOTICE and len(block.text) < 2000)
-
-
 def _sentences(blocks: Sequence[Block]) -> Iterator[tuple[Block, int, str]]:
-    """The sentences of the body that name a term or an end, the last block first: block, offset, words with digits folded."""
+    """The sentences of the body that name a term or an end, the last block first: block, offset, words."""
     for block in reversed(blocks):
         if block.kind in _BODY and re.search(r"效|行|止", block.text):
-            for found in _SENTENCE.finditer(fold(block.text)):
+            for found in _SENTENCE.finditer(block.text):
                 yield block, found.start(), found.group()
 
 

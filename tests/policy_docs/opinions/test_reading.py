@@ -1,5 +1,7 @@
 """Numbers, citations and the identity block."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,6 +73,27 @@ def test_identity_of_a_wrapped_document() -> None:
 def test_organs_that_issue_together_stand_apart(head: str, issuer: str) -> None:
     text = f"{head}\n澜中法联〔2026〕9号\n关于协作的意见\n一、总则\n（一）依法办理。"
     assert identify(segment(text), PLACES).issuer == issuer
+
+
+_WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
+@pytest.mark.parametrize("number", ["岭水发〔2018〕36号", "岭水发[2018]36号", "岭水发 〔2018〕 036 号"])
+@pytest.mark.parametrize("day", ["2018年6月12日", "2018 年 6 月 12 日", "2018年06月12日"])
+def test_wide_digits_are_read_as_narrow_ones_are(number: str, day: str) -> None:
+    text = (
+        f"岭州市水务局文件\n{number}\n岭州市水务局关于清理水闸的通知\n各区水务局：\n第一条 依法办理。\n第二条 本通知自2018年7月1日起施行，有效期至2023年6月30日。\n"
+        f"附件：1.水闸名册\n2.联系表\n岭州市水务局\n{day}\n"
+    )
+    narrow, wide = (identify(segment(written), PLACES[:5]) for written in (text, text.translate(_WIDE)))
+    assert (wide.number, wide.number_written) == ("岭水发〔2018〕36号", number.translate(_WIDE))
+    assert (wide.title, wide.issue_date, wide.effective_date, wide.expiry_date) == ("岭州市水务局关于清理水闸的通知", "2018-06-12", "2018-07-01", "2023-06-30")
+    assert replace(wide, number_written="") == replace(narrow, number_written="")
+
+
+@pytest.mark.parametrize("line", ["２０１８年１３月４０日", "３０１８年６月１２日"])
+def test_wide_digits_that_are_no_day_give_none(line: str) -> None:
+    assert identify(segment(f"关于协作的通知\n一、依法办理。\n某市水务局\n{line}\n"), PLACES[:5]).issue_date == ""
 
 
 def test_what_the_text_lacks_stays_empty() -> None:
