@@ -75,9 +75,9 @@ def _read(text: str, aliases: dict[str, Cited]) -> Iterable[tuple[Cited, str]]:
         else:
             continue
         relation = _relation(text, item.start, item.end)
-        joined = bool(found) and re.fullmatch(r"[、和与及以]+", text[reach : item.start])
+        joined = bool(found) and _side_by_side(text[reach : item.start])
         if joined and relation == "mentions":
-            relation = found[-1][0].relation  # 根据《…》和《…》: one verb for both
+            relation = found[-1][0].relation  # 根据《…》和《…》, 根据《…》《…》: one verb for all
         item = replace(item, relation=relation)
         found.append((item, alias))
         if relation == "supersedes" and joined:
@@ -124,11 +124,16 @@ def _bare(text: str) -> list[Number]:
     return [*find_numbers(text), *find_orders(text)]
 
 
+def _side_by_side(between: str) -> bool:
+    """Whether two titles stand in one list: nothing but 、 or 和 between them, a bracket of the first aside (…法》（2020年修正）《…)."""
+    return bool(re.fullmatch(r"(?:[（(][^（）()《》。；]{1,60}[）)])?[、和与及以\s]*", between))
+
+
 def _spread_back(found: list[tuple[Cited, str]], text: str) -> None:
     """《A》、《B》同时废止 speaks of both."""
     for at in range(len(found) - 2, -1, -1):
         item, alias = found[at]
-        if item.relation != "mentions" or not re.fullmatch(r"[、和与及以]+", text[item.end : found[at + 1][0].start]):
+        if item.relation != "mentions" or not _side_by_side(text[item.end : found[at + 1][0].start]):
             return
         found[at] = (replace(item, relation="supersedes"), alias)
 

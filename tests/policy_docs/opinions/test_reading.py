@@ -50,6 +50,22 @@ def test_citations_carry_number_and_relation() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "relations"),
+    [
+        ("根据《水闸管理条例》《关于清理水闸的意见》（岭水发〔2019〕1号），制定本办法。", ["based_on", "based_on"]),
+        ("根据《水闸管理条例》（2020年修正）、《水库条例》和《堤防办法》，制定本办法。", ["based_on", "based_on", "based_on"]),
+        ("贯彻落实《水闸纲要》 《水库意见》，加强养护。", ["implements", "implements"]),
+        ("《水闸办法》《水库办法》（岭水发〔2010〕1号）同时废止。", ["supersedes", "supersedes"]),
+        ("根据《水闸管理条例》制定的《水库办法》继续有效。", ["based_on", "mentions"]),
+        ("按照《水闸方案》要求，《水库办法》另行公布。", ["based_on", "mentions"]),
+        ("参见《水闸管理条例》。《水库办法》同时废止。", ["mentions", "supersedes"]),
+    ],
+)
+def test_one_verb_speaks_of_all_titles_of_a_list(text: str, relations: list[str]) -> None:
+    assert [item.relation for item in find_citations(text)] == relations
+
+
 def test_identity_of_a_wrapped_document() -> None:
     text = (
         "中共楚雄州委政法委员会文件\n楚政法发〔2021〕9号\n中共楚雄州委政法委员会 印发《关于协作 的方案》的通知\n各县、市党委政法委：\n现印发你们。\n"
