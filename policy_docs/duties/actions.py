@@ -304,6 +304,7 @@ def change(
     singly: bool = True,
 ) -> Duty:
     """Change the role, the unit or the addressee of a duty by hand; it counts as confirmed. Role ``mention`` with act ``counterpart`` makes it 对象.
+    What is asked for may be what was found: then it is accepted, and nothing was changed by hand.
 
     Raises:
         DutyRefused: another duty of the clause already has that unit and addressee.
@@ -322,7 +323,8 @@ def change(
     if role is not None:
         row.role = role.value
         acts = _proves(row, role, act)
-    row.by_hand = True
+    is_other = bool(acts) or (row.role, *duty_key(row)) != (before["role"], *old)
+    row.by_hand = row.by_hand or is_other
     row.state = Duty.State.CONFIRMED
     row.decided_by = actor
     row.decided_at = timezone.now()
@@ -331,7 +333,7 @@ def change(
     row.save()
     announce({row.clause})
     _note_reviewed({row.clause.opinion_id})
-    _record(row, "duty.change", before, actor=actor, batch=batch, acts=acts, act=act)
+    _record(row, "duty.change" if is_other else "duty.confirmed", before, actor=actor, batch=batch, acts=acts, act=act if is_other else None)
     return row
 
 

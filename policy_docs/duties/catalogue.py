@@ -134,7 +134,7 @@ def opinion_list(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows, "pages": pages, "words": words, "conditions": _conditions(listed, labels, viewer), "total": len(listed.keys), "on": today,
         "chips": _chips(params, listed, labels), "query": address(params), "back": params.urlencode(), "sort": sort, "viewer": viewer,
-        "sorts": [(name, by, address(params, sort=by or None)) for by, name in _sorts(viewer)], "limit": bulk.LIMIT, "office": viewer.sees_all,
+        "sorts": [(name, by, address(params, sort=by or None)) for by, name in _sorts(viewer)], "limit": bulk.LIMIT, "office": viewer.sees_all, "lately": bulk.lately(cast(User, request.user)) if viewer.sees_all else [],
         "disclosures": OpinionPage.Disclosure.choices[1:], "all_ticked": "all" in params, "tick_all": address(params, all="1", page=params.get("page")),
         "without_words": address(params, q=None), "all_words": _without_words(viewer, listed, today) if words and not listed.keys else 0,
     }  # fmt: skip

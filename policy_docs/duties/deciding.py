@@ -13,6 +13,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
+from cms.audit.models import AuditEntry
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import current_vocabulary
 
@@ -189,10 +190,27 @@ def opinion_code(duty: Duty) -> str:
 def _stale(request: HttpRequest, duty: Duty) -> dict[str, Any]:
     """What somebody else has made of the duty meanwhile, beside what was asked for: both are shown, and the choice can still be carried through."""
     kept = {name: value for name in ("verb", "reason", "reason_more", "kind", "to") if (value := request.POST.get(name, "")[:_LONGEST_REASON])}
-    who = str(duty.decided_by or _("系统"))
-    state = duty.get_state_display() if duty.state != Duty.State.CONFIRMED else str(dict(bench.CHOICES)[bench.choice_of(duty)])
-    words = _("%(who)s%(ago)s已把这一条改为“%(state)s”") % {"who": who, "ago": _ago(duty.decided_at), "state": state}
-    return {"stale": kept, "stale_words": words, "stale_choice": _asked(kept), "stale_duty": f"{duty.pk}:{stamp_of(duty)}", "stale_unit": duty.kind.name}
+    return {
+        "stale": kept,
+        "stale_words": _done_since(duty),
+        "stale_choice": _asked(kept),
+        "stale_duty": f"{duty.pk}:{stamp_of(duty)}",
+        "stale_unit": duty.kind.name,
+    }
+
+
+def _done_since(duty: Duty) -> str:
+    """Who has done what to a duty last, as the trail tells it."""
+    entry = AuditEntry.objects.filter(target=f"{Duty._meta.label_lower}:{duty.pk}").order_by("-pk").first()
+    if entry is None or duty.state == Duty.State.TO_CHECK:
+        return _("这一条的原文有变，需要重新核对")
+    said = {
+        "duty.confirmed": _("%(who)s%(ago)s已接受这一条，角色是“%(role)s”"), "duty.rejected": _("%(who)s%(ago)s已驳回这一条"),
+        "duty.undo": _("%(who)s%(ago)s已撤销对这一条的办理"), "duty.add": _("%(who)s%(ago)s已补入这一条"),
+    }  # fmt: skip
+    words = said.get(entry.action, _("%(who)s%(ago)s已把这一条改为“%(role)s”"))
+    at = entry.at if entry.action == "duty.undo" else duty.decided_at
+    return words % {"who": entry.actor, "ago": _ago(at), "role": dict(bench.CHOICES)[bench.choice_of(duty)]}
 
 
 def _ago(moment: datetime.datetime | None) -> str:

@@ -6,7 +6,7 @@ Few documents are done at once, by the same code; more by the worker. A run that
 import datetime
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 import structlog
 from django.db.models import F
@@ -34,6 +34,7 @@ SILENT = datetime.timedelta(seconds=60)
 LOST = datetime.timedelta(seconds=20)
 TRIES = 3
 _EVERY = 10  # documents between two signs of life
+_TOLD = 3  # deeds of a person that lists offer to take back
 
 
 def new_key() -> str:
@@ -79,6 +80,30 @@ def can_go_back(job: Job, actor: User, *, now: datetime.datetime | None = None) 
 def undone(job: Job) -> Job | None:
     """Return the job that took a deed back."""
     return Job.objects.filter(key=f"u{str(job.key)[:15]}", kind=UNDO).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """A deed that may still be taken back: the key of its job, and what was done."""
+
+    key: str
+    words: str
+
+
+def lately(actor: User, *, now: datetime.datetime | None = None) -> list[Lately]:
+    """Return the deeds of a person that may still be taken back, newest first. One query, two for each deed."""
+    since = (now or timezone.now()) - UNDO_WITHIN
+    jobs = Job.objects.filter(kind=JOB, actor=actor, state__in=(Job.State.DONE, Job.State.FAILED), heartbeat_at__gt=since).order_by("-pk")[:_TOLD]
+    return [Lately(str(job.key), _done_words(job)) for job in jobs if can_go_back(job, actor, now=now) and undone(job) is None]
+
+
+def _done_words(job: Job) -> str:
+    verb, number = Verb(job.result["verb"]), len(entries(job))
+    if verb is Verb.DISCLOSURE:
+        value = OpinionPage.Disclosure(job.result["value"])
+        words = _("刚才公开了 %(number)d 份文件") if value == OpinionPage.Disclosure.OPEN else _("刚才将 %(number)d 份文件设为“%(value)s”")
+        return words % {"number": number, "value": value.label}
+    return (_("刚才确认了 %d 份文件现行有效") if verb is Verb.VALIDITY else _("刚才将 %d 份文件提交审核")) % number
 
 
 def _begin(key: str, kind: str, actor: User, total: int, result: Mapping[str, object]) -> tuple[Job, bool]:

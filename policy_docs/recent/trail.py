@@ -1,7 +1,7 @@
 """What others have changed lately, by what was changed and who did it: from the audit trail, and from Wagtail's own for drafts and vocabulary.
 
-Only deeds of the lists below are told, so that nothing of accounts, contacts, imports or reading comes in; a document that the viewer may not open is
-not told of. Others than the coordination office hear of what is published and of duties that stand, without names.
+Only deeds of ``words.TOLD`` are told, so that nothing of accounts, contacts, imports or reading comes in; a document that the viewer may not open is
+not told of, but for the title of one that went into the trash. Others than the coordination office hear of what is published and of duties that stand, without names.
 """
 
 import datetime
@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.db.models import Manager
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -21,13 +22,19 @@ from cms.accounts.models import User
 from cms.accounts.viewer import Viewer
 from cms.audit.models import AuditEntry
 from cms.audit.record import SYSTEM, before
-from policy_docs.duties.models import Duty
+from policy_docs.duties.models import ClauseNote, Duty, SecondReview
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.topics.models import ClauseTopic
 from policy_docs.units.models import Jurisdiction, MemberUnit, Reform, UnitAlias, UnitKind
+
+from . import words
 
 MOST = 20_000  # deeds read at once; more than that in 30 days is an import, and the newest count
 _CHUNK = 500
-_OPINION, _DUTY = "policy_docs.opinionpage:", "policy_docs.duty:"
+_OPINION = "policy_docs.opinionpage:"
+_OF_DOCUMENT: dict[str, Manager[Any]] = {
+    f"{held.model._meta.label_lower}:": held for held in (Duty.of_all_days, ClauseTopic.objects, ClauseNote.objects, SecondReview.objects)
+}  # what hangs on a document, by how the trail calls it
 
 
 class Kind(StrEnum):
@@ -35,24 +42,10 @@ class Kind(StrEnum):
 
     DOCUMENT = "document"
     DUTY = "duty"
+    TOPIC = "topic"
     UNIT = "unit"
 
 
-#: deeds that every reader of the house may hear of
-_OPEN: dict[str, str | Promise] = {
-    "opinion.add": gettext_lazy("收录"), "opinion.version": gettext_lazy("收录新文本"), "opinion.text": gettext_lazy("修改正文"), "opinion.approve": gettext_lazy("审核后发布"),
-    "opinion.validity": gettext_lazy("确认现行有效"), "opinion.repealed": gettext_lazy("登记废止"), "opinion.repeal_taken_back": gettext_lazy("撤销废止"),
-    "duty.confirmed": gettext_lazy("接受职责"), "duty.change": gettext_lazy("修改职责"), "duty.add": gettext_lazy("补入职责"),
-}  # fmt: skip
-_OFFICE: dict[str, str | Promise] = {
-    "opinion.disclosure": gettext_lazy("设公开属性"), "opinion.submit": gettext_lazy("提交审核"), "opinion.submit_taken_back": gettext_lazy("撤回审核"),
-    "opinion.reviewed": gettext_lazy("标为核对完成"), "opinion.reopened": gettext_lazy("重新核对"), "opinion.insert": gettext_lazy("插入条款"), "opinion.split": gettext_lazy("拆分条款"),
-    "opinion.merge": gettext_lazy("合并条款"), "opinion.move": gettext_lazy("移动条款"), "opinion.renumber": gettext_lazy("重新编号"), "opinion.take_back": gettext_lazy("撤销编辑"),
-    "opinion.amendment_stored": gettext_lazy("存入待施行的修订"), "opinion.merge_input": gettext_lazy("合并两人的修改"), "duty.rejected": gettext_lazy("驳回职责"), "duty.undo": gettext_lazy("撤销对职责的办理"),
-    "opinion.not_collected": gettext_lazy("决定不收录"), "opinion.to_be_collected": gettext_lazy("恢复收录"),
-    "reform.entered": gettext_lazy("登记机构改革"), "reform.undone": gettext_lazy("撤销机构改革"), "reform.entered_again": gettext_lazy("恢复机构改革"),
-    "unit.alias_added": gettext_lazy("补充单位写法"), "unit.name_ignored": gettext_lazy("判断不是单位"),
-}  # fmt: skip
 _DRAFTS: dict[str, str | Promise] = {
     "wagtail.create": gettext_lazy("新建"), "wagtail.edit": gettext_lazy("修改草稿"), "wagtail.publish": gettext_lazy("发布"), "wagtail.unpublish": gettext_lazy("撤回"),
     "wagtail.rename": gettext_lazy("改名"), "wagtail.revert": gettext_lazy("恢复旧稿"), "wagtail.copy": gettext_lazy("复制"), "wagtail.move": gettext_lazy("移动位置"),
@@ -62,7 +55,8 @@ _VOCABULARY = (UnitKind, UnitAlias, Reform, MemberUnit, Jurisdiction)
 
 
 class Deed(NamedTuple):
-    """One deed as read: ``opinion`` is the document it is about, 0 for none; ``label`` what it is about otherwise."""
+    """One deed as read: ``opinion`` is the document it is about, 0 for none; ``label`` what it is about otherwise, and what a document was called
+    that is in the store no more."""
 
     at: datetime.datetime
     who: str
@@ -97,7 +91,7 @@ def changes(user: User, viewer: Viewer, *, since: datetime.datetime) -> list[Gro
     groups: dict[tuple[object, str, Kind], Group] = {}
     for deed in sorted(deeds, key=lambda deed: deed.at, reverse=True):
         page = pages.get(deed.opinion)
-        if deed.opinion and page is None:
+        if deed.opinion and page is None and not deed.label:
             continue  # gone, or not for this viewer
         who = deed.who if viewer.sees_all else ""
         group = groups.get((deed.opinion or deed.label, who, deed.kind))
@@ -116,27 +110,34 @@ def _group(deed: Deed, who: str, page: tuple[str, str, frozenset[str]] | None) -
 
 def _trail(user: User, viewer: Viewer, since: datetime.datetime) -> Iterable[Deed]:
     """Deeds of the audit trail by others. Rows that say who did it by account are told by that, the others by the name that they keep."""
-    told = {**_OPEN, **(_OFFICE if viewer.sees_all else {})}
+    told = words.TOLD if viewer.sees_all else {action: words.TOLD[action] for action in words.FOR_READERS}
     found = AuditEntry.objects.filter(pk__gt=before(since), action__in=told).order_by("-pk")
     read = found.values_list("at", "actor", "action", "target", "label", "details__by")[:MOST]
     rows = [row for row in read if (row[5] != user.pk if row[5] is not None else row[1] != str(user))]
-    of_duty = _opinions_of({int(target.removeprefix(_DUTY)) for _at, _who, _action, target, _label, _by in rows if target.startswith(_DUTY)})
+    opinions = _opinions_of([row[3] for row in rows])
     for at, who, action, target, label, _by in rows:
-        if target.startswith(_DUTY):
-            opinion = of_duty.get(int(target.removeprefix(_DUTY)))
-            if opinion:
-                yield Deed(at, who, str(told[action]), Kind.DUTY, opinion, "")
-        elif target.startswith(_OPINION):
-            yield Deed(at, who, str(told[action]), Kind.DOCUMENT, int(target.removeprefix(_OPINION)), "")
-        else:
-            yield Deed(at, who, str(told[action]), Kind.UNIT if action.startswith(("unit.", "reform.")) else Kind.DOCUMENT, 0, label)
+        opinion = opinions.get(target)
+        if opinion is not None:
+            yield Deed(at, who, str(told[action]), _kind(action), opinion, label if action in words.GONE else "")
+        elif not target.startswith(tuple(_OF_DOCUMENT)):  # what hung on a document and is gone says nothing
+            yield Deed(at, who, str(told[action]), _kind(action), 0, label)
 
 
-def _opinions_of(duties: set[int]) -> dict[int, int]:
-    keys = sorted(duties)
-    found: dict[int, int] = {}
-    for start in range(0, len(keys), _CHUNK):
-        found.update(Duty.of_all_days.filter(pk__in=keys[start : start + _CHUNK]).values_list("pk", "opinion_id"))
+def _kind(action: str) -> Kind:
+    for kind, held in ((Kind.DUTY, words.DUTIES), (Kind.TOPIC, words.TOPICS), (Kind.UNIT, words.UNITS)):
+        if action in held:
+            return kind
+    return Kind.DOCUMENT
+
+
+def _opinions_of(targets: Sequence[str]) -> dict[str, int]:
+    """Return the document that each target is, or hangs on. One query for each sort of row, and each 500 of them."""
+    found = {target: int(target.removeprefix(_OPINION)) for target in targets if target.startswith(_OPINION)}
+    for prefix, held in _OF_DOCUMENT.items():
+        keys = sorted({int(target.removeprefix(prefix)) for target in targets if target.startswith(prefix)})
+        for start in range(0, len(keys), _CHUNK):
+            rows = held.filter(pk__in=keys[start : start + _CHUNK]).values_list("pk", "opinion_id")
+            found.update({f"{prefix}{pk}": opinion for pk, opinion in rows})
     return found
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
 from policy_docs.duties.choices import address, typed
+from policy_docs.opinions import bulk
 from policy_docs.units.aliases import current_vocabulary
 
 from .actions import look_through
@@ -59,7 +60,7 @@ def recent(request: HttpRequest) -> HttpResponse:
     context = {
         "pages": pages, "total": pages.paginator.count, "since": since, "start": start, "mark": mark, "now": now.isoformat(), "query": address(params), "chosen": chosen,
         "periods": [(value, words, address(params, since=value), value == since) for value, words in _periods(mark)], "choices": _choices(found, chosen),
-        "narrowed": any(chosen.values()), "all": len(found), "viewer": viewer, "clear": address(params, kind=None, who=None, place=None),
+        "lately": bulk.lately(user) if viewer.sees_all else [], "narrowed": any(chosen.values()), "all": len(found), "viewer": viewer, "clear": address(params, kind=None, who=None, place=None),
     }  # fmt: skip
     return render(request, "policy_docs/recent/page.html", context)
 
@@ -70,7 +71,7 @@ def _periods(mark: datetime.datetime | None) -> list[tuple[str, str]]:
 
 def _choices(found: list[Group], chosen: dict[str, str]) -> dict[str, list[Choice]]:
     """Return the values of each condition with their numbers under the others."""
-    kinds = {Kind.DOCUMENT: _("文件"), Kind.DUTY: _("职责"), Kind.UNIT: _("单位名录")}
+    kinds = {Kind.DOCUMENT: _("文件"), Kind.DUTY: _("职责"), Kind.TOPIC: _("主题"), Kind.UNIT: _("单位名录")}
     places = current_vocabulary().places_by_code
 
     def without(name: str) -> list[Group]:

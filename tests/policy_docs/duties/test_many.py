@@ -294,3 +294,20 @@ def test_the_list_of_the_office_keeps_its_query_budget(
         office.get(LIST)
     with django_assert_max_num_queries(16):
         asked(office, "validity", *store)
+
+
+def test_the_lists_offer_to_take_it_back_to_who_did_it(office: Client, client: Client, store: list[OpinionPage], actor: User) -> None:
+    job = run(store, Verb.DISCLOSURE, "open", actor)
+    for path in (LIST, "/recent/"):
+        body = office.get(path).content.decode()
+        assert "刚才公开了 3 份文件" in body
+        assert f'action="/opinions/many/{job.key}/"' in body
+    other = User.objects.create(username="z", role=Role.COORDINATION)
+    theirs = Client()
+    theirs.force_login(other, backend="django.contrib.auth.backends.ModelBackend")
+    assert "刚才公开了" not in theirs.get(LIST).content.decode() + theirs.get("/recent/").content.decode()
+    assert not bulk.lately(actor, now=timezone.now() + datetime.timedelta(minutes=31))
+    assert "已撤销 3 份" in office.post(f"/opinions/many/{job.key}/", follow=True).content.decode()
+    assert "刚才公开了" not in office.get(LIST).content.decode()
+    run(store[:1], Verb.VALIDITY, "", actor)
+    assert "刚才确认了 1 份文件现行有效" in office.get(LIST).content.decode()

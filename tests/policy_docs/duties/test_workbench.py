@@ -300,6 +300,17 @@ class TestTwoAtOnce:
         assert duty("tax").state == "rejected"
         assert AuditEntry.objects.filter(action="duty.rejected").get().details["before"]["role"] == "lead"
 
+    def test_the_second_is_told_whether_the_first_accepted_changed_or_took_back(self, office: Client, page: OpinionPage) -> None:
+        zhao = User.objects.create(username="z", display_name="赵明", role="coordination")
+        seen = pick(duty("tax"))
+        actions.decide([duty("tax")], state=Duty.State.CONFIRMED, actor=zhao)
+        assert "赵明刚才已接受这一条，角色是“责任”" in post(office, page, "税务局", verb="rejected", reason="twice", duty=seen)
+        accepted = pick(duty("tax"))
+        actions.decide([duty("tax")], state=Duty.State.REJECTED, actor=zhao)
+        assert "赵明刚才已驳回这一条" in post(office, page, "税务局", verb="lead", duty=accepted)
+        batches.take_back(duty("tax").pk, actions.stamp_of(duty("tax")), actor=zhao)
+        assert "赵明刚才已撤销对这一条的办理" in post(office, page, "税务局", verb="lead", duty=seen.replace(":", ":0"))
+
     @staticmethod
     def _later(office: Client, page: OpinionPage, row: Duty, seen: str) -> str:
         at = row.decided_at

@@ -1,6 +1,9 @@
 """What others have changed: who hears of what, grouped, narrowed, since when, and nothing of what is not theirs to know."""
 
+import ast
 import datetime
+import re
+from collections import defaultdict
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -15,11 +18,16 @@ from cms.accounts.models import Role, User
 from cms.accounts.viewer import viewer_of
 from cms.audit.record import record
 from policy_docs.duties import actions as duties
+from policy_docs.duties import notes
 from policy_docs.duties.models import Duty
 from policy_docs.opinions.confirming import confirm_validity
 from policy_docs.opinions.pages import OpinionPage
-from policy_docs.recent import trail
+from policy_docs.opinions.trash import trash
+from policy_docs.recent import trail, words
 from policy_docs.recent.models import LookedThrough
+from policy_docs.topics import actions as topics
+from policy_docs.topics import tagging
+from policy_docs.topics.models import Topic
 from policy_docs.units.models import UnitAlias
 from tests.factories.search import opinion
 
@@ -180,3 +188,58 @@ def test_the_page_keeps_its_query_budget(
     signed_in(client, me).get(URL)
     with django_assert_max_num_queries(11):
         client.get(URL)
+
+
+def recorded() -> dict[str, set[str]]:
+    """Every name of a deed in the code that writes the trail, with the modules it stands in: plain words, and those put together of two parts."""
+    put_together = {
+        "opinion.": {"insert", "split", "merge", "move", "renumber"}, "duty.": {"confirmed", "rejected"}, "clausetopic.": {"confirmed", "rejected"},
+    }  # fmt: skip
+    found: dict[str, set[str]] = defaultdict(set)
+    for package in ("policy_docs", "search", "cms"):
+        for path in Path(package).rglob("*.py"):
+            source = path.read_text(encoding="utf-8")
+            if "audit.record import" not in source or "tests" in path.parts:
+                continue
+            tree = ast.parse(source)
+            logged = {id(node.args[0]) for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("log.") and node.args}
+            parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+            for node in ast.walk(tree):
+                if isinstance(node, ast.JoinedStr) and re.fullmatch(r"[a-z]+\.", first := str(getattr(node.values[0], "value", "")) if node.values else ""):
+                    for rest in put_together[first]:
+                        found[first + rest].add(str(path))
+                elif isinstance(node, ast.Constant) and id(node) not in logged | parts and re.fullmatch(r"[a-z]+\.[a-z_]+", str(node.value)):
+                    found[str(node.value)].add(str(path))
+    return found
+
+
+def test_each_deed_that_the_trail_can_hold_has_words() -> None:
+    known = {name: modules for name, modules in recorded().items() if not name.startswith("wagtail.")}  # Wagtail's log is another
+    assert {name: modules for name, modules in known.items() if name not in words.WORDS} == {}
+    assert set(words.WORDS) - set(known) == set()  # and none is worded that nobody records
+    assert len(known) > 80
+    assert set(words.TOLD) >= words.FOR_READERS | words.GONE
+
+
+def test_topics_notes_and_the_trash_are_told_to_the_office(store: list[OpinionPage], me: User, other: User, liaison: User, tmp_path: Path) -> None:
+    page, gone = store
+    tagging.add(page.clauses.order_by("pk")[0], Topic.objects.get(key="m_exit_ban").pk, actor=other)
+    notes.write(page.clauses.order_by("pk")[0], text="请核对", kind=None, actor=other)
+    topics.retire(topic := Topic.objects.get(key="m_exit_ban").pk, seen=topics.stamp_of(Topic.objects.get(pk=topic)), actor=other)
+    trash(gone, actor=other, reason="重复收录", approved_by=me)
+    found = seen(me)
+    assert found[page.title, "赵敏", "topic"] == {"添加主题": 1}
+    assert found[page.title, "赵敏", "duty"] == {"写批注": 1}
+    assert [deeds for (title, _who, kind), deeds in found.items() if kind == "topic" and title != page.title] == [{"停用主题": 1}]
+    assert [deeds for (_title, _who, kind), deeds in found.items() if kind == "document" and "移入回收站" in deeds]
+    assert all("移入回收站" not in deeds and "写批注" not in deeds for deeds in seen(liaison).values())
+
+
+def test_choosing_what_was_found_is_told_as_accepting(store: list[OpinionPage], me: User, other: User) -> None:
+    duty = Duty.objects.filter(opinion=store[0], role="responsible").order_by("pk")[0]
+    duties.change(duty, actor=other, role=duties.Role.RESPONSIBLE)
+    assert seen(me)[store[0].title, "赵敏", "duty"] == {"接受职责": 1}
+    duty.refresh_from_db()
+    assert (duty.state, duty.by_hand) == ("confirmed", False)
+    duties.change(duty, actor=other, role=duties.Role.LEAD)
+    assert seen(me)[store[0].title, "赵敏", "duty"] == {"接受职责": 1, "修改职责": 1}
