@@ -81,6 +81,7 @@ def _words(taken: Taken) -> str:
     words = {
         "confirmed": _("接受 %d 条"),
         "changed": _("修改角色 %d 条"),
+        "readdressed": _("改承担层级 %d 条"),
         "mention": _("标为提及 %d 条"),
         "rejected": _("驳回 %d 条"),
         "added": _("补入 %d 条"),

@@ -7,6 +7,7 @@ from typing import Any
 from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 
+from .bench import to_value
 from .models import Duty
 from .types import Role
 
@@ -40,8 +41,13 @@ def duty_rows(doc: str | None = None) -> Iterator[dict[str, Any]]:
 
 
 def pooled(duties: list[Duty]) -> tuple[list[dict[str, Any]], list[str]]:
-    """Return the duties of a clause by unit kind, the strongest role of each, and the kinds only mentioned."""
+    """Return the duties of a clause by unit kind, the strongest role of each and on whom they lie (the addressees, that of the strongest first),
+    and the kinds only mentioned."""
     strongest: dict[str, Duty] = {}
+    addressees: dict[str, list[str]] = defaultdict(list)
+    for duty in sorted(duties, key=lambda duty: (Role(duty.role).rank, duty.pk)):
+        if duty.role != Role.MENTION:
+            addressees[duty.kind_id].append(to_value(duty))
     explicit: set[str] = set()
     for duty in duties:
         if duty.role != Role.MENTION and not duty.implicit:
@@ -53,6 +59,7 @@ def pooled(duties: list[Duty]) -> tuple[list[dict[str, Any]], list[str]]:
         {
             "unit": kind,
             "role": duty.role,
+            "to": addressees[kind],
             "implicit": kind not in explicit,
             "state": duty.state,
             "evidence": next((span.quote for span in duty.spans.all()), ""),

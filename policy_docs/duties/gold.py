@@ -21,13 +21,14 @@ from . import actions
 from .actions import DutyRefused
 from .adding import add
 from .agenda import OPEN
+from .bench import to_of, to_value, value_of
 from .exports import pooled, sources
 from .extract import extract
 from .models import ClauseNote, Duty, RoleChoices
 from .scoring import plain
 from .types import Act, Finding, Role
 
-_FIELDS = ("unit", "role", "implicit", "evidence")
+_FIELDS = ("unit", "role", "to", "implicit", "evidence")
 
 
 def gold_rows(docs: Collection[str] | None = None) -> Iterator[dict[str, Any]]:
@@ -81,14 +82,24 @@ def found_rows(doc: str | None = None) -> Iterator[dict[str, Any]]:
 
 
 def _pooled_findings(findings: Sequence[Finding]) -> tuple[list[dict[str, Any]], list[str]]:
-    """The strongest role of each unit kind with the rules behind it; kinds that are only named."""
+    """The strongest role of each unit kind with its addressees and the rules behind it; kinds that are only named."""
     strongest: dict[str, Finding] = {}
+    addressees: dict[str, list[str]] = defaultdict(list)
+    for finding in sorted(findings, key=lambda finding: finding.role.rank):
+        if finding.role is not Role.MENTION and (value := value_of(finding.addressee)) not in addressees[finding.kind]:
+            addressees[finding.kind].append(value)
     for finding in findings:
         held = strongest.get(finding.kind)
         if held is None or finding.role.rank < held.role.rank:
             strongest[finding.kind] = finding
     duties = [
-        {"unit": kind, "role": item.role.value, "implicit": item.implicit, "rules": sorted({span.rule for span in item.spans if span.role is not Role.MENTION})}
+        {
+            "unit": kind,
+            "role": item.role.value,
+            "to": addressees[kind],
+            "implicit": item.implicit,
+            "rules": sorted({span.rule for span in item.spans if span.role is not Role.MENTION}),
+        }
         for kind, item in strongest.items()
         if item.role is not Role.MENTION
     ]
@@ -112,7 +123,8 @@ class _Undone(Exception):
 def take_lines(lines: Iterable[Mapping[str, Any]], *, actor: User, dry_run: bool = False) -> Taken:
     """Decide as lines say, document by document, each in one transaction and all in one batch that can be taken back.
 
-    What people have decided on otherwise stays and is told. A duty that was not found is added by its evidence, on every level.
+    What people have decided on otherwise stays and is told. A duty that was not found is added by its evidence, on the addressees that the line says,
+    on every level where it says none.
     """
     taken = Taken(secrets.token_hex(8))
     by_doc: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
@@ -153,11 +165,14 @@ def _take_clause(taken: Taken, text: ClauseText, own: Sequence[Duty], line: Mapp
     told = {str(item["unit"]): item for item in line.get("duties", ()) if item.get("role") in RoleChoices.values}
     mentions = set(line.get("mentions", ()))
     for kind, item in told.items():
-        same = [duty for duty in own if duty.kind_id == kind]
+        same, wanted = [duty for duty in own if duty.kind_id == kind], _wanted(taken, text, item)
+        if same and wanted:
+            same = _lay(taken, text, same, item, wanted, actor)
+        elif not same:
+            for to in wanted or [Addressee()]:
+                _add(taken, text, kind, item, to, actor)
         if same:
             _settle(taken, same, Role(item["role"]), actor)
-        else:
-            _add(taken, text, kind, item, actor)
     for duty in own:
         if duty.kind_id in told or duty.role == Role.MENTION or duty.state == Duty.State.REJECTED:
             continue
@@ -169,6 +184,38 @@ def _take_clause(taken: Taken, text: ClauseText, own: Sequence[Duty], line: Mapp
         else:
             actions.decide([duty], state=Duty.State.REJECTED, actor=actor, batch=taken.batch, reason=_("导入的核对结果中没有"))
             taken.done["rejected"] += 1
+
+
+def _wanted(taken: Taken, text: ClauseText, item: Mapping[str, Any]) -> list[Addressee]:
+    """The addressees that a line says; [] for a line that says none, as those of other houses do."""
+    said, vocabulary = item.get("to") or (), current_vocabulary()
+    values = [said] if isinstance(said, str) else [str(value) for value in said]
+    found = [to for value in values if (to := to_of(value, vocabulary)) is not None]
+    if len(found) < len(values):
+        taken.unmatched.append(f"{item['unit']}\t{'、'.join(values)}\t{text.text[:40]}")
+    return found
+
+
+def _lay(taken: Taken, text: ClauseText, same: Sequence[Duty], item: Mapping[str, Any], wanted: Sequence[Addressee], actor: User) -> list[Duty]:
+    """Let the duties of a unit lie on the addressees of the line; return those that lay there before. One that nobody has decided on takes an addressee
+    that is missing, else it is rejected; what is still missing is added."""
+    values = {value_of(to): to for to in wanted}
+    there = [duty for duty in same if to_value(duty) in values]
+    missing = [to for value, to in values.items() if value not in {to_value(duty) for duty in there}]
+    for duty in same:
+        if duty in there or duty.role == Role.MENTION or duty.state == Duty.State.REJECTED:
+            continue
+        if duty.decided_at is not None:
+            taken.kept.append(f"{duty.kind_id}\t{to_value(duty)}")
+        elif missing:
+            actions.change(duty, actor=actor, role=Role(item["role"]), to=missing.pop(0), batch=taken.batch, singly=False)
+            taken.done["readdressed"] += 1
+        else:
+            actions.decide([duty], state=Duty.State.REJECTED, actor=actor, batch=taken.batch, reason=_("导入的核对结果中没有"))
+            taken.done["rejected"] += 1
+    for to in missing:
+        _add(taken, text, str(item["unit"]), item, to, actor)
+    return there
 
 
 def _settle(taken: Taken, same: Sequence[Duty], role: Role, actor: User) -> None:
@@ -189,7 +236,7 @@ def _settle(taken: Taken, same: Sequence[Duty], role: Role, actor: User) -> None
         taken.done["changed"] += 1
 
 
-def _add(taken: Taken, text: ClauseText, kind: str, item: Mapping[str, Any], actor: User) -> None:
+def _add(taken: Taken, text: ClauseText, kind: str, item: Mapping[str, Any], to: Addressee, actor: User) -> None:
     vocabulary = current_vocabulary()
     if kind not in vocabulary.kinds_by_key:
         taken.unmatched.append(f"{kind}\t{text.text[:40]}")
@@ -200,7 +247,7 @@ def _add(taken: Taken, text: ClauseText, kind: str, item: Mapping[str, Any], act
     page = text.clause.opinion
     try:
         add(
-            text.clause, text, quote=quote, near=0, kind=kind, to=Addressee(), role=Role(item["role"]), act=Act.DUTY, context=context_of(page, vocabulary),
+            text.clause, text, quote=quote, near=0, kind=kind, to=to, role=Role(item["role"]), act=Act.DUTY, context=context_of(page, vocabulary),
             actor=actor, batch=taken.batch,
         )  # fmt: skip
         taken.done["added"] += 1

@@ -1,12 +1,13 @@
 """How well duties were found, against duties that people have settled. Pure.
 
-Both sides are rows of one clause each: ``doc``, ``text``, ``duties`` ({unit, role, implicit}), ``mentions``. A found clause belongs to a settled
+Both sides are rows of one clause each: ``doc``, ``text``, ``duties`` ({unit, role, implicit, and on whom they lie: to}), ``mentions``. A found clause belongs to a settled
 one of the same document when their texts are equal but for white space, width of signs and numbering (equal texts are paired in order); where
 no text is equal, when one holds the other or they share nine tenths of their runs of four signs. What belongs is pooled.
 
 - explicit duties (unit named in the clause): precision, recall, F1; those marked implicit count neither way
 - implicit: recall of those marked implicit
 - role: share of the explicit duties found whose role is right
+- addressee: share of the explicit duties found that lie on the same addressees, of those whose settled row says any
 - lost: settled units (duty or mention) that the other side does not name at all; of open classes and groups apart, as a share
 """
 
@@ -59,6 +60,8 @@ class Figures:
     implicit: int = 0
     implicit_hits: int = 0
     roles_right: int = 0
+    addressed: int = 0
+    addressees_right: int = 0
     lost: int = 0
     open_named: int = 0
     open_lost: int = 0
@@ -87,6 +90,7 @@ class Figures:
         return {
             "precision": round(self.precision, 4), "recall": round(self.recall, 4), "f1": round(self.f1, 4),
             "implicit_recall": round(self.implicit_hits / (self.implicit or 1), 4), "role_accuracy": round(self.roles_right / (self.hits or 1), 4),
+            "addressee_accuracy": round(self.addressees_right / (self.addressed or 1), 4), "addressed_duties": self.addressed,
             "explicit_duties": self.hits + self.missed, "lost": self.lost, "lost_open": round(self.open_lost / (self.open_named or 1), 4),
             "clauses": self.clauses, "clauses_unmatched": self.unmatched,
         }  # fmt: skip
@@ -148,9 +152,11 @@ def _compare(figures: Figures, row: Row, pool: list[Row], units: frozenset[str],
         figures.unmatched += 1
         figures.faults.append(Fault(row["doc"], "no clause", "", row["text"]))
     found: dict[str, str] = {}
+    addressees: dict[str, set[str]] = defaultdict(set)
     rules: dict[str, tuple[str, ...]] = {}
     for other in pool:
         for duty in other.get("duties", ()):
+            addressees[duty["unit"]].update(duty.get("to", ()))
             if duty["unit"] in units and duty["unit"] not in found:
                 found[duty["unit"]] = duty["role"]
                 rules[duty["unit"]] = tuple(duty.get("rules", ()))
@@ -162,6 +168,14 @@ def _compare(figures: Figures, row: Row, pool: list[Row], units: frozenset[str],
     figures.implicit += len(implicit)
     figures.implicit_hits += len(implicit & found.keys())
     figures.roles_right += sum(found[unit] == duties[unit]["role"] for unit in hit)
+    laid = {unit: set(to) for unit in hit if (to := duties[unit].get("to"))}
+    figures.addressed += len(laid)
+    figures.addressees_right += sum(addressees[unit] == to for unit, to in laid.items())
+    figures.faults += [
+        Fault(row["doc"], f"on {'、'.join(sorted(addressees[unit])) or '-'} for {'、'.join(sorted(to))}", unit, row["text"])
+        for unit, to in sorted(laid.items())
+        if addressees[unit] != to
+    ]
     figures.lost += len(named - seen - open_units)
     figures.open_named += len(named & open_units)
     figures.open_lost += len((named & open_units) - seen)

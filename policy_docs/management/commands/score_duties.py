@@ -55,11 +55,14 @@ class Command(BaseCommand):
             % {"documents": documents, "clauses": row["clauses"], "duties": row["explicit_duties"]}
         )
         names = {
-            "precision": _("准确率"), "recall": _("召回率"), "f1": "F1", "role_accuracy": _("角色正确"), "implicit_recall": _("推定的召回率"), "lost": _("遗漏的单位"),
+            "precision": _("准确率"), "recall": _("召回率"), "f1": "F1", "role_accuracy": _("角色正确"), "addressee_accuracy": _("承担层级正确"), "implicit_recall": _("推定的召回率"), "lost": _("遗漏的单位"),
             "lost_open": _("开放类别遗漏"), "clauses_unmatched": _("对不上的条款"),
         }  # fmt: skip
         for name, words in names.items():
             value = row[name]
+            if name == "addressee_accuracy" and not row["addressed_duties"]:
+                self.stdout.write(_("  %s\t对照结果没有写承担层级") % words)
+                continue
             self.stdout.write(f"  {words}\t{value:.1%}" if isinstance(value, float) else f"  {words}\t{value}")
         self.stdout.write(_("规则\t识别\t正确\t角色不同\t错误"))
         for rule, held in sorted(figures.by_rule.items(), key=lambda pair: -pair[1].found):

@@ -17,6 +17,7 @@ from policy_docs.duties.gold import found_rows, gold_rows, take_lines
 from policy_docs.duties.models import Duty
 from policy_docs.duties.scoring import belongs, plain, score
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.units.types import Addressee, Level, Reach
 from tests.factories.opinions import import_text
 
 UNITS = {"court", "tax", "public_security", "civil_affairs", "housing_construction", "finance", "@members"}
@@ -45,13 +46,24 @@ class TestScoring:
         found = [row("甲乙丙丁戊", ("court", "responsible"), ("public_security", "lead"), rules=["modal"]), row("己庚辛壬", ("court", "responsible"))]
         figures = score(settled, found, units=UNITS, open_units=OPEN)
         assert figures.as_row() == {
-            "precision": 0.5, "recall": 0.5, "f1": 0.5, "implicit_recall": 1.0, "role_accuracy": 0.0, "explicit_duties": 2, "lost": 2, "lost_open": 1.0,
+            "precision": 0.5, "recall": 0.5, "f1": 0.5, "implicit_recall": 1.0, "role_accuracy": 0.0, "addressee_accuracy": 0.0, "addressed_duties": 0, "explicit_duties": 2, "lost": 2, "lost_open": 1.0,
             "clauses": 2, "clauses_unmatched": 0,
         }  # fmt: skip
         assert (figures.by_rule["modal"].other_role, figures.by_rule["modal"].wrong) == (1, 1)
         assert {(fault.what, fault.unit) for fault in figures.faults} == {
             ("lost", "finance"), ("lost", "tax"), ("lost", "@members"), ("missed", "tax"), ("wrong", "public_security"), ("role responsible for lead", "court"),
         }  # fmt: skip
+
+    def test_addressees_are_measured_where_the_settled_line_says_any(self) -> None:
+        settled = [
+            row("甲乙丙丁", ("court", "lead"), to=["own", "lower:county"]), row("戊己庚辛", ("tax", "lead"), to=["named:530000"]), row("壬癸子丑", ("tax", "lead")),
+        ]  # fmt: skip
+        found = [
+            row("甲乙丙丁", ("court", "lead"), to=["lower:county", "own"]), row("戊己庚辛", ("tax", "lead"), to=["own"]), row("壬癸子丑", ("tax", "lead"), to=["own"]),
+        ]  # fmt: skip
+        figures = score(settled, found, units=UNITS, open_units=OPEN)
+        assert (figures.as_row()["addressee_accuracy"], figures.addressed) == (0.5, 2)
+        assert ("on own for named:530000", "tax") in {(fault.what, fault.unit) for fault in figures.faults}
 
     def test_equal_texts_are_paired_in_order(self) -> None:
         settled = [row("同样的条款", ("court", "lead")), row("（二）同样的条款", ("tax", "lead"))]
@@ -116,7 +128,13 @@ class TestGold:
         first = next(line for line in lines if "公安" in line["text"])
         assert set(first) == {"doc", "path", "text", "duties", "mentions"}
         assert first["mentions"] == ["court"]
-        assert first["duties"][0] == {"unit": "public_security", "role": "responsible", "implicit": False, "evidence": "公安机关应当协助人民法院查询"}
+        assert first["duties"][0] == {
+            "unit": "public_security",
+            "role": "responsible",
+            "to": ["generic"],
+            "implicit": False,
+            "evidence": "公安机关应当协助人民法院查询",
+        }
 
     def test_there_and_back(self, page: OpinionPage, li: User, tmp_path: Path) -> None:
         actions.change(duty("tax"), actor=li, role=actions.Role.COOPERATE)
@@ -144,6 +162,34 @@ class TestGold:
         assert duty("tax").role == "mention"
         assert batches.undo(taken.batch, actor=li).done == 2
         assert not Duty.objects.filter(pk=added.pk).exists()
+
+    def test_addressees_go_there_and_back(self, page: OpinionPage, li: User) -> None:
+        actions.change(duty("tax"), actor=li, to=Addressee(Reach.LOWER, (Level.COUNTY,)))
+        actions.change(duty("finance"), actor=li, to=Addressee(Reach.NAMED, place="530000"))
+        lines = list(gold_rows())
+        assert [(item["unit"], item["to"]) for line in lines for item in line["duties"]] == [("tax", ["lower:county"]), ("finance", ["named:530000"])]
+        for row_of in Duty.objects.filter(kind__in=("tax", "finance")):
+            batches.take_back(row_of.pk, actions.stamp_of(row_of), actor=li)
+        taken = take_lines(lines, actor=li)
+        assert (dict(taken.done), taken.kept, taken.unmatched) == ({"readdressed": 2}, [], [])
+        assert list(gold_rows()) == lines
+        assert dict(take_lines(lines, actor=li).done) == {}
+        assert batches.undo(taken.batch, actor=li).done == 2
+
+    def test_one_unit_on_two_addressees(self, page: OpinionPage, li: User) -> None:
+        line = row("税务局应当提供信息。", ("tax", "responsible"), evidence="税务局应当提供信息", to=["own", "lower:county"])
+        taken = take_lines([line], actor=li)
+        assert sum(taken.done.values()) == 2
+        assert set(Duty.objects.filter(kind="tax", state="confirmed").values_list("reach", "levels")) == {("own", ""), ("lower", ",county,")}
+        found = next(item for line in gold_rows() for item in line["duties"] if item["unit"] == "tax")
+        assert sorted(found["to"]) == ["lower:county", "own"]
+        line["duties"][0]["to"] = ["named:999999"]  # type: ignore[index]
+        assert "named:999999" in take_lines([line], actor=li).unmatched[0]
+
+    def test_a_file_of_another_house_says_no_addressee(self, page: OpinionPage, li: User) -> None:
+        before = duty("tax").reach
+        assert dict(take_lines([row("税务局应当提供信息。", ("tax", "responsible"))], actor=li).done) == {"confirmed": 1}
+        assert duty("tax").reach == before
 
     def test_what_people_have_decided_stays(self, page: OpinionPage, li: User) -> None:
         actions.decide([duty("tax")], state=Duty.State.REJECTED, actor=li)
