@@ -1,26 +1,37 @@
-"""Word documents: paragraphs and tables in order, automatic numbers written out."""
+"""Word documents: paragraphs, tables and text boxes in order, automatic numbers written out, tracked changes as if all were accepted."""
 
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import docx
 from docx.document import Document
+from docx.opc.part import Part
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.table import Table
-from docx.text.paragraph import Paragraph
 
 from .base import ReadResult, SourceError
+from .word_numbers import Numbering
 
 _UNPACKED_LIMIT = 300 * 1024 * 1024  # bytes: an archive that grows beyond is no document
-_DIGITS = "零一二三四五六七八九"
 _BROKEN = "文件已损坏，不能打开。请用 Word 或 WPS 重新保存为 docx 后再导入。"
+_DELETED = frozenset({qn("w:del"), qn("w:moveFrom")})
+_INSERTED = frozenset({qn("w:ins"), qn("w:moveTo")})
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # the same box once more, for old programs
+_IMAGE = "{urn:schemas-microsoft-com:vml}imagedata"
+_PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
+_BOX = qn("w:txbxContent")
+_ROW_PARTS = frozenset({qn("w:sdt"), qn("w:sdtContent"), qn("w:customXml"), qn("w:ins"), qn("w:moveTo"), qn("w:smartTag")})
+_PAGE_MARK = re.compile(r"^[\s—–\-－·第页共/，\d]*$")
+_NOTES = (("footnotes", "w:footnote", "w:footnoteReference", "脚注"), ("endnotes", "w:endnote", "w:endnoteReference", "尾注"))
 
 
 def read_docx(data: bytes) -> ReadResult:
-    """Return the text of a .docx; tracked deletions, headers and footers are left out.
+    """Return the text of a .docx; what is left out is said.
 
     Raises:
         SourceError: broken, encrypted or hostile.
@@ -28,14 +39,15 @@ def read_docx(data: bytes) -> ReadResult:
     _check_archive(data)
     try:
         document = docx.Document(io.BytesIO(data))
-        numbers = _Numbering(document)
-        lines = list(_lines(document, numbers))
-        margins = "\n".join(_margins(document))
+        reading = _Reading(document)
+        lines = [*reading.lines(document.element.body), *reading.notes()]
+        margins = list(_margins(document))
+        said = tuple(reading.said(margins))
     except SourceError:
         raise
-    except (KeyError, ValueError, zipfile.BadZipFile, AttributeError, IndexError, SyntaxError, OSError) as error:
+    except (KeyError, ValueError, zipfile.BadZipFile, AttributeError, IndexError, SyntaxError, OSError, TypeError) as error:
         raise SourceError(_BROKEN) from error
-    return ReadResult("\n".join(lines), margins=margins)
+    return ReadResult("\n".join(lines), said, margins="\n".join(margins))
 
 
 def _margins(document: Document) -> Iterator[str]:
@@ -57,81 +69,132 @@ def _check_archive(data: bytes) -> None:
         raise SourceError(_BROKEN) from error
 
 
-def _lines(document: Document, numbers: "_Numbering") -> Iterator[str]:
-    for item in document.iter_inner_content():
-        if isinstance(item, Table):
-            for row in item.rows:
-                cells = list(dict.fromkeys(cell._tc for cell in row.cells))
-                yield "\t".join(" ".join(_words(Paragraph(p, row)) for p in cell.iter(qn("w:p"))).strip() for cell in cells)
-        else:
-            words = _words(item)
-            yield numbers.label(item) + words if words.strip() else ""
-
-
-def _words(paragraph: Paragraph) -> str:
-    """The words of a paragraph: insertions are kept, deletions are not (they are w:delText)."""
-    parts = []
-    for node in paragraph._p.iter():
-        if node.tag == qn("w:t"):
-            parts.append(node.text or "")
-        elif node.tag in (qn("w:tab"),) and node.getparent() is not None and node.getparent().tag == qn("w:r"):
-            parts.append(" ")
-        elif node.tag == qn("w:br"):
-            parts.append("\n")
-    return "".join(parts)
-
-
-class _Numbering:
-    """Automatic numbers (w:numPr) counted and written as Word shows them."""
+class _Reading:
+    """Goes through a document once, in order, and counts what has to be said."""
 
     def __init__(self, document: Document) -> None:
-        self._counts: dict[tuple[str, int], int] = {}
-        self._levels: dict[str, dict[int, tuple[str, str]]] = {}
-        try:
-            root = document.part.numbering_part.element
-        except (KeyError, NotImplementedError):
-            return
-        abstract = {node.get(qn("w:abstractNumId")): node for node in root.iter(qn("w:abstractNum"))}
-        for number in root.iter(qn("w:num")):
-            link = number.find(qn("w:abstractNumId"))
-            source = abstract.get(link.get(qn("w:val"))) if link is not None else None
-            if source is not None:
-                self._levels[number.get(qn("w:numId"))] = {int(level.get(qn("w:ilvl"))): _format(level) for level in source.iter(qn("w:lvl"))}
+        self._document, self._numbers, self._counts = document, Numbering(document), Counter[str]()
+        self._open = ""  # words whose paragraph mark was deleted: the next paragraph goes on with them
+        self._written: dict[Any, str] = {}  # a merged cell is met once a row and counted once
 
-    def label(self, paragraph: Paragraph) -> str:
-        """Return the number before a paragraph, "" for none."""
-        marks = paragraph._p.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
-        link = marks.find(qn("w:numId")) if marks is not None else None
-        if marks is None or link is None:
-            return ""
-        step = marks.find(qn("w:ilvl"))
-        number, depth = str(link.get(qn("w:val"))), int(step.get(qn("w:val")) or 0) if step is not None else 0
-        if depth not in self._levels.get(number, {}):
-            return ""
-        self._counts[number, depth] = self._counts.get((number, depth), 0) + 1
-        for key in [key for key in self._counts if key[0] == number and key[1] > depth]:
-            del self._counts[key]
-        shape = self._levels[number][depth][1]
+    def lines(self, parent: Any) -> Iterator[str]:
+        """The lines of body, cell-like containers and text boxes."""
+        for node in parent:
+            if node.tag == qn("w:p"):
+                yield from self._paragraph(node)
+            elif node.tag == qn("w:tbl"):
+                yield from self._rows(node)
+            elif node.tag == qn("w:sdt") and _is_contents(node):
+                self._counts["contents"] += 1
+            elif node.tag in _ROW_PARTS:
+                yield from self.lines(node)
+        if self._open and parent.tag == qn("w:body"):
+            yield self._open
 
-        def written(match: "re.Match[str]") -> str:
-            at = int(match.group(1)) - 1
-            return _numeral(self._counts.get((number, at), 1), self._levels[number].get(at, ("decimal", ""))[0])
+    def _paragraph(self, node: Any) -> Iterator[str]:
+        boxes: list[Any] = []
+        words = self._open + self._words(node, boxes)
+        self._open = ""
+        if node.find(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}") is not None:
+            self._open = words
+        else:
+            yield self._numbers.written(node, words) if words.strip() else ""
+        for box in boxes:
+            self._counts["boxes"] += 1
+            yield from self.lines(box)
 
-        return re.sub(r"%(\d)", written, shape)
+    def _rows(self, table: Any) -> Iterator[str]:
+        for row in Table(table, self._document._body).rows:
+            if row._tr.trPr is not None and row._tr.trPr.find(qn("w:del")) is not None:
+                self._counts["deleted"] += 1
+                continue
+            yield "\t".join(self._cell(cell) for cell in dict.fromkeys(cell._tc for cell in row.cells))
+
+    def _cell(self, cell: Any) -> str:
+        if cell not in self._written:
+            parts = []
+            for node in cell.iter(qn("w:p")):
+                words = self._words(node, [])
+                parts.append(self._numbers.written(node, words) if words.strip() else "")
+            self._written[cell] = " ".join(" ".join(parts).split("\n")).strip()
+        return self._written[cell]
+
+    def _words(self, paragraph: Any, boxes: list[Any]) -> str:
+        """The words of a paragraph as it stands when all changes are accepted; boxes that hang on it are put aside."""
+        parts: list[str] = []
+        stack: list[Any] = list(reversed(paragraph))
+        while stack:
+            node = stack.pop()
+            if node.tag in _DELETED or node.tag == _FALLBACK:
+                self._counts["deleted"] += node.tag in _DELETED and any(True for _text in node.iter(qn("w:t"), qn("w:delText")))
+                continue
+            if node.tag == _BOX:
+                boxes.append(node)
+                continue
+            if node.tag == qn("w:r") and _is_hidden(node):
+                self._counts["hidden"] += any((text.text or "").strip() for text in node.iter(qn("w:t")))
+                continue
+            self._counts["inserted"] += node.tag in _INSERTED and next(node.iter(qn("w:t")), None) is not None
+            self._counts["images"] += node.tag in (_PICTURE, _IMAGE)
+            parts.append(_sign(node))
+            stack.extend(reversed(node))
+        return "".join(parts)
+
+    def notes(self) -> Iterator[str]:
+        """Foot- and endnotes behind the text, in their order."""
+        for part_name, tag, mark, name in _NOTES:
+            wanted = [node.get(qn("w:id")) for node in self._document.element.body.iter(qn(mark))]
+            known = {node.get(qn("w:id")): node for node in self._part(part_name, tag)}
+            for number, key in enumerate(wanted, 1):
+                words = " ".join(self._words(p, []) for p in known[key].iter(qn("w:p"))).strip() if key in known else ""
+                if words:
+                    self._counts[part_name] += 1
+                    yield f"{name}{number}：{words}"
+
+    def _part(self, name: str, tag: str) -> Iterable[Any]:
+        for relation in self._document.part.rels.values():
+            if relation.reltype.endswith(f"/{name}") and isinstance(relation.target_part, Part):
+                return list(parse_xml(relation.target_part.blob).iter(qn(tag)))
+        return []
+
+    def said(self, margins: list[str]) -> Iterator[str]:
+        """What whoever checks the text must know, the weightiest first."""
+        count, comments = self._counts, len(list(self._part("comments", "w:comment")))
+        if count["inserted"] or count["deleted"]:
+            yield f"文件里有修订痕迹，按全部接受修订后的文字导入（插入 {count['inserted']} 处，删除 {count['deleted']} 处）。请确认是不是定稿。"
+        if comments:
+            yield f"有 {comments} 条批注没有导入。"
+        if count["hidden"]:
+            yield f"有 {count['hidden']} 处设为隐藏的文字没有导入。"
+        if count["boxes"]:
+            yield f"有 {count['boxes']} 个文本框，其中的文字放在所在段落之后，请核对位置。"
+        notes = count["footnotes"] + count["endnotes"]
+        if notes:
+            yield f"有 {notes} 条脚注、尾注放在全文之后，请核对。"
+        if count["images"]:
+            yield f"有 {count['images']} 张图片没有导入。图片里如有文字，请补录后再导入。"
+        if count["contents"]:
+            yield "自动生成的目录没有导入。"
+        kept = list(dict.fromkeys(words.strip() for words in margins if not _PAGE_MARK.match(words)))
+        if kept:
+            yield f"页眉页脚没有导入：{'；'.join(kept)[:80]}"
 
 
-def _format(level: Any) -> tuple[str, str]:
-    kind, shape = level.find(qn("w:numFmt")), level.find(qn("w:lvlText"))
-    style = kind.get(qn("w:val")) if kind is not None else "decimal"
-    return style, "" if style == "bullet" or shape is None else shape.get(qn("w:val")) or ""
+def _sign(node: Any) -> str:
+    """What a node itself adds to the text."""
+    if node.tag == qn("w:t"):
+        return node.text or ""
+    if node.tag == qn("w:tab") and node.getparent().tag == qn("w:r"):
+        return " "
+    if node.tag == qn("w:noBreakHyphen"):
+        return "-"
+    return "\n" if node.tag in (qn("w:br"), qn("w:cr")) else ""
 
 
-def _numeral(value: int, style: str) -> str:
-    if "hinese" in style or "deograph" in style or "apanese" in style:
-        if value >= 100:
-            return str(value)
-        tens, ones = divmod(value, 10)
-        return (("" if tens == 1 else _DIGITS[tens]) + "十" if tens else "") + (_DIGITS[ones] if ones else "")
-    if style == "decimalEnclosedCircle" and value <= 20:
-        return chr(0x2460 + value - 1)
-    return str(value)
+def _is_hidden(run: Any) -> bool:
+    mark = run.find(f"{qn('w:rPr')}/{qn('w:vanish')}")
+    return mark is not None and mark.get(qn("w:val")) not in ("0", "false", "off")
+
+
+def _is_contents(node: Any) -> bool:
+    return any("table of contents" in (part.get(qn("w:val")) or "").lower() for part in node.iter(qn("w:docPartGallery")))
