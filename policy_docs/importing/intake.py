@@ -24,6 +24,7 @@ from .names import clean_name
 from .prepare import Secret, read_unmarked, source_hash
 from .secrecy import name_bears_mark
 from .sources.base import ReadResult, SourceError
+from .sources.detect import read_data
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +46,17 @@ def check_importer(actor: User) -> None:
     """Raise ``ImportForbidden`` for whoever may not import."""
     if not viewer_of(actor).sees_all:
         raise ImportForbidden
+
+
+def read_pasted(html: bytes, *, actor: User) -> ReadResult:
+    """Return the words of what was copied from Word or a web page; nothing is stored.
+
+    Raises:
+        ImportForbidden: not the coordination office.
+        SourceError: it cannot be read.
+    """
+    check_importer(actor)
+    return _reading.call(read_data, ".html", html, seconds=SECONDS)
 
 
 def receive(data: bytes, *, path: str, actor: User, origin: ImportFile.Origin = ImportFile.Origin.FILE) -> ImportFile:

@@ -110,6 +110,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:imports": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:import_add": ((), dict.fromkeys(ROLES, 405)),
     "policy_docs:import_paste": ((), dict.fromkeys(ROLES, 405)),
+    "policy_docs:import_paste_read": ((), dict.fromkeys(ROLES, 405)),
     "policy_docs:import_beside": (("IMPORT", "OPINION"), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:import_settle": ((), dict.fromkeys(ROLES, 405)),
     "policy_docs:import": (("IMPORT",), dict.fromkeys((*OUTSIDE, *STAFF), 403)),

@@ -13,9 +13,39 @@ from .text import decode
 _SILENT = "script,style,noscript,template,iframe,object,embed,button,select,input,textarea,svg,link,meta,title"
 _AROUND = "nav,header,footer,aside,form"
 _BLOCKS = frozenset(
-    "p div section article li h1 h2 h3 h4 h5 h6 table tr ul ol dl dd dt blockquote pre main body br hr center figure figcaption".split()
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "table",
+        "tr",
+        "ul",
+        "ol",
+        "dl",
+        "dd",
+        "dt",
+        "blockquote",
+        "pre",
+        "main",
+        "body",
+        "br",
+        "hr",
+        "center",
+        "figure",
+        "figcaption",
+    ]
 )
-_UNSEEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$)|opacity\s*:\s*0\s*(?:;|$))", re.I)
+_UNSEEN = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$)|opacity\s*:\s*0\s*(?:;|$))", re.I
+)
 _ONLY_ELSEWHERE = re.compile(r"mso-element\s*:\s*(?:comment-list|header|footer)", re.I)
 _SHOWN_NUMBER = re.compile(r"<!--\[if\s*!supportLists\]>(.*?)<!\[endif\]-->", re.I | re.S)
 _LISTED = re.compile(r"mso-list\s*:\s*(l\d+)\s+level(\d)", re.I)
@@ -71,7 +101,8 @@ class _Page:
         lines: list[str] = []
         if root is not None:
             self._walk(root, lines)
-        return "\n".join(re.sub(r"[ \xa0]{2,}", " ", line).strip() for line in "".join(lines).split("\n"))
+        text = "\n".join(re.sub(r"[ \xa0]{2,}", " ", line).strip() for line in "".join(lines).split("\n"))
+        return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
 
     def _walk(self, root: LexborNode, lines: list[str]) -> None:
         """Without recursion: a hostile page may nest a million deep."""

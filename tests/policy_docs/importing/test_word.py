@@ -12,17 +12,17 @@ from policy_docs.importing.sources.docx import read_docx
 from policy_docs.importing.sources.numerals import numeral
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-_LEVELS = """
-<w:abstractNum {w} w:abstractNumId="50">
+_LEVELS = f"""
+<w:abstractNum {_W} w:abstractNumId="50">
   <w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:pStyle w:val="Heading1"/><w:lvlText w:val="%1、"/></w:lvl>
   <w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:pStyle w:val="Heading2"/><w:lvlText w:val="（%2）"/></w:lvl>
   <w:lvl w:ilvl="2"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%3."/></w:lvl>
   <w:lvl w:ilvl="3"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:isLgl/><w:lvlText w:val="%1.%4"/></w:lvl>
-</w:abstractNum>""".format(w=_W)
-_ARTICLES = """
-<w:abstractNum {w} w:abstractNumId="51">
+</w:abstractNum>"""
+_ARTICLES = f"""
+<w:abstractNum {_W} w:abstractNumId="51">
   <w:lvl w:ilvl="0"><w:start w:val="9"/><w:numFmt w:val="chineseCountingThousand"/><w:lvlText w:val="第%1条"/></w:lvl>
-</w:abstractNum>""".format(w=_W)
+</w:abstractNum>"""
 
 
 def paragraph(inner: str, *, number: tuple[int, int] | None = None, style: str = "") -> str:
@@ -71,7 +71,9 @@ class TestAutomaticNumbers:
     def test_a_style_gives_list_and_level(self) -> None:
         own = f'<w:style {_W} w:type="paragraph" w:styleId="Own"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
         below = f'<w:style {_W} w:type="paragraph" w:styleId="Below"><w:basedOn w:val="Own"/><w:pPr><w:numPr><w:ilvl w:val="1"/></w:numPr></w:pPr></w:style>'
-        data = made([paragraph(run("甲"), style="Own"), paragraph(run("乙"), style="Own"), paragraph(run("丙"), number=(0, 0), style="Own")], styles=[own, below])
+        data = made(
+            [paragraph(run("甲"), style="Own"), paragraph(run("乙"), style="Own"), paragraph(run("丙"), number=(0, 0), style="Own")], styles=[own, below]
+        )
         assert lines(data) == ["一、甲", "二、乙", "丙"]
 
     def test_lists_that_share_their_levels_go_on_unless_they_begin_anew(self) -> None:
@@ -83,7 +85,7 @@ class TestAutomaticNumbers:
 
     def test_a_number_in_a_cell(self) -> None:
         cells = "".join(f"<w:tc>{paragraph(run(words), number=(1, 2))}</w:tc><w:tc>{paragraph(run(words))}</w:tc>" for words in ("登记", "查询"))
-        table = f'<w:tbl {_W}><w:tblPr/><w:tblGrid><w:gridCol/><w:gridCol/><w:gridCol/><w:gridCol/></w:tblGrid><w:tr>{cells}</w:tr></w:tbl>'
+        table = f"<w:tbl {_W}><w:tblPr/><w:tblGrid><w:gridCol/><w:gridCol/><w:gridCol/><w:gridCol/></w:tblGrid><w:tr>{cells}</w:tr></w:tbl>"
         assert lines(made([table])) == ["1.登记\t登记\t2.查询\t查询"]
 
     @pytest.mark.parametrize(
@@ -100,7 +102,9 @@ class TestAutomaticNumbers:
 
 class TestWhatIsNotPlainText:
     def test_tracked_changes_are_read_as_accepted_and_said(self) -> None:
-        changed = run("公安机关应当") + f'<w:del w:id="1">{run("可以").replace("w:t", "w:delText")}</w:del><w:ins w:id="2">{run("协助")}</w:ins>' + run("查找。")
+        changed = (
+            run("公安机关应当") + f'<w:del w:id="1">{run("可以").replace("w:t", "w:delText")}</w:del><w:ins w:id="2">{run("协助")}</w:ins>' + run("查找。")
+        )
         moved = f'<w:moveFrom w:id="3">{run("先前在此。")}</w:moveFrom>' + run("后文。") + f'<w:moveTo w:id="4">{run("移到此处。")}</w:moveTo>'
         joined = f"<w:p {_W}><w:pPr><w:rPr><w:del w:id='5'/></w:rPr></w:pPr>{run('上半句')}</w:p>"
         data = made([paragraph(changed), paragraph(moved), joined, paragraph(run("下半句。"))])
