@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from policy_docs.opinions import lines, term
 from policy_docs.opinions.dates import date_in
+from policy_docs.opinions.identity import outer
 from policy_docs.opinions.numbers import find_numbers, find_order, normalise
 from policy_docs.opinions.types import Block, BlockKind, Identity
 
@@ -24,10 +25,12 @@ class Sure:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """The dates that a text gives for its issue: at its head (notice or below the title) and at its end."""
+    """The dates that a text gives for its issue: at its head (notice or below the title) and at its end. Number, issuer and date of a document in a
+    notice are those of the notice; ``inner`` is the date that the document inside bears itself."""
 
     head: str = ""
     back: str = ""
+    inner: str = ""
 
     @property
     def differ(self) -> bool:
@@ -45,7 +48,8 @@ def dates_of(blocks: Sequence[Block]) -> Dates:
     def first(*kinds: BlockKind) -> str:
         return next((date_in(block.text) for block in blocks if block.kind in kinds and lines.is_date(block.text.strip())), "")
 
-    return Dates(first(BlockKind.NOTICE) or first(BlockKind.FRONT), first(BlockKind.BACK))
+    notice = first(BlockKind.NOTICE)
+    return Dates(notice, inner=first(BlockKind.BACK)) if notice else Dates(first(BlockKind.FRONT), first(BlockKind.BACK))
 
 
 def assess(identity: Identity, blocks: Sequence[Block], *, typed: Mapping[str, str], read: Mapping[str, str]) -> dict[str, Sure]:
@@ -100,7 +104,8 @@ def _issuer(identity: Identity, blocks: Sequence[Block]) -> Sure:
     where = [words for words, kinds in (("版头", (BlockKind.FRONT,)), ("落款", (BlockKind.BACK, BlockKind.NOTICE))) if names_stand(*kinds)]
     if not where:
         return _sure(MID, hint="从标题或网页说明推出")
-    others = [name for block in blocks if block.kind in (BlockKind.BACK, BlockKind.FRONT) and (name := lines.organ_of(block.text)) and not _holds(names, name)]
+    signs = outer(blocks) if identity.notice_date else [block for block in blocks if block.kind in (BlockKind.BACK, BlockKind.FRONT)]
+    others = [name for block in signs if (name := lines.organ_of(block.text)) and not _holds(names, name)]
     if others:
         return _sure(MID, hint=f"版头或落款还有“{others[0]}”，联合发文请补全，用顿号隔开")
     return Sure(OK, _sure(OK, "、".join(where)).words, f"联合发文，主办：{names[0]}" if len(names) > 1 else "")
@@ -118,7 +123,7 @@ def _issue_date(identity: Identity, dates: Dates) -> Sure:
     if not identity.issue_date:
         return _sure(LOW, hint="原文没有写明成文日期")
     if identity.issue_date in (dates.head, dates.back):
-        return _sure(OK, "落款" if identity.issue_date == dates.back else "版头")
+        return _sure(OK, "通知落款" if identity.notice_date else "落款" if identity.issue_date == dates.back else "版头")
     return _sure(MID, hint="取自题注或网页说明")
 
 

@@ -67,6 +67,7 @@ class Row:
 def remarks_of(row: ImportFile, draft: Draft, known: OpinionPage | None) -> list[Remark]:
     """Return what must be settled first, then what is only said; what was answered with «as in the source» is left out."""
     found = [*_musts(draft), *_known(draft, known), *_alike(row, draft, known), *_twins(row, draft)]
+    found += [*_no_document(draft), *_wrapped(draft)]
     found += [Remark(f"warning:{text[:40]}", text, "", block=-1) for text in draft.warnings]
     found += outline_remarks(draft.blocks)
     found += [
@@ -91,6 +92,25 @@ def _musts(draft: Draft) -> list[Remark]:
             Remark(f"field:{name}", titles.get(name, str(LABELS[name])) if not draft.typed.get(name) else str(LABELS[name]), words, must=True, field=name)
         )
     return found
+
+
+def _no_document(draft: Draft) -> list[Remark]:
+    """A recipe or a letter: nothing of what makes a document, neither read nor filled in."""
+    if draft.duties or any(draft.typed.get(name) for name in ("issuer", "number", "issue_date")):
+        return []
+    words = _("没有读到发文机关、发文字号和成文日期，也没有识别出职责。如果不是政策文件，请放弃导入；如果是，请补填。")
+    return [Remark("no-document", _("可能不是政策文件"), words)]
+
+
+def _wrapped(draft: Draft) -> list[Remark]:
+    """A document that is forwarded bears a date of its own: whose title and whose date stand in the form is said."""
+    inner = dates_of(draft.blocks).inner
+    if not inner or inner == draft.identity.notice_date:
+        return []
+    words = _("标题、文种取自所附文件，发文字号、发文机关、成文日期取自通知。所附文件另写有日期：%(inner)s；通知的日期：%(notice)s。") % {
+        "inner": day_words(inner), "notice": day_words(draft.identity.notice_date),
+    }  # fmt: skip
+    return [Remark("wrapped", _("通知转发或印发的文件另有日期"), words)]
 
 
 def _known(draft: Draft, known: OpinionPage | None) -> list[Remark]:

@@ -12,7 +12,7 @@ from .numbers import display, find_numbers, find_order, normalise
 from .types import Block, BlockKind, Identity
 
 _KINDS = re.compile(
-    r"(实施意见|指导意见|实施方案|工作方案|行动计划|若干意见|若干措施|实施办法|管理办法|实施细则|工作规则|工作要点|工作纲要|备忘录|倡议书|意见|方案|办法|规定|条例|细则|规则|规程|制度|纲要|规划|要点|决定|决议|通知|通报|通告|公告|公报|批复|复函|函|纪要|预案|解释|法典|法|令|请示|报告|指引|准则|章程|标准|计划|规范|修正案|安排|措施|解答|答复|案例)"
+    r"(实施意见|指导意见|实施方案|工作方案|行动计划|若干意见|若干措施|实施办法|管理办法|实施细则|工作规则|工作要点|工作纲要|备忘录|倡议书|意见|方案|办法|规定|条例|细则|规则|规程|制度|纲要|规划|要点|决定|决议|通知|通报|通告|公告|公报|批复|复函|函|纪要|预案|解释|法典|(?<![做用方看想说写手算疗语书])法|令|请示|报告|指引|准则|章程|标准|计划|规范|修正案|安排|措施|解答|答复|案例)"
     r"(?:[（(](?:(试行|暂行|草案|征求意见稿|修订稿|讨论稿|修订|修正)|[^）)]{1,12})[）)])?$"
 )
 _PASSED = dated(after=r"[^，。；]{0,80}?(?:通过|公布|发布|批准|颁布|印发|制定)")
@@ -174,8 +174,16 @@ def _signed(blocks: Sequence[Block], kind: BlockKind) -> str:
     return "、".join(dict.fromkeys(names))
 
 
+def outer(blocks: Sequence[Block]) -> list[Block]:
+    """Return what stands before the end of the notice that wraps a document: organs and dates behind it are those of the document inside. All blocks
+    where there is no such notice."""
+    dated = [index for index, block in enumerate(blocks) if block.kind is BlockKind.NOTICE and lines.is_date(block.text.strip())]
+    return list(blocks[: dated[-1] + 1]) if dated else list(blocks)
+
+
 def _issuer(blocks: Sequence[Block], title: str) -> str:
     """The mark above the number, the organ between number and title, the signature, the organ that a title begins with."""
+    blocks = outer(blocks)
     for block in blocks:
         if block.kind is BlockKind.FRONT and lines.MARK.match(block.text) and (mark := re.search(r"文\s*件$", block.text)):
             return _organs(block.text[: mark.start()])
