@@ -8,7 +8,7 @@ from policy_docs.directory import views as directory
 from policy_docs.duties import aging, catalogue, completeness, deciding, exchange, kin, many, opened, reading, review, rules, seconding, views, workbench
 from policy_docs.duties.topic_pages import export, topic, topics
 from policy_docs.duties.topic_review import clause_topics, review_topic, review_topics
-from policy_docs.importing import checking, listing, pasting, publishing, side
+from policy_docs.importing import checking, listing, pasting, side
 from policy_docs.notices import views as notices
 from policy_docs.opinions import comparing, started
 from policy_docs.recent import views as recent
@@ -24,7 +24,6 @@ urlpatterns = [
     path("imports/paste/read/", pasting.read, name="import_paste_read"),
     path("imports/settle/", listing.settle, name="import_settle"),
     path("imports/<slug:key>/", checking.check, name="import"),
-    path("imports/<slug:key>/publish/", publishing.settle, name="import_publish"),
     path("imports/<slug:key>/original/", listing.original, name="import_original"),
     path("imports/<slug:key>/beside/<slug:other>/", side.beside, name="import_beside"),
     path("notices/", notices.notices, name="notices"),

@@ -1,6 +1,6 @@
 """What people do to an import before it is a document: correct identity and split, take back, save, give up, bring back. One function per verb."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from cms.accounts.models import User
 from cms.audit.record import record
 from policy_docs.duties.extract import extract
 from policy_docs.jobs import Job
+from policy_docs.opinions import actions as opinions
 from policy_docs.opinions.models import OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import current_matcher, current_vocabulary
@@ -25,10 +26,10 @@ from .models import ImportFile
 from .prepare import Prepared
 from .report import FileReport, Outcome
 from .run import Chosen, Overtaken, find_known, hold, store
-from .touching import touched_by
 
 UNDO_STEPS = 50
 DATES_CHOSEN = "dates"  # the remark that two dates differ, once answered
+EARLIER, LATER = "text:earlier", "text:later"  # a text older than the one that stands: filed before it, or a change of it all the same
 _TYPED = 6000  # signs of a field that are kept
 State = ImportFile.State
 
@@ -63,23 +64,6 @@ class NotReady(ImportRefused):
     def __init__(self, errors: Mapping[str, str]) -> None:
         self.errors = dict(errors)
         super().__init__(_("还有 %d 项没有填好。") % len(self.errors))
-
-
-class ChoicesNeeded(ImportRefused):
-    """Confirmed duties of the document wait for a choice; ``duties`` are those that have none, ``changed``: what was chosen for was something else."""
-
-    def __init__(self, duties: Collection[int], *, changed: bool = False) -> None:
-        self.duties, self.changed = frozenset(duties), changed
-        words = _("没有发布：您打开之后，这份文件或者职责又有改动。下面已换成现在的情况，请再核对一遍；仍然适用的选择都还在。")
-        super().__init__(words if changed else _("还没有发布：%d 条已核对的职责要先选定怎样办。") % len(self.duties))
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What was chosen for the duties of the document, and the mark of what was shown (``touching.Touched.mark``)."""
-
-    duties: Mapping[int, str]
-    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +181,9 @@ def dates_differ(draft: Draft) -> bool:
     return not chosen and dates_of(draft.blocks).differ
 
 
-def missing(draft: Draft, *, live: bool) -> dict[str, str]:
-    """Return what must be filled in before the draft is stored, by field. A draft may lack what only a published text needs."""
+def missing(draft: Draft, known: OpinionPage | None, *, live: bool) -> dict[str, str]:
+    """Return what must be filled in before the draft is stored, by field. A draft may lack what only a published text needs. ``known``: the document
+    that it would be a new text of."""
     form = form_of(draft)
     form.is_valid()
     errors = {name: " ".join(str(error) for error in found) for name, found in form.errors.items()}
@@ -207,7 +192,20 @@ def missing(draft: Draft, *, live: bool) -> dict[str, str]:
         needed |= {"place": _("请填写行政区划：职责按行政区划对应到单位。"), "disclosure": _("请选择公开属性。")}
     if live and dates_differ(draft):
         errors.setdefault("issue_date", _("请选定版头日期或落款日期。"))
+    if is_older(draft, known) and not age_said(draft):
+        errors["text"] = _("请选定这份文字是较早的文字，还是现行文字的修改。")
     return {name: words for name, words in needed.items() if not draft.typed.get(name, "").strip()} | errors
+
+
+def is_older(draft: Draft, known: OpinionPage | None) -> bool:
+    """Whether the dates of a draft say that it stood before the text that stands."""
+    form = form_of(draft)
+    return known is not None and known.live and opinions.is_earlier(known, form.identity() if form.is_valid() else draft.identity)
+
+
+def age_said(draft: Draft) -> str:
+    """Return what a person has said of a text that is older than the one that stands: ``EARLIER``, ``LATER``, "" for nothing."""
+    return next((code for code in reversed(draft.accepted) if code in (EARLIER, LATER)), "")
 
 
 def prepared_of(row: ImportFile, draft: Draft) -> Prepared:
@@ -223,11 +221,11 @@ def known_as(row: ImportFile, draft: Draft) -> OpinionPage | None:
     return named or find_known(prepared_of(row, draft), FileReport(row.name, Outcome.REFUSED))
 
 
-def save(key: str, *, seen: int, actor: User, live: bool, choices: Choices | None = None) -> Saved:
-    """Store the import as a document, by the way that every import goes: published, or as a draft (``live`` is False).
+def save(key: str, *, seen: int, actor: User, live: bool) -> Saved:
+    """Store the import as a document, by the way that every import goes: published, or as a draft (``live`` is False). The new text of a published
+    document becomes its draft in any case: it is published on the page that asks what it is and what becomes of confirmed duties.
 
     Raises:
-        ChoicesNeeded: it would be the new text of a document with confirmed duties whose words change or go.
         Settled: it has been saved or given up: a second click stores nothing twice.
         NotReady: what must be filled in is missing.
         ImportRefused: the document has changes that nobody has published.
@@ -236,16 +234,18 @@ def save(key: str, *, seen: int, actor: User, live: bool, choices: Choices | Non
     before = ImportFile.objects.get(public_key=key)
     _check_open(before, seen)
     draft = from_json(before.draft)
-    errors = missing(draft, live=live)
+    prepared, known = prepared_for(before, draft)
+    errors = missing(draft, known, live=live)
     if errors:
         raise NotReady(errors)
-    prepared, known = prepared_for(before, draft)
+    place = age_said(draft) if is_older(draft, known) else LATER
+    chosen = Chosen(draft.typed.get("disclosure", ""), known if draft.into else None, later=place == LATER)
     with transaction.atomic():
         row = ImportFile.objects.select_for_update(of=("self",), no_key=True).get(pk=before.pk)
         _check_open(row, seen)
         known = _held(prepared, known)
-        chosen = _settled(prepared, known, choices) if live else {}
-        report = store(prepared, actor=actor, live=live, chosen=Chosen(draft.typed.get("disclosure", ""), known if draft.into else None, chosen))
+        as_draft = place == LATER and known is not None and known.live
+        report = store(prepared, actor=actor, live=live and not as_draft, chosen=chosen)
         if report.outcome is Outcome.REFUSED:
             raise ImportRefused("".join(report.messages))
         version = OpinionVersion.objects.filter(source_hash=row.text_hash).select_related("opinion").order_by("-pk")[0]
@@ -253,9 +253,8 @@ def save(key: str, *, seen: int, actor: User, live: bool, choices: Choices | Non
         row.state = State.SAME if report.outcome in (Outcome.UNCHANGED, Outcome.DUPLICATE) else State.SAVED
         row.message = "".join(report.messages)
         _settle(row, actor)
-        details = {"opinion": version.opinion.public_key, "version": version.number, "live": live}
-        said = {"choices": {str(duty): choice for duty, choice in chosen.items()}} if chosen else {}
-        record(actor=actor, action="import.save", target=row, details=details | said)
+        details = {"opinion": version.opinion.public_key, "version": version.number, "live": version.state == OpinionVersion.State.PUBLISHED}
+        record(actor=actor, action="import.save", target=row, details=details)
     return Saved(report, version.opinion)
 
 
@@ -268,19 +267,6 @@ def _held(prepared: Prepared, known: OpinionPage | None) -> OpinionPage | None:
     if known is not None and now is None:
         raise ImportRefused(_("没有保存：《%s》刚刚被移入回收站。请核对这份文件是另行收录，还是先从回收站恢复原来的文件。") % known.title)
     return now
-
-
-def _settled(prepared: Prepared, known: OpinionPage | None, choices: Choices | None) -> Mapping[int, str]:
-    """Return what was chosen for duties; refuse where something is missing or has changed since it was shown."""
-    touched = touched_by(prepared, known)
-    if touched is None:
-        return {}
-    said = choices.duties if choices else {}
-    missing = [touch.held.duty for touch in touched.plan.asked if said.get(touch.held.duty) not in touch.choices]
-    changed = choices is not None and choices.mark != touched.mark
-    if missing or changed:
-        raise ChoicesNeeded(missing, changed=changed)
-    return said
 
 
 def prepared_for(row: ImportFile, draft: Draft) -> tuple[Prepared, OpinionPage | None]:

@@ -61,9 +61,6 @@ def _posted(request: HttpRequest, row: ImportFile) -> HttpResponse:
         return _screen(request, _again(row), status=422, errors=errors.errors)
     except CannotCorrect as refusal:
         return _screen(request, _again(row), status=422, said=str(refusal), at=_number(rest))
-    except actions.ChoicesNeeded as needed:
-        messages.info(request, str(needed))
-        return _leave(request, reverse("policy_docs:import_publish", args=[row.public_key]))
     except actions.ImportRefused as refusal:
         return _screen(request, _again(row), status=422, said=str(refusal))
     if request.htmx and verb == "describe":  # type: ignore[attr-defined]
@@ -101,14 +98,17 @@ def _changed(request: HttpRequest, row: ImportFile, verb: str, rest: str, typed:
 def _save(request: HttpRequest, row: ImportFile, typed: Mapping[str, str], *, live: bool) -> HttpResponse:
     actor, seen = cast(User, request.user), _number(request.POST.get("seen", ""))
     changed = actions.describe(row.public_key, seen=seen, actor=actor, typed=typed)
-    return told(request, actions.save(row.public_key, seen=changed.revision, actor=actor, live=live))
+    return _told(request, actions.save(row.public_key, seen=changed.revision, actor=actor, live=live), live=live)
 
 
-def told(request: HttpRequest, saved: actions.Saved) -> HttpResponse:
-    """Say what became of a saved import, and lead on."""
+def _told(request: HttpRequest, saved: actions.Saved, *, live: bool) -> HttpResponse:
+    """Say what became of a saved import, and lead on: the new text of a published document to the page that publishes it."""
     if saved.report.outcome in (Outcome.UNCHANGED, Outcome.DUPLICATE):
         messages.warning(request, _("《%(title)s》：%(what)s。") % {"title": saved.opinion.title, "what": saved.report.outcome.words})
         return redirect("policy_docs:imports")
+    if saved.report.outcome is Outcome.NEW_DRAFT and live:
+        messages.info(request, _("新文字已存为草稿，还没有发布。请先核对下面各项。"))
+        return redirect("opinion_publish", saved.opinion.pk)
     if saved.report.outcome is Outcome.NEW_DRAFT:
         messages.success(request, _("《%s》的新文字已存为草稿，现行文字和职责不变。核对后在这里发布。") % saved.opinion.title)
         return redirect("opinion_outline", saved.opinion.pk)
@@ -146,7 +146,7 @@ def _screen(
     if row.state != State.READY:
         return _leave(request, reverse("policy_docs:import", args=[row.public_key]))
     context = screen_of(row, from_json(row.draft), at=at, page=page if page > 0 else _number(request.POST.get("page", "")))
-    missing = [(name, str(LABELS[name]), words) for name, words in (errors or {}).items()]
+    missing = [(name, str(LABELS[name]) if name in LABELS else _("文字先后"), words) for name, words in (errors or {}).items()]
     context |= {"said": said, "missing": missing, "mine": mine, "can_undo": bool(row.undo), "at": at}
     if not request.htmx:  # type: ignore[attr-defined]
         return render(request, "policy_docs/importing/check.html", context, status=status)

@@ -2,8 +2,8 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
@@ -63,11 +63,11 @@ def run(paths: Iterable[Path], *, actor: User | None, dry_run: bool = False, liv
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """What a person has chosen before the text is stored: 公开属性, the opinion that it is a new text of (else it is found as ``find_known`` says), and
-    what becomes of its duties."""
+    that it changes the text that stands although its dates are older (``later``)."""
 
     disclosure: str = ""
     into: OpinionPage | None = None
-    duties: Mapping[int, str] = field(default_factory=dict)
+    later: bool = False
 
 
 def store(prepared: Prepared, *, actor: User | None, dry_run: bool = False, live: bool = True, chosen: Chosen | None = None) -> FileReport:
@@ -91,7 +91,12 @@ def store(prepared: Prepared, *, actor: User | None, dry_run: bool = False, live
         log.warning("import.draft_waiting", name=prepared.name)
     except opinions.EarlierText as earlier:
         report.outcome = Outcome.REFUSED
-        report.messages = [_("没有存为草稿：这份文字早于《%s》的现行文字，只能直接收录为较早的版本。") % earlier]
+        report.messages = [_("没有存为草稿：这份文字早于《%s》的现行文字。请发布，收录为较早的文字；或者改选“是现行文字的修改”。") % earlier]
+    except opinions.SameDay as same:
+        report.outcome = Outcome.REFUSED
+        words = {"title": same.title, "number": same.number, "day": written(same.day)}
+        report.messages = [_("没有收录：《%(title)s》第 %(number)d 版也自%(day)s起施行，同一天只能有一份文字。请核对施行日期。") % words]
+        log.warning("import.same_day", name=prepared.name)
     except Overtaken as came:
         report.outcome = Outcome.REFUSED
         report.messages = [str(came)]
@@ -119,7 +124,7 @@ def _store(prepared: Prepared, report: FileReport, *, actor: User | None, live: 
     page = hold(prepared, chosen.into or find_known(prepared, report))
     source: _Known = {"source_name": prepared.name, "source_hash": prepared.text_hash, "actor": actor, "disclosure": chosen.disclosure}
     if page is not None and page.live and not live:
-        opinions.add_draft(page, prepared.identity, prepared.blocks, **source)
+        opinions.add_draft(page, prepared.identity, prepared.blocks, later=chosen.later, **source)
         report.outcome, report.clauses = Outcome.NEW_DRAFT, len(prepared.blocks)
         return
     before = standing(page) if page is not None else Standing(None)
@@ -139,9 +144,9 @@ def _store(prepared: Prepared, report: FileReport, *, actor: User | None, live: 
         return
     if version.state == OpinionVersion.State.COMING and version.in_force_from is not None:
         report.messages.append(_("自%s起施行，届时自动启用；在此之前现行文字和职责不变。") % written(version.in_force_from))
-        _keep_choices(page, version, chosen, actor)
+        _keep_manner(page, version, actor)
         return
-    _store_findings(page, version, prepared, report, settled=(before, chosen, actor))
+    _store_findings(page, version, prepared, report, before=before, actor=actor)
     tell_of_text(page, before)
 
 
@@ -162,20 +167,17 @@ def hold(prepared: Prepared, known: OpinionPage | None) -> OpinionPage | None:
     return None
 
 
-def _keep_choices(page: OpinionPage, version: OpinionVersion, chosen: Chosen, actor: User | None) -> None:
-    """Keep what was chosen for duties until the text begins, and tell units what it will change."""
-    said = Publication(Manner.AMENDMENT, version.in_force_from, choices=chosen.duties, actor=actor.pk if actor else None)
+def _keep_manner(page: OpinionPage, version: OpinionVersion, actor: User | None) -> None:
+    """Keep that the text begins as an amendment, and tell units what it will change."""
+    said = Publication(Manner.AMENDMENT, version.in_force_from, actor=actor.pk if actor else None)
     version.settled = said.dump()
     version.save(update_fields=["settled", "updated_at"])
     tell_ahead(page, version)
 
 
-def _store_findings(
-    page: OpinionPage, version: OpinionVersion, prepared: Prepared, report: FileReport, *, settled: tuple[Standing, Chosen, User | None]
-) -> None:  # fmt: skip
+def _store_findings(page: OpinionPage, version: OpinionVersion, prepared: Prepared, report: FileReport, *, before: Standing, actor: User | None) -> None:
     texts = list(ClauseText.objects.filter(version=version).select_related("clause").order_by("order"))
-    before, chosen, actor = settled
-    settling.apply(page, texts, prepared.findings, old=before.text, choices=chosen.duties, actor=actor)
+    settling.apply(page, texts, prepared.findings, old=before.text, choices={}, actor=actor)
     store_findings(page, texts, prepared.findings)
     report.duties = sum(finding.role is not Role.MENTION for item in prepared.findings for finding in item.findings)
     report.unknown_names = sum(len(item.unknown) for item in prepared.findings)

@@ -20,7 +20,7 @@ from policy_docs.opinions.types import Block, BlockKind
 from policy_docs.opinions.validity import written as written_day
 from policy_docs.units.aliases import current_vocabulary
 
-from .actions import DATES_CHOSEN, dates_differ, form_of, known_as, missing, prepared_of
+from .actions import DATES_CHOSEN, EARLIER, LATER, age_said, dates_differ, form_of, is_older, known_as, missing, prepared_of
 from .confidence import MID, OK, Sure, assess, dates_of
 from .corrections import INSIDE
 from .draft import Draft, Seen, day_words, says_open, typed_of
@@ -66,7 +66,7 @@ class Row:
 
 def remarks_of(row: ImportFile, draft: Draft, known: OpinionPage | None) -> list[Remark]:
     """Return what must be settled first, then what is only said; what was answered with «as in the source» is left out."""
-    found = [*_musts(draft), *_known(draft, known), *_alike(row, draft, known), *_twins(row, draft)]
+    found = [*_musts(draft, known), *_known(draft, known), *_alike(row, draft, known), *_twins(row, draft)]
     found += [*_no_document(draft), *_wrapped(draft)]
     found += [Remark(f"warning:{text[:40]}", text, "", block=-1) for text in draft.warnings]
     found += outline_remarks(draft.blocks)
@@ -78,9 +78,12 @@ def remarks_of(row: ImportFile, draft: Draft, known: OpinionPage | None) -> list
     return sorted(open_ones, key=lambda remark: not remark.must)
 
 
-def _musts(draft: Draft) -> list[Remark]:
-    dates, errors = dates_of(draft.blocks), missing(draft, live=True)
+def _musts(draft: Draft, known: OpinionPage | None) -> list[Remark]:
+    dates, errors = dates_of(draft.blocks), missing(draft, known, live=True)
     found = []
+    if errors.pop("text", "") and known is not None:
+        words = _("现行文字自%s起施行，这份文字的日期更早。较早的文字只收录备查，现行文字和职责不变；现行文字的修改先存为草稿，再核对发布。")
+        found.append(Remark("text", _("请选定这份文字放在哪里"), words % _first_day(known), must=True, choices=(_as_earlier(), _as_change())))
     if dates_differ(draft):
         errors.pop("issue_date", None)
         words = _("版头为 %(head)s，落款为 %(back)s。通常以落款为准。") % {"head": day_words(dates.head), "back": day_words(dates.back)}
@@ -118,13 +121,27 @@ def _known(draft: Draft, known: OpinionPage | None) -> list[Remark]:
         return []
     apart = (("into:", _("改为另行收录")),) if draft.into else ()
     more: dict[str, Any] = {"beside": known.public_key, "choices": apart}
+    if known.live and is_older(draft, known) and age_said(draft) == EARLIER:
+        more["choices"] = (*apart, _as_change())
+        return [Remark("known", _("本库已收录《%s》") % known.title, _("将收录为它较早的文字，只供查阅；现行文字和职责不变。"), **more)]
     if known.live:
-        return [
-            Remark(
-                "known", _("本库已收录《%s》") % known.title, _("这次发布后成为它的新版本，原来的文字保留为较早的版本，经人工核对的职责随条款保留。"), **more
-            )
-        ]
+        more["choices"] = (*apart, *((_as_earlier(),) if is_older(draft, known) and age_said(draft) else ()))
+        words = _("这是它的新文字，先存为草稿。下一步核对这次是文字更正还是修订、已核对的职责怎样办，核对完才发布；现在公开的文字在此之前不变。")
+        return [Remark("known", _("本库已收录《%s》") % known.title, words, **more)]
     return [Remark("known", _("本库已有《%s》的草稿") % known.title, _("这次保存后替换草稿中的文字。"), **more)]
+
+
+def _as_earlier() -> tuple[str, str]:
+    return f"accept:{EARLIER}", _("收录为较早的文字")
+
+
+def _as_change() -> tuple[str, str]:
+    return f"accept:{LATER}", _("是现行文字的修改")
+
+
+def _first_day(page: OpinionPage) -> str:
+    standing = page.current_version
+    return written_day(standing.in_force_from) if standing and standing.in_force_from else _("不详的日期")
 
 
 def _alike(row: ImportFile, draft: Draft, known: OpinionPage | None) -> list[Remark]:
@@ -267,7 +284,7 @@ def screen_of(row: ImportFile, draft: Draft, *, at: int, page: int = 1) -> dict[
     remarks, fields = remarks_of(row, draft, known), fields_of(draft)
     source, whole = original_of(row.source, draft.blocks, at)
     return {
-        "row": row, "draft": draft, "known": known, "remarks": remarks, "musts": [remark for remark in remarks if remark.must], "fields": fields,
+        "row": row, "draft": draft, "known": known, "earlier": age_said(draft) == EARLIER and is_older(draft, known), "remarks": remarks, "musts": [remark for remark in remarks if remark.must], "fields": fields,
         "notices": sum(not remark.must for remark in remarks), "sure": sum(field.sure.grade == OK for field in fields), "unsure": sum(field.sure.grade != OK for field in fields), "mid": MID,
         "rows": rows_of(draft, remarks, cast(range, pages.object_list)), "pages": pages, "panel": panel_of(draft, at), "summary": summary_of(draft), "source": source, "whole": whole,
         "read_open": says_open(draft.blocks),

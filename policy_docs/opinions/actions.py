@@ -42,6 +42,14 @@ class EarlierText(Exception):
     """A text that stood before the one that stands cannot be its draft; the title of the opinion."""
 
 
+class SameDay(Exception):
+    """A text that stood before cannot be filed: another text of the opinion, ``number``, stood from the same day."""
+
+    def __init__(self, title: str, number: int, day: datetime.date) -> None:
+        self.title, self.number, self.day = title, number, day
+        super().__init__(title)
+
+
 def index_page() -> OpinionIndexPage:
     """Return the list of opinions, made below the site's start page where it is missing."""
     found = OpinionIndexPage.objects.first()
@@ -165,9 +173,18 @@ def add_version(
 
 @transaction.atomic
 def add_draft(
-    page: OpinionPage, identity: Identity, blocks: Sequence[Block], *, source_name: str, source_hash: str, actor: User | None, disclosure: str = ""
+    page: OpinionPage,
+    identity: Identity,
+    blocks: Sequence[Block],
+    *,
+    source_name: str,
+    source_hash: str,
+    actor: User | None,
+    disclosure: str = "",
+    later: bool = False,
 ) -> OpinionVersion:
-    """Give a published opinion a new text as its draft: what stands stays as it is until somebody publishes the draft.
+    """Give a published opinion a new text as its draft: what stands stays as it is until somebody publishes the draft. ``later``: a person has said that
+    it changes the text that stands, whatever its own dates say.
 
     Raises:
         DraftWaiting: somebody's unpublished changes would be overwritten.
@@ -175,7 +192,7 @@ def add_draft(
     """
     if page.has_unpublished_changes or page.workflow_in_progress:
         raise DraftWaiting(page.title)
-    if is_earlier(page, identity):
+    if not later and is_earlier(page, identity):
         raise EarlierText(page.title)
     carried, ids = carried_ids(page, page.current_version, blocks)
     then = copy(page)
@@ -236,7 +253,14 @@ def _note_descent(page: OpinionPage, carried: Carried, ids: Sequence[str]) -> No
 
 
 def _add_aside(page: OpinionPage, blocks: Sequence[Block], starts: datetime.date, *, source_name: str, source_hash: str, actor: User | None) -> OpinionVersion:
-    """Store a text that stood before the present one, or will stand after it; body, dates and duties stay those of the text that stands."""
+    """Store a text that stood before the present one, or will stand after it; body, dates and duties stay those of the text that stands.
+
+    Raises:
+        SameDay: another text stood from that day: of which nobody could say any more what was read on it.
+    """
+    same = page.versions.filter(state=OpinionVersion.State.PUBLISHED, in_force_from=starts).order_by("-number").first()
+    if same is not None:
+        raise SameDay(page.title, same.number, starts)
     before, after = _neighbours(page, starts)
     _carry, ids = carried_ids(page, before if starts > timezone.localdate() and before else after, blocks)
     version = place_aside(page, ids, blocks, starts)

@@ -114,7 +114,6 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:import_beside": (("IMPORT", "OPINION"), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:import_settle": ((), dict.fromkeys(ROLES, 405)),
     "policy_docs:import": (("IMPORT",), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
-    "policy_docs:import_publish": (("IMPORT",), dict.fromkeys((*OUTSIDE, *STAFF), 403) | {Role.COORDINATION: 302}),  # it touches no duties
     "policy_docs:import_original": (("IMPORT",), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:notices": ((), dict.fromkeys(OUTSIDE, 403)),
     "policy_docs:notices_settle": ((), dict.fromkeys(ROLES, 405)),
