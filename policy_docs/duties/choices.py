@@ -14,8 +14,10 @@ from policy_docs.units.models import LevelChoices
 from . import report
 from .models import Duty, ReachChoices, RoleChoices
 from .selectors import Filters, Row, Unit, facet_counts
+from .unit_topics import Tagged
 
-PARAMS = {"role": "roles", "level": "levels", "to": "reaches", "state": "states", "valid": "validity", "doc": "documents"}
+PARAMS = {"role": "roles", "level": "levels", "to": "reaches", "state": "states", "valid": "validity", "doc": "documents", "topic": "topics"}
+_MOST = 30  # topics or documents of an address
 VALIDITY = (("in_force", _("现行有效")), ("past", _("已失效、已废止、尚未生效")))
 STATES = tuple(choice for choice in Duty.State.choices if choice[0] != Duty.State.REJECTED)
 WORDS_LIMIT = 80
@@ -40,8 +42,8 @@ def read_filters(params: QueryDict) -> Filters:
     """Return the filters that an address says; what it does not know is passed over."""
     chosen: dict[str, Any] = {name: frozenset(params.getlist(key)) & _KNOWN[name] for key, name in PARAMS.items() if name in _KNOWN}
     chosen["validity"] = chosen["validity"] or frozenset({"in_force"})
-    documents = frozenset(key for key in params.getlist("doc") if key)
-    return Filters(**chosen, documents=documents, words=typed(params, "q"))
+    documents, topics = (frozenset(value for value in params.getlist(name)[:_MOST] if value and len(value) <= 100) for name in ("doc", "topic"))
+    return Filters(**chosen, documents=documents, topics=topics, words=typed(params, "q"))
 
 
 def day_of(params: QueryDict) -> datetime.date:
@@ -83,31 +85,31 @@ def address(params: QueryDict, **changes: str | Sequence[str] | None) -> str:
     return query.urlencode()
 
 
-def labels(titles: dict[str, str]) -> dict[str, dict[str, Any]]:
-    """Return the words for each value of each parameter; ``titles``: documents by public key."""
+def labels(titles: dict[str, str], topics: dict[str, str] | None = None) -> dict[str, dict[str, Any]]:
+    """Return the words for each value of each parameter; ``titles``: documents by public key; ``topics``: topics by address."""
     return {
         "role": dict(RoleChoices.choices), "level": dict(LevelChoices.choices), "to": dict(ReachChoices.choices), "state": dict(STATES),
-        "valid": dict(VALIDITY), "doc": titles,
+        "valid": dict(VALIDITY), "doc": titles, "topic": topics or {},
     }  # fmt: skip
 
 
-def chips(params: QueryDict, rows: Sequence[Row], titles: dict[str, str], filters: Filters) -> list[Chip]:
+def chips(params: QueryDict, rows: Sequence[Row], titles: dict[str, str], filters: Filters, held: Tagged) -> list[Chip]:
     """Return what was chosen, each with the address and the number of duties without it."""
     found = []
-    for name, words in labels(titles).items():
+    for name, words in labels(titles, held.names(filters.topics)).items():
         values = params.getlist(name)
         for value in values:
-            if value and (value in words or name == "doc") and not (name == "valid" and values == ["in_force"]):
-                found.append(_chip(params, rows, filters, str(words.get(value, value)), name, [other for other in values if other != value]))
+            if value and (value in words or name in ("doc", "topic")) and not (name == "valid" and values == ["in_force"]):
+                found.append(_chip(params, rows, filters, str(words.get(value, value)), name, [other for other in values if other != value], held))
     searched = typed(params, "q")
     if searched:
-        found.append(_chip(params, rows, filters, f"“{searched}”", "q", []))
+        found.append(_chip(params, rows, filters, f"“{searched}”", "q", [], held))
     return found
 
 
-def _chip(params: QueryDict, rows: Sequence[Row], filters: Filters, label: str, name: str, left: list[str]) -> Chip:
+def _chip(params: QueryDict, rows: Sequence[Row], filters: Filters, label: str, name: str, left: list[str], held: Tagged) -> Chip:
     without = address(params, **{name: left or None})
-    return Chip(label, without, len(report.counted(rows, _without(filters, name, left))))
+    return Chip(label, without, len(report.counted(rows, held.narrow(_without(filters, name, left)))))
 
 
 def _without(filters: Filters, name: str, left: list[str]) -> Filters:

@@ -19,6 +19,8 @@ from policy_docs.opinions.models import OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.querysets import OpinionQuerySet
 from policy_docs.opinions.validity import Dates, Standing, standing
+from policy_docs.topics.forest import load_forest
+from policy_docs.topics.models import ClauseTopic
 
 from . import gaps
 
@@ -53,7 +55,7 @@ class Kept:
 def names() -> dict[str, str]:
     """Return the conditions with their words, in the order of the page."""
     return {
-        "state": _("状态"), "disclosure": _("公开属性"), "reviewed": _("职责核对"), "aging": _("久未更新"), "since": _("最近修改"), "by": _("修改人（90天内）"),
+        "state": _("状态"), "disclosure": _("公开属性"), "reviewed": _("职责核对"), "tagged": _("主题"), "aging": _("久未更新"), "since": _("最近修改"), "by": _("修改人（90天内）"),
     }  # fmt: skip
 
 
@@ -67,6 +69,7 @@ def labels(kept: Mapping[int, Kept]) -> dict[str, dict[str, str]]:
         },
         "disclosure": disclosures,
         "reviewed": {"no": _("没有核对完"), "yes": _("已核对完")},
+        "tagged": {NONE: _("未标主题"), "waiting": _("主题待核对"), "yes": _("主题已核对")},
         "aging": aging_labels(),
         "since": {str(days): _("%d 天内") % days for days in SINCE},
         "by": {who: who for who in people},
@@ -85,10 +88,10 @@ def aging_labels() -> dict[str, str]:
 
 
 def kept_facts(found: OpinionQuerySet, on: datetime.date) -> dict[int, Kept]:
-    """Return what the conditions look at, by document. Eight queries, and one for each number of years."""
+    """Return what the conditions look at, by document. Ten queries, and one for each number of years."""
     rows = list(found.values_list(*_FIELDS))
     published, coming = (_with_version(state) for state in (OpinionVersion.State.PUBLISHED, OpinionVersion.State.COMING))
-    in_review, aged, touched = _in_review(), _unconfirmed(on), touches()
+    in_review, aged, touched, tagged = _in_review(), _unconfirmed(on), touches(), _tagged()
     kept = {}
     for pk, live, changed, disclosure, reviewed_at, *days in rows:
         state = {"published" if live else "withdrawn" if pk in published else "draft"}
@@ -97,6 +100,7 @@ def kept_facts(found: OpinionQuerySet, on: datetime.date) -> dict[int, Kept]:
             "state": frozenset(state),
             "disclosure": frozenset({disclosure or NONE}),
             "reviewed": frozenset({"yes" if reviewed_at else "no"}),
+            "tagged": frozenset({NONE if pk not in tagged else "waiting" if tagged[pk] else "yes"}),
             "aging": aged.get(pk, frozenset()) | (_ages(Dates._make(days), reviewed_at, on) if live else frozenset()),
             **_lately(touched.get(pk, ())),
         }
@@ -106,6 +110,17 @@ def kept_facts(found: OpinionQuerySet, on: datetime.date) -> dict[int, Kept]:
 
 def _with_version(state: OpinionVersion.State) -> set[int]:
     return set(OpinionVersion.objects.filter(state=state).values_list("opinion_id", flat=True))
+
+
+def _tagged() -> dict[int, bool]:
+    """Documents that have a topic that stands; whether one of them waits for a decision. Two queries."""
+    forest = load_forest()
+    standing_topics = [pk for pk in forest.nodes if forest.standing(pk) is not None]
+    rows = ClauseTopic.objects.filter(tag__in=standing_topics).exclude(state=ClauseTopic.State.REJECTED)
+    found: dict[int, bool] = {}
+    for opinion, state in rows.order_by().values_list("opinion_id", "state").distinct():
+        found[opinion] = found.get(opinion, False) or state != ClauseTopic.State.CONFIRMED
+    return found
 
 
 def _in_review() -> set[int]:

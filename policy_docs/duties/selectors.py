@@ -78,7 +78,7 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Choices of the reader; empty means all. ``validity`` holds "in_force" and "past"; ``texts`` the ids of the texts that hold the words,
-    where they have been looked up."""
+    where they have been looked up; ``topics`` addresses of topics, ``clauses`` the ids of the clauses that have them (``unit_topics`` looks them up)."""
 
     roles: frozenset[str] = frozenset()
     levels: frozenset[str] = frozenset()
@@ -88,6 +88,13 @@ class Filters:
     validity: frozenset[str] = field(default_factory=lambda: frozenset({"in_force"}))
     words: str = ""
     texts: frozenset[int] | None = None
+    topics: frozenset[str] = frozenset()
+    clauses: frozenset[int] | None = None
+
+    @property
+    def is_ready(self) -> bool:
+        """Topics were looked up for a reader, if any are chosen."""
+        return not self.topics or self.clauses is not None
 
 
 FACETS = {"roles": "role", "levels": "level", "reaches": "reach", "states": "state", "documents": "key", "validity": "in_force"}
@@ -298,7 +305,9 @@ def _chosen(rows: Sequence[Row], filters: Filters, *, skip: str = "") -> list[Ro
 
 
 def _with_words(rows: Iterable[Row], filters: Filters) -> list[Row]:
-    kept = list(rows)
+    if not filters.is_ready:
+        raise ValueError("topics are looked up by unit_topics first: what they have depends on who reads")
+    kept = [row for row in rows if filters.clauses is None or row.clause in filters.clauses]
     texts = filters.texts if filters.texts is not None else looked_up(filters, kept).texts
     return kept if texts is None else [row for row in kept if row.text in texts]
 

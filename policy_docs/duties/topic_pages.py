@@ -16,6 +16,7 @@ from policy_docs.opinions.citing import cite, path_words
 from policy_docs.opinions.models import ClauseText
 from policy_docs.opinions.numbers import normalise
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.topics.addresses import meant, renewed
 from policy_docs.topics.forest import Forest, Node, load_forest
 from policy_docs.topics.models import ClauseTopic, TopicName
 from policy_docs.units.aliases import current_vocabulary
@@ -106,6 +107,8 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     node = forest.by_slug.get(slug)
     if node is None or forest.standing(node.pk) != node:
         return _elsewhere(request, forest, slug)
+    if (now := renewed(request.GET)) is not None:
+        return redirect(f"{request.path}?{now.urlencode()}")
     viewer, on = viewer_of(request.user), day_of(request.GET)
     vocabulary = current_vocabulary()
     branch = forest.branch(node.pk)
@@ -136,9 +139,7 @@ def _elsewhere(request: HttpRequest, forest: Forest, slug: str) -> HttpResponse:
     Raises:
         Http404: there was none, or it is out of use.
     """
-    named = forest.by_slug.get(slug)
-    pk = named.pk if named is not None else TopicName.objects.filter(slug=slug).values_list("topic_id", flat=True).first()
-    node = forest.standing(pk) if pk is not None else None
+    node = meant([slug], forest)[slug]
     if node is None:
         raise Http404(_("没有这个主题，或者它已停用。请从主题目录重新选择。"))
     query = request.GET.urlencode()

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.accounts.viewer import Viewer, viewer_of
+from policy_docs.topics.addresses import renewed
 from policy_docs.units import successions
 from policy_docs.units.aliases import current_vocabulary, guess_units
 from policy_docs.units.models import Jurisdiction, LevelChoices, UnitKind
 from policy_docs.units.naming import name_at
 
-from . import choices, reformed, report, selectors, tables
+from . import choices, reformed, report, selectors, tables, unit_topics
 from .binding import Section
 from .marks import CLASSES
 from .models import Duty
@@ -98,10 +99,13 @@ def _places(words: str) -> list[Jurisdiction]:
 
 def department(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """Show all that binds a unit, grouped by document, with what may be missing."""
+    if (now := renewed(request.GET)) is not None:
+        return redirect(f"{request.path}?{now.urlencode()}")
     unit = _unit(kind, code, on=choices.day_of(request.GET))
     viewer = viewer_of(request.user)
     rows = selectors.rows_for(unit, viewer=viewer)
-    filters = selectors.looked_up(choices.read_filters(request.GET), rows)
+    held = unit_topics.tagged(rows, viewer)
+    filters = selectors.looked_up(held.narrow(choices.read_filters(request.GET)), rows)
     kept = report.ordered(report.counted(rows, filters), request.GET.get("by", ""))
     whole = "print" in request.GET
     number = max(1, int(page)) if (page := request.GET.get("page", "1")).isdecimal() and len(page) < 6 else 1
@@ -114,7 +118,7 @@ def department(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         "groups": report.grouped(entries[row.duty] for row in shown if row.duty in entries), "waiting": sum(row.state != Duty.State.CONFIRMED for row in kept),
         "beside": [(part, [entries[row.duty] for row in part.rows if row.duty in entries]) for part in beside], "whole": whole,
         "page_number": number, "pages": 1 if whole else -(-documents // PER_PAGE) or 1, "facets": choices.facets(rows, filters, unit),
-        **_completeness(rows, unit, viewer), **_ways(request, rows, kept, unit, filters),
+        **_completeness(rows, unit, viewer), **_ways(request, rows, kept, unit, filters, held), "topics": _topics(rows, filters, held),
         "reformed": reformed.reformed(unit),
     }  # fmt: skip
     return render(request, "policy_docs/duties/department.html", context)
@@ -126,11 +130,13 @@ def _completeness(rows: list[selectors.Row], unit: selectors.Unit, viewer: Viewe
     return {"complete": complete, "said": report.lines(complete), "own_level_is_empty": not own & {level for level, _number in complete.documents}}
 
 
-def _ways(request: HttpRequest, rows: list[selectors.Row], kept: list[selectors.Row], unit: selectors.Unit, filters: selectors.Filters) -> dict[str, Any]:
+def _ways(
+    request: HttpRequest, rows: list[selectors.Row], kept: list[selectors.Row], unit: selectors.Unit, filters: selectors.Filters, held: unit_topics.Tagged
+) -> dict[str, Any]:
     """Return the addresses that lead on from here: chosen conditions, summaries as filters, orders, print."""
     params = request.GET
     titles, written = report.sources(rows)
-    chosen = choices.chips(params, rows, titles, filters)
+    chosen = choices.chips(params, rows, titles, filters, held)
     by_role = Counter(row.role for row in kept)
     by_level = Counter(row.level for row in kept)
     words = choices.labels(titles)
@@ -142,6 +148,12 @@ def _ways(request: HttpRequest, rows: list[selectors.Row], kept: list[selectors.
         "to_check": choices.address(params, state=[Duty.State.SUGGESTED, Duty.State.TO_CHECK]), "for_print": choices.address(params) + "&print=1",
         "with_aside": choices.address(params) + "&aside=1", "ladder": _ladder(unit), "below": _below(unit),
     }  # fmt: skip
+
+
+def _topics(rows: list[selectors.Row], filters: selectors.Filters, held: unit_topics.Tagged) -> list[unit_topics.Choice]:
+    """The topics to choose from, with their numbers under all other conditions."""
+    others = report.counted(rows, replace(filters, topics=frozenset(), clauses=None))
+    return unit_topics.choices_of(others, filters, held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +183,8 @@ def export(request: HttpRequest, kind: str, code: str, form: str) -> HttpRespons
     unit = _unit(kind, code, on=choices.day_of(request.GET))
     viewer = viewer_of(request.user)
     rows = selectors.rows_for(unit, viewer=viewer)
-    kept = report.counted(rows, choices.read_filters(request.GET))
+    params = renewed(request.GET) or request.GET
+    kept = report.counted(rows, unit_topics.tagged(rows, viewer).narrow(choices.read_filters(params)))
     found = report.entries(kept, unit, viewer=viewer)
     said = report.lines(report.completeness(rows, unit, viewer=viewer))
     title = report.heading(unit, len(found))

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from cms.accounts.viewer import Viewer
 from policy_docs import ports
-from policy_docs.duties import catalogue, choices, housekeeping, report, review, selectors
+from policy_docs.duties import catalogue, choices, housekeeping, report, review, selectors, unit_topics
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.topics.addresses import meant, renewed
+from policy_docs.topics.forest import load_forest
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.naming import name_at
 from policy_docs.units.successions import Later
@@ -103,8 +105,8 @@ def _unit(row: SavedListing, asked: Asked) -> tuple[int | None, list[str]]:
     except selectors.UnitNotFound:
         return None, [_("这个单位或者地方已经不在名录中")]
     rows = selectors.rows_for(unit, viewer=asked.viewer)
-    filters = selectors.looked_up(choices.read_filters(params), rows)
-    problems = [*_merged(row.kind, asked), *_strange(params, _UNIT_PARAMS), *_gone_documents(params.getlist("doc"), asked)]
+    filters = selectors.looked_up(unit_topics.tagged(rows, asked.viewer).narrow(choices.read_filters(params)), rows)
+    problems = [*_merged(row.kind, asked), *_topics(params), *_strange(params, _UNIT_PARAMS), *_gone_documents(params.getlist("doc"), asked)]
     return len(report.counted(rows, filters)), problems
 
 
@@ -124,7 +126,8 @@ def _search(row: SavedListing, asked: Asked) -> tuple[int | None, list[str]]:
     for code in params.getlist("place"):
         if code not in asked.vocabulary.places_by_code:
             problems.append(_("地方“%s”已经不在名录中") % code)
-    return ports.hits(row.query, asked.viewer), problems
+    problems += _topics(params)
+    return ports.hits((renewed(params) or params).urlencode(), asked.viewer), problems
 
 
 _COUNTS: dict[Page, Callable[[SavedListing, Asked], tuple[int | None, list[str]]]] = {Page.UNIT: _unit, Page.REVIEW: _review, Page.SEARCH: _search}
@@ -135,6 +138,22 @@ def _merged(kind: str, asked: Asked) -> list[str]:
     later = Later(asked.vocabulary, asked.on.isoformat()).of(kind, asked.viewer.place)
     known = asked.vocabulary.kinds_by_key
     return [_("“%(old)s”已由“%(new)s”承接，请核对") % {"old": known[kind].name, "new": known[new].name} for new in later if new in known]
+
+
+def _topics(params: QueryDict) -> list[str]:
+    """Say of topics that they are called otherwise now, or out of use. What the filter finds follows."""
+    asked = [slug for slug in params.getlist("topic") if slug]
+    if not asked:
+        return []
+    forest = load_forest()
+    found = []
+    for slug, node in meant(asked, forest).items():
+        known = forest.by_slug.get(slug)
+        if node is None:
+            found.append(_("主题“%s”已停用") % (known.name if known else slug))
+        elif known is not None and known is not node:
+            found.append(_("主题“%(old)s”已并入“%(new)s”，按后者列出") % {"old": known.name, "new": node.name})
+    return found
 
 
 def _strange(params: QueryDict, known: set[str]) -> list[str]:

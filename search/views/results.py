@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import structlog
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -21,6 +21,7 @@ from policy_docs.duties.models import RoleChoices
 from policy_docs.opinions.citing import outline_words, run_in_head
 from policy_docs.opinions.models import Clause
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.topics.addresses import renewed
 from policy_docs.units.aliases import current_vocabulary, guess_units
 from policy_docs.units.models import LevelChoices
 from policy_docs.units.naming import name_at
@@ -72,6 +73,8 @@ class Shown:
 
 def results(request: HttpRequest) -> HttpResponse:
     """Show what was found, how it was understood, and how to narrow it."""
+    if (now := renewed(request.GET)) is not None:
+        return redirect(f"{request.path}?{now.urlencode()}")
     query = forms.read(request.GET)
     viewer = viewer_of(request.user)
     on = timezone.localdate()

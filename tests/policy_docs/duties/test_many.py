@@ -290,7 +290,7 @@ def test_the_list_of_the_office_keeps_its_query_budget(
     office: Client, store: list[OpinionPage], django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
 ) -> None:
     office.get(LIST)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(24):
         office.get(LIST)
     with django_assert_max_num_queries(16):
         asked(office, "validity", *store)
