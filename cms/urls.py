@@ -20,6 +20,7 @@ urlpatterns = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("desk/", desk, name="desk"),
     path("admin/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
+    path("admin/", include("policy_docs.admin.choosers")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
 ]

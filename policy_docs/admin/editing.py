@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -133,15 +133,28 @@ class LongGuard(StaleGuard):
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Save the form. One that was opened with its body is taken with it, however long the draft has grown since."""
+        """Save the form. One that was opened with its body is taken with it, however long the draft has grown since; one that was sent before its
+        body stood on the page is not."""
         if "body-count" not in request.POST:
             self._shorten()
+        if "body" in self.form_class.base_fields and not _is_whole(request.POST):
+            words = _("没有保存：页面还没有载入完整就提交了。请等正文显示出来以后再保存。")
+            if self.expects_json_response:
+                return self.json_error_response("incomplete", words)
+            messages.error(request, words)
+            return redirect(request.get_full_path())
         return super().post(request, *args, **kwargs)
 
     def _shorten(self) -> None:
         if is_long(self.page.body.raw_data):
             self.edit_handler = facts_handler()
             self.form_class = self.edit_handler.get_form_class()
+
+
+def _is_whole(data: QueryDict) -> bool:
+    """Say whether a form holds each of the blocks that it counts."""
+    count = data.get("body-count", "")
+    return count.isdecimal() and len(count) < 7 and all(f"body-{at}-type" in data for at in range(int(count)))
 
 
 class OpinionEditView(LongGuard):

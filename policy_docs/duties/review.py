@@ -107,6 +107,7 @@ def review(request: HttpRequest) -> HttpResponse:
         "back": request.GET.urlencode(), "roles": RoleChoices.choices[:3], "reaches": _REACHES, "reasons": REASONS.items(), "at_once": batches.AT_ONCE,
         "kinds": sorted(((kind.key, kind.name) for kind in vocabulary.kinds), key=lambda pair: pair[1]), "chips": _chips(request.GET, chosen, choices),
         "decided": states.get(Duty.State.CONFIRMED, 0) + states.get(Duty.State.REJECTED, 0), "known": sum(states.values()), "left": states.get(Duty.State.SUGGESTED, 0) + states.get(Duty.State.TO_CHECK, 0),
+        "document": chosen["doc"] if any(choice.value == chosen["doc"] for choice in choices["doc"]) else "",
         "all_ticked": "all" in request.GET, "tick_all": address(request.GET) + "&all=1", "undo": undoable(request, _UNDO), "today": timezone.localdate(),
     }  # fmt: skip
     return render(request, "policy_docs/duties/review.html", context)

@@ -39,6 +39,15 @@ class Choice:
     number: int
 
 
+def _moment(words: str) -> datetime.datetime:
+    """Return the moment that the page was made, now where it says none that can be."""
+    try:
+        found = parse_datetime(words[:40]) or timezone.now()
+        return (found if timezone.is_aware(found) else timezone.make_aware(found)).astimezone(datetime.UTC)
+    except (ValueError, OverflowError):
+        return timezone.now()
+
+
 @login_required
 def recent(request: HttpRequest) -> HttpResponse:
     """Show what others have changed since the viewer last looked through it, or in some days; take that it has been looked through."""
@@ -46,7 +55,7 @@ def recent(request: HttpRequest) -> HttpResponse:
     if not viewer.is_staff_reader:
         raise PermissionDenied
     if request.method == "POST":
-        look_through(user, until=parse_datetime(request.POST.get("until", "")[:40]) or timezone.now())
+        look_through(user, until=_moment(request.POST.get("until", "")))
         messages.success(request, _("已标为看过。以后的修改列在“上次看过以后”。"))
         return redirect("policy_docs:recent")
     now, params = timezone.now(), request.GET

@@ -79,7 +79,15 @@ def results(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request.user)
     on = timezone.localdate()
     vocabulary = current_vocabulary()
-    context = {"query": query, "address": request.GET, "waiting": waiting() if viewer.is_staff_reader else 0, "units": _units(query, viewer, vocabulary)}
+    behind = waiting() if viewer.is_staff_reader else 0
+    # how many is for the office alone: the number moves with drafts and with what others may not see
+    context = {
+        "query": query,
+        "address": request.GET,
+        "behind": behind > 0,
+        "waiting": behind if viewer.sees_all else 0,
+        "units": _units(query, viewer, vocabulary),
+    }
     if not query.text and not query.chosen:
         return render(request, "search/results.html", context)
     status = 200

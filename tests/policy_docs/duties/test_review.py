@@ -80,6 +80,13 @@ def test_filters_narrow(office: Client, query: str, words: str, others: str) -> 
     assert others not in page[page.index('id="list-h"') :]
 
 
+@pytest.mark.parametrize("key", ["nb6ycsx8k6，", "a)", "²", "1,2", "../x", "nothing"])
+def test_an_address_with_a_document_that_is_not_there_finds_nothing(office: Client, key: str) -> None:
+    answer = office.get(URL, {"doc": key})
+    assert answer.status_code == 200
+    assert answer.context["document"] == ""
+
+
 def test_each_filter_counts_without_its_own_choice(office: Client) -> None:
     page = office.get(f"{URL}?state=confirmed&kind=tax").content.decode()
     assert re.search(r'value="suggested">\s*<span>待核对</span>\s*<span class="n">1</span>', page)

@@ -166,7 +166,8 @@ def test_looked_through(client: Client, store: list[OpinionPage], me: User, othe
 @pytest.mark.parametrize("query", ["?since=x", "?since=seen", "?kind=<b>", "?page=999", "?who=%00", "?place=9"])
 def test_odd_addresses_do_no_harm(client: Client, store: list[OpinionPage], me: User, query: str) -> None:
     assert signed_in(client, me).get(URL + query).status_code == 200
-    assert client.post(URL, {"until": "x"}).status_code == 302
+    for until in ("x", "0001-01-01", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2020-01-01T00:00"):
+        assert client.post(URL, {"until": until}).status_code == 302, until
 
 
 def test_old_changes_are_not_read(store: list[OpinionPage], me: User, other: User, monkeypatch: pytest.MonkeyPatch) -> None:
