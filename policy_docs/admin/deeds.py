@@ -16,6 +16,7 @@ from policy_docs.opinions.numbering import number_of, style_of, with_number
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.sections import sections, title
 from policy_docs.opinions.shaping import (
+    DEEPEST,
     Shaped,
     ShapeRefused,
     before,
@@ -27,6 +28,7 @@ from policy_docs.opinions.shaping import (
     move,
     parts_in,
     position,
+    recast,
     renumber,
     split,
     then_renumber,
@@ -37,7 +39,6 @@ from policy_docs.opinions.types import BlockKind
 Data = Mapping[str, Any]
 Change = Callable[[list[Raw]], Shaped]
 _LABEL = 40  # signs that a label may have
-_DEEPEST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,12 @@ def _insert(block_id: str, data: Data) -> Change:
         raise ShapeImpossible(_("请选择类型。"))
     if len(marked) > _LABEL:
         raise ShapeImpossible(_("序号不能超过 %d 个字。") % _LABEL)
-    depth = int(data["level"]) if str(data.get("level", "")).isdecimal() else 0
-    return lambda body: _numbered_on(insert(body, block_id, kind=kind, new_label=marked, text=text, new_level=min(depth, _DEEPEST)), data)
+    return lambda body: _numbered_on(insert(body, block_id, kind=kind, new_label=marked, text=text, new_level=_level(data)), data)
+
+
+def _level(data: Data) -> int:
+    words_ = str(data.get("level", ""))
+    return min(int(words_), DEEPEST) if words_.isdecimal() and len(words_) < 4 else 0
 
 
 def _show_split(page: OpinionPage, body: list[Raw], block_id: str, data: Data) -> dict[str, Any]:
@@ -156,6 +161,23 @@ def _move(block_id: str, data: Data) -> Change:
     return change
 
 
+def _show_recast(page: OpinionPage, body: list[Raw], block_id: str, data: Data) -> dict[str, Any]:
+    at = position(body, block_id)
+    own = body[at]
+    return {
+        "kinds": [(item.value, words_) for item, words_ in KIND_LABELS.items()], "kind": data.get("kind", own["type"]), "level": data.get("level", level(own)),
+        "below": extent(body, at) - at - 1, "whole": "kind" not in data or bool(data.get("whole")), "numbering": bool(data.get("numbering")),
+        "own_words": words(own), "own_label": label(own), "confirmed": _confirmed(page, block_id), "seen": _marks(own),
+    }  # fmt: skip
+
+
+def _recast(block_id: str, data: Data) -> Change:
+    kind = str(data.get("kind", ""))
+    if kind not in set(BlockKind):
+        raise ShapeImpossible(_("请选择类型。"))
+    return lambda body: _numbered_on(recast(body, block_id, kind=kind, new_level=_level(data), whole=bool(data.get("whole"))), data)
+
+
 def _show_renumber(page: OpinionPage, body: list[Raw], block_id: str, data: Data) -> dict[str, Any]:
     try:
         changes = renumber(body, block_id).relabelled
@@ -187,6 +209,7 @@ DEEDS = {
         Deed("split", gettext_lazy("拆分"), gettext_lazy("已拆分"), _show_split, _split),
         Deed("merge", gettext_lazy("并入上一段"), gettext_lazy("已合并"), _show_merge, _merge),
         Deed("move", gettext_lazy("移动"), gettext_lazy("已移动"), _show_move, _move),
+        Deed("recast", gettext_lazy("改类型和层次"), gettext_lazy("已改类型和层次"), _show_recast, _recast),
         Deed("renumber", gettext_lazy("重新编号"), gettext_lazy("已重新编号"), _show_renumber, _renumber),
     )
 }

@@ -64,6 +64,11 @@ def _holds(whole: str, part: str) -> bool:
     return _SHORTEST <= len(part) < len(whole) and part in whole
 
 
+def _is_part(whole: str, part: str) -> bool:
+    """Say whether words are a part of others; all of them once more are a copy, which takes nothing from the clause that was parted."""
+    return _holds(whole, part) and part.strip(_ENDS) != whole.strip(_ENDS)
+
+
 def _split(result: list[Raw], before: dict[str, Raw], fresh: list[int], descent: Descent) -> None:
     """Words of a clause that went into a new block; the longer part keeps the identity."""
     shortened = {}
@@ -73,7 +78,7 @@ def _split(result: list[Raw], before: dict[str, Raw], fresh: list[int], descent:
             shortened[block["id"]] = (at, _plain(words(was)))
     for origin, (at, whole) in shortened.items():
         rest = _plain(words(result[at]))
-        parts = [place for place in fresh if _holds(whole, _plain(words(result[place])))]
+        parts = [place for place in fresh if _is_part(whole, _plain(words(result[place])))]
         if not parts or rest.strip(_ENDS) not in whole:
             continue
         longest = max(parts, key=lambda place: (len(_plain(words(result[place]))), -place))

@@ -88,6 +88,7 @@ def _shaped(change: Callable[[list[Raw]], Shaped], body: list[Raw]) -> Shaped:
             "cut": _("请在文字中间分开：每一部分都要有文字。"),
             "first": _("前面没有可以合并的条款。"),
             "inside": _("不能移到它自己的下级里面。"),
+            "same": _("类型和层次都没有变。"),
         }
         raise ShapeImpossible(told[str(refused)]) from refused
 

@@ -12,6 +12,7 @@ from .merging import Raw
 from .numbering import number_of, runs_throughout, style_of, with_number
 from .types import BlockKind
 
+DEEPEST = 12  # levels of an outline
 _HEADS = frozenset({BlockKind.HEADING.value, BlockKind.ATTACHMENT.value})
 _OUTLINE = frozenset({*_HEADS, BlockKind.CLAUSE.value, BlockKind.TABLE.value})
 
@@ -160,6 +161,23 @@ def move(body: Sequence[Raw], block_id: str, *, after: str, whole: bool, inside:
     shift = wanted - level(body[at])
     put = [{**block, "value": {**block["value"], "level": max(0, level(block) + shift)}} for block in taken]
     return Shaped([*rest[:place], *put, *rest[place:]], block_id)
+
+
+def recast(body: Sequence[Raw], block_id: str, *, kind: str, new_level: int, whole: bool) -> Shaped:
+    """Make a block one of another kind or level, a clause of a heading say; what belongs to it goes down or up with it where ``whole``.
+
+    Raises:
+        ShapeRefused: «gone», or «same» where nothing would change.
+    """
+    at = position(body, block_id)
+    own = body[at]
+    if own["type"] == kind and level(own) == new_level:
+        raise ShapeRefused("same")
+    shift = new_level - level(own)
+    end = extent(body, at) if whole else at + 1
+    changed = [{**own, "type": kind, "value": {**own["value"], "level": new_level}}]
+    changed += [{**block, "value": {**block["value"], "level": min(DEEPEST, max(1, level(block) + shift))}} for block in body[at + 1 : end]]
+    return Shaped([*body[:at], *changed, *body[end:]], block_id)
 
 
 def series(body: Sequence[Raw], block_id: str) -> list[int]:

@@ -262,6 +262,37 @@ def test_a_clause_moves_with_its_identity_and_duties(page: OpinionPage) -> None:
     assert (duty.state, now.path[0], now.label) == (Duty.State.CONFIRMED, "第五章", "第100条")
 
 
+def test_a_clause_becomes_a_heading_and_back_with_all_that_hangs_on_it(short: OpinionPage) -> None:
+    one = signed_in("李静")
+    key = block_id(short, "查找被执行人")
+    found = clause(short, "查找被执行人")
+    said = found.texts.get().text
+    (duty,) = Duty.objects.filter(clause=found, kind="public_security")
+    decide([duty], state=Duty.State.CONFIRMED, actor=User.objects.get(username="李静"))
+    shown = one.get(reverse("opinion_shape", args=[short.pk]), {"do": "recast", "block": key}).content.decode()
+    assert "1 条已核对的职责" in shown
+    assert "没有变" in do(one, short, "recast", "查找被执行人", kind="clause", level="2").content.decode()
+    for kind, level in (("heading", "1"), ("clause", "2")):
+        assert do(one, short, "recast", "查找被执行人", kind=kind, level=level).status_code == 302
+        made = next(block for block in body(short) if block["id"] == key)
+        assert (made["type"], made["value"]["level"], words(made)) == (kind, int(level), said)
+        say(one, short)
+        found.refresh_from_db()
+        duty.refresh_from_db()
+        assert (found.retired_at, duty.state, duty.clause_id) == (None, Duty.State.CONFIRMED, found.pk)
+    assert one.get(reverse("policy_docs:clause", args=[short.public_key, found.public_key])).url.endswith(f"#c-{found.public_key}")
+
+
+def test_what_belongs_to_a_block_changes_its_level_with_it(page: OpinionPage) -> None:
+    one = signed_in("李静")
+    do(one, page, "recast", "协作之2", kind="heading", level="3", whole="1")
+    now = body(page)
+    at = next(number for number, block in enumerate(now) if "协作之2" in words(block))
+    assert [block["value"]["level"] for block in now[at : at + 3]] == [3, 4, 4]
+    assert now[at + ARTICLES + 1]["value"]["level"] == 1
+    assert do(one, page, "recast", "协作之2", kind="nothing", level="3").status_code == 409
+
+
 def test_a_block_is_inserted_with_the_next_number(short: OpinionPage) -> None:
     one = signed_in("李静")
     shown = one.get(reverse("opinion_shape", args=[short.pk]), {"do": "insert", "block": block_id(short, "公安机关")})

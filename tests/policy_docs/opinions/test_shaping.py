@@ -134,6 +134,10 @@ def test_a_clause_split_by_hand() -> None:
     now, descent = settle(old, [old[0], {**old[1], "value": {**old[1]["value"], "text": f"{LONG}。"}}, third, *old[2:]])
     assert now[1]["id"] == old[1]["id"]
     assert descent.split == {third["id"]: old[1]["id"]}
+    again = {**old[1], "id": str(uuid.uuid4())}
+    now, descent = settle(old, [old[0], first, second, again, *old[2:]])
+    assert now[2]["id"] == old[1]["id"], "all the words once more are no part of the clause that was split"
+    assert now[3] == again
 
 
 def test_clauses_merged_by_hand() -> None:
