@@ -44,9 +44,11 @@ def opinion_conflict(request: HttpRequest, pk: int) -> HttpResponse:
         except (StaleDraft, ChoiceMissing, DraftLocked) as refused:
             error = _("您查看期间草稿又改过，下面已换成最新的草稿，请再选一次。") if isinstance(refused, StaleDraft) else str(refused)
     found = conflict(kept)
+    lock = found.page.get_lock()
     context = {
         "kept": kept, "page": found.page, "rows": _rows(found, request.POST), "open": found.open, "start": found.start.dump(), "error": error,
         "latest": found.page.latest_revision, "settled": kept.outcome != SetAside.Outcome.OPEN,
+        "closed": lock.get_message(request.user) if lock is not None and lock.for_user(request.user) else "",
     }  # fmt: skip
     return render(request, "policy_docs/admin/conflict.html", context, status=409 if error else 200)
 

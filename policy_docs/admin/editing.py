@@ -67,6 +67,10 @@ class StaleGuard(OwnDraft):
         """Save, or answer the review."""
         if isinstance(self.lock, ReviewLock) and request.POST.get("action-workflow-action") and self.workflow_action_is_valid():
             return self.review()
+        if self._comes_too_late():
+            words = self.workflow_state.get_status_display() if self.workflow_state else ""
+            messages.error(request, _("没有办理：这次审核刚才已经有了结果（%s）。") % words if words else _("没有办理：现在没有在审核。"))
+            return redirect("opinion_outline", self.page.pk)
         if self.expects_json_response and self.is_out_of_date:
             return self.refuse_stale()
         self._keep_as_draft()
@@ -95,6 +99,20 @@ class StaleGuard(OwnDraft):
         done = _("已通过审核。") if self.workflow_action == "approve" else _("已退回修改。")
         messages.success(self.request, done)
         return redirect("opinion_outline", self.page.pk)
+
+    def _comes_too_late(self) -> bool:
+        """Say whether an answer to a review finds none: Wagtail would save the form instead, and say that it did."""
+        answers = bool(self.request.POST.get("action-workflow-action")) and not self.workflow_action_is_valid()
+        cancels = bool(self.request.POST.get("action-cancel-workflow"))
+        return answers or (cancels and not (self.is_cancelling_workflow and self.workflow_state.is_active))
+
+    def form_invalid(self, form: Any) -> HttpResponseBase:
+        """Show the errors; what was entered into a draft that has been locked or submitted meanwhile is kept, as Wagtail would show it once and forget it."""
+        start = read_start(self.request.POST.get("started_from", ""))
+        if self.expects_json_response or not self.locked_for_user or self.is_cancelling_workflow or not form.is_valid() or start.holds(form.instance):
+            return super().form_invalid(form)
+        messages.error(self.request, _("没有保存：草稿现在不能修改。您填写的内容还留着，可以修改以后在这里合并。"))
+        return self.refuse_stale()
 
     def refuse_stale(self) -> HttpResponse:
         """Keep what the form held and lead to the page that shows both."""

@@ -25,6 +25,7 @@ from policy_docs.opinions.forms import OpinionForm
 from policy_docs.opinions.merging import Raw
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.sections import section_of, sections, stretch
+from policy_docs.opinions.trashed import Trashed
 
 from .editing import StaleGuard
 
@@ -85,7 +86,11 @@ class SectionEditView(StaleGuard):
     def dispatch(self, request: HttpRequest, page_id: int, **kwargs: Any) -> HttpResponseBase:
         """Take the key of the section from the address."""
         key: UUID = kwargs.pop("key")
+        from . import late  # it makes the form of a section too
+
         self.key = str(key)
+        if Trashed.objects.filter(opinion=page_id).exists():
+            return late.answer(self, request, page_id)
         try:
             return super().dispatch(request, page_id, **kwargs)
         except Http404:
