@@ -54,6 +54,12 @@ def admin_css() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("liandong/admin.css"))
 
 
+@hooks.register("insert_global_admin_js")
+def admin_js() -> str:
+    """Let forms that were opened before somebody signed in again be saved."""
+    return format_html('<script src="{}"></script>', static("liandong/sent.js"))
+
+
 @hooks.register("register_admin_menu_item")
 def desk_menu_item() -> MenuItem:
     """Lead back to where the day's work lies."""

@@ -4,7 +4,10 @@ from urllib.parse import urlencode
 
 from django.db import Error as DatabaseTrouble
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+
+REFUSED = "X-Refused"  # tells the scripts of the pages why; what a person reads stands in the page
 
 
 def _page(name: str, status: int) -> HttpResponse:
@@ -16,17 +19,37 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page("400", 400)
 
 
+def _refused(page: str, why: str, **words: object) -> HttpResponse:
+    answer = HttpResponse(render_to_string(f"errors/{page}.html", words), status=403)
+    answer[REFUSED] = why
+    return answer
+
+
+def _is_signed_out(request: HttpRequest) -> bool:
+    try:
+        return not request.user.is_authenticated
+    except (AttributeError, DatabaseTrouble):  # nobody was looked up yet, or nobody can be: the page has to appear
+        return False
+
+
+def _signed_out(request: HttpRequest) -> HttpResponse:
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else ""
+    to = f"/login/?{urlencode({'next': back})}" if back else "/login/"
+    return _refused("signed_out", "signed-out", to=to, sent=request.method == "POST")
+
+
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: says whom to ask, never what lies behind. Who is not signed in, or no longer, is led to the sign-in first."""
-    try:
-        signed_out = not request.user.is_authenticated
-    except (AttributeError, DatabaseTrouble):  # nobody was looked up yet, or nobody can be: the page has to appear
-        signed_out = False
-    if not signed_out:
-        return _page("403", 403)
-    back = request.get_full_path() if request.method in ("GET", "HEAD") else ""
-    words = {"to": f"/login/?{urlencode({'next': back})}" if back else "/login/", "sent": request.method == "POST"}
-    return HttpResponse(render_to_string("errors/signed_out.html", words), status=403)
+    return _signed_out(request) if _is_signed_out(request) else _refused("403", "no-right")
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 of a form whose token is not that of the sign-in: mostly one that was opened before signing in again in another window.
+
+    The answer brings the token along, so that the form can be sent once more after Back.
+    """
+    get_token(request)
+    return _signed_out(request) if _is_signed_out(request) else _refused("stale_form", "stale-form")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -44,7 +44,7 @@
     if (working || !queue.length) { return; }
     working = true;
     var item = queue.shift(), line = item.line, data = new FormData(), request = new XMLHttpRequest();
-    data.append('csrfmiddlewaretoken', form.querySelector('[name="csrfmiddlewaretoken"]').value);
+    data.append('csrfmiddlewaretoken', liandong.token() || form.querySelector('[name="csrfmiddlewaretoken"]').value);
     data.append('folder', item.path);
     data.append('file', item.file);
     request.open('POST', form.action);
@@ -58,11 +58,11 @@
     request.addEventListener('load', function () {
       var answer = null;
       try { answer = JSON.parse(request.responseText); } catch (error) { answer = null; }
-      if (!answer) { refuse(line, request.status === 403 ? '没有上传：登录已过期或者您的账号不能导入。请重新登录后再上传。' : '没有上传：服务器出错（' + request.status + '）。请稍后再上传。'); }
+      if (!answer) { refuse(line, '没有上传：' + liandong.refusal(request)); }
       else { answered(line, answer.files); }
       after();
     });
-    request.addEventListener('error', function () { refuse(line, '没有上传：网络中断。请检查网络后再选择这个文件。'); after(); });
+    request.addEventListener('error', function () { refuse(line, '没有上传：' + liandong.refusal(null)); after(); });
     request.send(data);
   }
   function answered(line, files) {
@@ -205,12 +205,10 @@
     };
     dialog.showModal();
   }
-  doc.addEventListener('htmx:responseError', function () {
+  function unsaved(e) {
     var saved = doc.getElementById('saved-at');
-    if (saved) { saved.textContent = '没有保存：与服务器的连接中断。您填写的内容还在，请稍后再改一次。'; saved.className = 'hint--bad'; }
-  });
-  doc.addEventListener('htmx:sendError', function () {
-    var saved = doc.getElementById('saved-at');
-    if (saved) { saved.textContent = '没有保存：网络中断。您填写的内容还在，请稍后再改一次。'; saved.className = 'hint--bad'; }
-  });
+    if (saved) { saved.textContent = '没有保存：' + liandong.refusal(e.detail.xhr); saved.className = 'hint--bad'; }
+  }
+  doc.addEventListener('htmx:responseError', unsaved);
+  doc.addEventListener('htmx:sendError', unsaved);
 })();

@@ -2,7 +2,7 @@
 (function () {
   'use strict';
   var doc = document, OFF = 'liandong-keys-off', DONE = 'liandong-undo', WAIT = 10000;
-  var busy = false, queue = [], timer = null;
+  var busy = false, queue = [], timer = null, used = '';
 
   function one(selector, within) { return (within || doc).querySelector(selector); }
   function bench() { return one('#bench'); }
@@ -52,12 +52,19 @@
     if (told && told.tabIndex === -1) { told.focus(); }
     var field = one('#preview', box) || one('[autofocus]', box);
     if (field) { field.focus(); }
+    if (used && doc.activeElement === doc.body) { (one(used, box) || one('.cand .on [data-pick]', box) || one('#p2', box)).focus(); }
+    used = '';
     note();
     wait();
     one('[data-keys]').hidden = keysAreOff();
     one('[data-keys-are-off]').hidden = !keysAreOff();
   }
 
+  // Whoever goes by Tab finds the focus on the same control of what comes next, not at the top of the page.
+  function control(at) {
+    if (!at || !bench() || !bench().contains(at)) { return ''; }
+    return at.closest('.cand') ? '.cand .on [data-pick]' : at.dataset.go ? '[data-go="' + at.dataset.go + '"]' : '[data-accept]';
+  }
   // Keeps the candidate in sight inside its pane; the page itself does not move.
   function near(item) {
     var pane = item.closest('.pane');
@@ -111,9 +118,9 @@
     if (link) { htmx.ajax('GET', link.dataset.where, { target: '#bench', swap: 'outerHTML', values: found }); }
   }
   function undo() {
-    var deed = done().pop(), token = one('[name="csrfmiddlewaretoken"]');
-    if (!deed || !token) { return; }
-    htmx.ajax('POST', deed.where + location.search, { target: '#bench', swap: 'outerHTML', values: { verb: 'undo', batch: deed.batch, duty: deed.duty, csrfmiddlewaretoken: token.value } });
+    var deed = done().pop();
+    if (!deed) { return; }
+    htmx.ajax('POST', deed.where + location.search, { target: '#bench', swap: 'outerHTML', values: { verb: 'undo', batch: deed.batch, duty: deed.duty } });
     keep(done().filter(function (other) { return other.batch !== deed.batch; }));
   }
 
@@ -153,6 +160,7 @@
     busy = true;
     bench().setAttribute('aria-busy', 'true');
   });
+  doc.addEventListener('htmx:beforeSwap', function (e) { if (e.detail.target.id === 'bench') { used = control(doc.activeElement); } });
   doc.addEventListener('htmx:afterRequest', function (e) {
     busy = false;
     if (bench()) { bench().removeAttribute('aria-busy'); }
@@ -165,13 +173,13 @@
   });
   // Nothing typed is lost: the clause stays as it is, and what happened is said above it.
   function broken(xhr) {
-    var body = one('.bench .pane__body'), words = doc.querySelector('[data-workbench]').dataset;
+    var body = one('.bench .pane__body');
     if (!body) { return; }
     body.querySelectorAll('.said').forEach(function (old) { old.remove(); });
     var note = doc.createElement('div');
     note.className = 'note note--bad said';
     note.setAttribute('role', 'alert');
-    note.textContent = xhr && xhr.status === 403 ? words.signedOut : xhr && xhr.status ? words.failed : words.offline;
+    note.textContent = '没有保存：' + liandong.refusal(xhr);
     body.prepend(note);
   }
 

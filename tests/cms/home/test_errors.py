@@ -27,3 +27,22 @@ def test_who_may_not_is_told_whom_to_ask(client: Client) -> None:
     shown = client.get("/imports/").content.decode()
     assert "请联系协调机构开通" in shown
     assert "/login/" not in shown
+
+
+def test_a_form_opened_before_signing_in_again_says_what_to_do() -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(User.objects.create(username="o", role=Role.COORDINATION), backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.post("/imports/paste/", {"words": "关于协作的意见", "csrfmiddlewaretoken": "a" * 32})
+    assert (answer.status_code, answer["X-Refused"]) == (403, "stale-form")
+    shown = answer.content.decode()
+    assert 'lang="zh-Hans"' in shown
+    assert "没有保存：这个页面打开以后，您在别的窗口重新登录过" in shown
+    again = client.post("/imports/paste/", {"words": "", "csrfmiddlewaretoken": answer.cookies["csrftoken"].value})
+    assert again.status_code == 302
+
+
+def test_the_scripts_are_told_why() -> None:
+    client = Client(enforce_csrf_checks=True)
+    assert client.post("/imports/paste/", {"words": "关于协作的意见"})["X-Refused"] == "signed-out"
+    client.force_login(User.objects.create(username="u", role=Role.LIAISON), backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get("/imports/")["X-Refused"] == "no-right"

@@ -1,0 +1,68 @@
+"""Who signs in again in another window can still save what was open before, and is told what is true until then."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from cms.home.samples import PASSWORD
+
+from .test_imports import _file, _opened, _sent
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+Visit = Callable[..., Page]
+OFFICE = "trial-xietiao"
+
+
+def _again(page: Page, user: str) -> None:
+    """Sign in anew in another window of the same browser."""
+    other = page.context.new_page()
+    other.goto("/".join(page.url.split("/", 3)[:3]) + "/login/")
+    other.fill("#id_username", user)
+    other.fill("#id_password", PASSWORD)
+    other.click("main button[type=submit]")
+    other.wait_for_load_state()
+    other.close()
+
+
+def test_a_form_is_saved(visit: Visit) -> None:
+    page = visit("/directory/natural_resources/990121/edit/", user="trial-qingxi")
+    page.locator("#id_p-1-post").fill("不动产登记中心主任")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="只保存").last.click()
+    expect(page.locator("main")).to_contain_text("登录已过期")
+    _again(page, "trial-qingxi")
+    page.go_back()
+    expect(page.locator("#id_p-1-post")).to_have_value("不动产登记中心主任")
+    page.get_by_role("button", name="只保存").last.click()
+    expect(page.locator(".people")).to_contain_text("不动产登记中心主任")
+
+
+def test_checking_goes_on(visit: Visit) -> None:
+    page = visit("/review/documents/?q=岭政法发〔2017〕3号", user=OFFICE)
+    page.locator(".todo-docs a").first.click()
+    expect(page.locator("[data-law]")).to_be_visible()
+    page.wait_for_load_state()
+    page.context.clear_cookies(name="sessionid")
+    page.keyboard.press("1")
+    expect(page.locator(".said")).to_contain_text("没有保存：您没有登录，或者登录已过期")
+    _again(page, OFFICE)
+    page.keyboard.press("1")
+    expect(page.locator("[data-toast]")).to_be_visible()
+    page.keyboard.press("z")
+    expect(page.locator("[data-toast]")).to_contain_text("已撤销")
+
+
+def test_an_import_is_saved(visit: Visit, tmp_path: Path) -> None:
+    page = visit("/imports/", user=OFFICE)
+    _sent(page, _file(tmp_path, 80))
+    _opened(page, "扣划80.txt")
+    page.context.clear_cookies(name="sessionid")
+    page.fill("#f-kind", "通知")
+    page.press("#f-kind", "Tab")
+    expect(page.locator("#saved-at")).to_contain_text("没有保存：您没有登录，或者登录已过期")
+    _again(page, OFFICE)
+    page.fill("#f-kind", "办法")
+    page.press("#f-kind", "Tab")
+    expect(page.locator("#saved-at")).to_contain_text("已自动保存")
