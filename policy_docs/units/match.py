@@ -357,7 +357,7 @@ def _with_strangers(between: str) -> bool:
 def _unknown(plain: str, names: Sequence[Name], bodies: Sequence[str]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     blocked = [match.span() for match in wording.TITLES.finditer(plain)]
-    for match in (*wording.ORGAN.finditer(plain), *wording.DEPARTMENT.finditer(plain), *wording.BUREAU.finditer(plain)):
+    for match in (*wording.ORGAN.finditer(plain), *wording.DEPARTMENT.finditer(plain), *wording.BUREAU.finditer(plain), *wording.CENTRE.finditer(plain)):
         start, end = match.span(1)
         lead = wording.LEAD_IN.match(plain[start:end])
         start += lead.end() if lead else 0
