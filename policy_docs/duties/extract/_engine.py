@@ -14,8 +14,8 @@ from policy_docs.units.types import Addressee, Context, Name
 from ._columns import Columns, column_at, roles_of_columns
 from ._groups import Group, groups_of
 from ._patterns import LEADS, VERB_NEXT
-from ._rules import RULES, STRUCTURAL
-from ._verdict import MENTION, Clause
+from ._rules import RULES, STRUCTURAL, Rule
+from ._verdict import MENTION, Clause, Verdict
 
 LONGEST = 20_000  # characters of a block that is read: no clause of an official text is near it, and a hostile one would take minutes
 _VERSIONS = {rule.id: rule.version for rule in STRUCTURAL}
@@ -27,10 +27,13 @@ _SILENT = frozenset({BlockKind.TITLE, BlockKind.FRONT, BlockKind.BACK, BlockKind
 _MEMBERS = re.compile(
     r"成员单位(?:由|包括|有|为|：|:)|^(?:组\s*长|副\s*组\s*长|成\s*员|召集人|主\s*任|副主任)\s*[：:]|等(?:部门|单位)组成|组成(?:。|$)|(?:部门|单位|机关)为[^。；，]{0,8}成员单位"
 )
-_FORMULA = re.compile(r"^(?:现?将|经|特此|请结合实际|现予以)?.{0,200}(?:印发你们|印发给你们|请结合实际|请认真贯彻|贯彻执行|特此通知|抓好贯彻落实)")
+_FORMULA = re.compile(r"^(?:现?将|经|特此|请结合实际|现予以)?.{0,200}(?:(?:印发|转发)给?你们|请结合实际|请认真贯彻|贯彻执行|特此通知|抓好贯彻落实)")
 _BACKGROUND = re.compile(
     r"^(?:党的十八|为(?:了|深入|贯彻|进一步|切实)|“切实解决|近年来|目前|当前[，,]|但也必须清醒)|(?:是|事关).{0,60}(?:重要内容|必然要求|关键环节|重要手段|迫切需要)"
 )
+_PURPOSE = re.compile(
+    r"^(?:为|根据|依照|依据|按照)[^。；]{2,200}，(?:特|现)?(?:制定|制订|提出|作出)(?:本|如下|以下)[^。；]{0,20}。?$"
+)  # 为提高…水平，制定本办法。
 _CLOSES = re.compile(r"^本[\u4e00-\u9fa5]{1,6}(?:自|由)[^，。；]{2,40}(?:施行|实施|执行|生效|解释)")  # 本意见自…起施行
 # what follows are cases and not acts: 有下列情形之一的，由公安机关责令改正：
 _CASES = re.compile(
@@ -49,6 +52,9 @@ _COURT_ACTS = re.compile(
     r"财产报告|财产申报|执行强制措施|超标的查封|执行措施(?:的|，|。)|网络查控|律师调查令|财产调查|终结本次执行|执行查控(?:网络|系统|信息)|与[^，。；]{2,30}网络连接|司法拍卖|网络拍卖|限制消费措施|罚款、拘留|强制执行措施|执行公开|执行案款|恢复执行|立案、审判|审判、执行"
     r"|执行指挥|执行机构|执行人员|规避执行|执行流程|执行转破产|执转破|悬赏举报|刑事自诉|诉讼引导|消极执行|执行信息公开|立案阶段|保全立案|执行案件|司法救助程序|破产程序|破产审判|申请破产|无财产可供执行|执行干警|执行岗位|一案双查"
 )
+_NEXT_SUBJECT = re.compile(r"(?:应当|必须|负责|不得|[应要须])[^，,。；]*[，,](?:并?由)?[^，,。；]{0,8}$")  # 人民法院应当发函，税务机关…
+_WHEN = re.compile(r"[^，,。；;]*(?:内|前|后|时|底|末)[，,]\Z")
+_LONGEST_TIME = 40  # signs of a part of the sentence that is a time alone
 _TIME = re.compile(
     r"(?:及时|立即|当日|定期|每(?:半年|年|季度|月|周|日)(?:\d{1,2}月)?(?:\d{1,2}[日号])?(?:[底末初])?(?:前|内)?|[\d一二三四五六七八九十两]+个?(?:工作日|日|小时|天|个月)(?:以?内|前)|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?底?前|年底前|月底前)"
 )
@@ -69,9 +75,20 @@ class _Draft:
         """Kinds with something to do."""
         return {kind for (kind, _to), spans in self.table.items() if any(span.role is not Role.MENTION for span in spans)}
 
-    def doers(self, since: int = 0, until: int = LONGEST) -> list[tuple[str, Addressee]]:
-        """Those who act, not those who stand by; those of the last sentence where ``since`` is its beginning, those named before ``until``."""
-        return [key for key, spans in self.table.items() if any(span.role in _DOING and span.end > since and span.name_start < until for span in spans)]
+    def doers(self) -> list[tuple[str, Addressee]]:
+        """Those who act, not those who stand by."""
+        return [key for key, spans in self.table.items() if any(span.role in _DOING for span in spans)]
+
+    def last_doers(self, text: str, since: int, until: int = LONGEST) -> list[tuple[str, Addressee]]:
+        """Those who act in what stands behind ``since`` and are named before ``until``; where one subject follows another with its own verb, the last."""
+        acts = [(span, key) for key, spans in self.table.items() for span in spans if span.role in _DOING and span.end > since and span.name_start < until]
+        acts.sort(key=lambda act: act[0].name_start)
+        first = 0
+        for index in range(1, len(acts)):
+            before, behind = acts[index - 1][0], acts[index][0]
+            if behind.name_written and _NEXT_SUBJECT.search(text[before.name_end : behind.name_start]):
+                first = index
+        return list(dict.fromkeys(key for _span, key in acts[first:]))
 
     def findings(self) -> tuple[Finding, ...]:
         """Everything found, the strongest span of each deciding its role."""
@@ -126,18 +143,22 @@ def _clause(block: Block, names: Sequence[Name], columns: Columns) -> _Draft:
     text = block.text
     words = "".join(text.split())
     silent = block.kind not in _DUTIFUL or (block.kind is BlockKind.NOTICE and _says_nothing(words))
+    formulas = _formulas(text) if block.kind is BlockKind.NOTICE else []
     clause = Clause(words, orders=not _BACKGROUND.match(words))
-    lists = [sentence.span() for sentence in _SENTENCE.finditer(text) if _MEMBERS.search(sentence.group())]
-    for group in groups_of(text, names):
-        rule, verdict = next((rule, verdict) for rule in RULES if (verdict := rule.test(group, clause)) is not None)
-        heard = (not silent and not any(start <= group.start < end for start, end in lists)) or (
+    quiet = formulas + [sentence.span() for sentence in _SENTENCE.finditer(text) if _MEMBERS.search(sentence.group())]
+    groups = groups_of(text, names)
+    judged = [next((rule, verdict) for rule in RULES if (verdict := rule.test(group, clause)) is not None) for group in groups]
+    cuts = _cuts(text, groups, judged)
+    for group, (rule, verdict) in zip(groups, judged, strict=True):
+        time = _time_of(text, group, cuts.get(group.piece_start, ()))
+        heard = (not silent and not any(start <= group.start < end for start, end in quiet)) or (
             block.kind is BlockKind.PREAMBLE and rule.id == "modal" and group.opens and not _BACKGROUND.match(group.before)
         )
         for name in group.names:
             own = verdict.of(name.kind) if heard else MENTION
-            draft.add(name.kind, name.addressee, _span(text, group, name, own.role, own.act, rule.id if heard else "silent", rule.version))
+            draft.add(name.kind, name.addressee, _span(text, group, name, own, rule.id if heard else "silent", rule.version, time))
     if not silent:
-        _carry_on(text, draft)
+        _carry_on(text, draft, formulas)
     return draft
 
 
@@ -154,12 +175,20 @@ def _from_columns(text: str, names: Sequence[Name], columns: Columns, draft: _Dr
 
 
 def _says_nothing(words: str) -> bool:
-    """Addressees and the set phrases of a wrapping notice."""
-    return words.endswith(("：", ":", "的通知", "的函")) or bool(_FORMULA.match(words))
+    """Addressees and titles in a wrapping notice."""
+    return words.endswith(("：", ":", "的通知", "的函"))
 
 
-def _carry_on(text: str, draft: _Draft) -> None:
-    """A sentence without a doer of its own belongs to the doer of the sentence before, until another takes its place."""
+def _formulas(text: str) -> list[tuple[int, int]]:
+    """The sentences of a wrapping notice that order nothing: its set phrases, and what tells before the first of them how the text came about. What
+    stands behind is heard (现转发给你们，请认真贯彻执行。县政府督查室负责跟踪督办。)."""
+    sentences = [(found.span(), bool(_FORMULA.match("".join(found.group().split())))) for found in _SENTENCE.finditer(text)]
+    first = next((index for index, (_span, formula) in enumerate(sentences) if formula), -1)
+    return [span for index, (span, formula) in enumerate(sentences) if formula or index < first]
+
+
+def _carry_on(text: str, draft: _Draft, formulas: Sequence[tuple[int, int]]) -> None:
+    """A sentence without a doer of its own belongs to the doer of the sentence before, until another takes its place; a set phrase belongs to nobody."""
     doers: dict[int, list[tuple[str, Addressee]]] = {}
     for key, spans in draft.table.items():
         for span in spans:
@@ -171,7 +200,7 @@ def _carry_on(text: str, draft: _Draft) -> None:
         words = "".join(piece.group().split()) if held else ""
         if here is not None:
             held = here
-        elif held and _orders(words):
+        elif held and _orders(words) and not any(start <= piece.start() < end for start, end in formulas):
             start = piece.start() + len(piece.group()) - len(piece.group().lstrip())
             role = Role.LEAD if LEADS.match(words) else Role.RESPONSIBLE
             for kind, to in held:
@@ -184,16 +213,40 @@ def _orders(words: str) -> bool:
     return bool(VERB_NEXT.match(words[case.end() :] if case else words))
 
 
-def _span(text: str, group: Group, name: Name, role: Role, act: Act, rule: str, version: int) -> Span:
+def _cuts(text: str, groups: Sequence[Group], judged: Sequence[tuple[Rule, Verdict]]) -> dict[int, list[tuple[int, int]]]:
+    """Where the part of each later subject of a half-sentence begins, and where the subject itself: 每月10日前，公安机关… begins with its time."""
+    subjects: dict[int, list[int]] = {}
+    for group, (_rule, verdict) in zip(groups, judged, strict=True):
+        if verdict.act is Act.DUTY and group.opens and not group.bracket:
+            subjects.setdefault(group.piece_start, []).append(group.start)
+    cuts: dict[int, list[tuple[int, int]]] = {}
+    for low, starts in subjects.items():
+        for start in starts[1:]:
+            when = _WHEN.search(text, max(low, start - _LONGEST_TIME), start)
+            cuts.setdefault(low, []).append((when.start() if when else start, start))
+    return cuts
+
+
+def _time_of(text: str, group: Group, cuts: Sequence[tuple[int, int]]) -> str:
+    """The time words of a group: of its half-sentence the part from its subject to the next one (…的，应当申请，公安机关应当在2日内反馈)."""
+    low, high = group.piece_start, group.piece_end
+    for cut, subject in () if group.bracket else cuts:
+        if subject > group.start:
+            high = cut if cut > group.start else subject
+            break
+        low = cut
+    found = _TIME.search(text, low, high)
+    return found.group() if found else ""
+
+
+def _span(text: str, group: Group, name: Name, own: Verdict, rule: str, version: int, time: str) -> Span:
     start, end = group.piece_start, group.piece_end
     while start < end and text[start].isspace():
         start += 1
     piece = text[start:end]
     condition = _CONDITION.search(piece)
-    time = _TIME.search(piece)
     return Span(
-        act, start, end, name.start, name.end, name.written, role, rule, version,
-        condition=condition.group(1) if condition else "", time_words=time.group() if time else "",
+        own.act, start, end, name.start, name.end, name.written, own.role, rule, version, condition=condition.group(1) if condition else "", time_words=time,
     )  # fmt: skip
 
 
@@ -203,10 +256,11 @@ def _implied(text: str, rule: str) -> Span:
 
 
 def _doers_of_list(text: str, draft: _Draft) -> list[tuple[str, Addressee]]:
-    """Who does what a list below the text says: of the last sentence those named before 下列 (…可以采取下列措施，任何单位和个人不得阻挠：)."""
+    """Who does what a list below the text says: of the last sentence those named before 下列 (…可以采取下列措施，任何单位和个人不得阻挠：), and of several
+    subjects the last (人民法院应当发函，税务机关应当回复：)."""
     since = 1 + max(text.rfind("。"), text.rfind("；"))
     listed = max(text.rfind("下列"), text.rfind("以下"))
-    return (draft.doers(since, listed) if listed > since else []) or draft.doers(since)
+    return (draft.last_doers(text, since, listed) if listed > since else []) or draft.last_doers(text, since)
 
 
 def _inherit(block: Block, draft: _Draft, parents: dict[tuple[str, ...], tuple[str, list[tuple[str, Addressee]]]]) -> None:
@@ -224,7 +278,7 @@ def _inherit(block: Block, draft: _Draft, parents: dict[tuple[str, ...], tuple[s
 
 def _imply_court(block: Block, draft: _Draft, heads: dict[tuple[str, ...], str], *, by_court: bool) -> None:
     """A plain direction to the courts: below a heading on the courts' enforcement work, or in a document of the courts."""
-    if "court" in draft.duties() or len(block.text) < 12 or _BACKGROUND.match(block.text) or _CLOSES.match(block.text):
+    if "court" in draft.duties() or len(block.text) < 12 or any(pattern.match(block.text) for pattern in (_BACKGROUND, _PURPOSE, _CLOSES)):
         return
     above = "".join(heads.get(block.path[:depth], "") for depth in range(1, len(block.path) + 1)) + _run_in_head(block.text)
     if _COURT_HEAD.search(above) or (not draft.doers() and (by_court or _COURT_ACTS.search(block.text))):

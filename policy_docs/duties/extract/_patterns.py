@@ -117,3 +117,19 @@ OWN_WORK = re.compile(
 IS_A = re.compile(r"(?:是|为)[^，。；]{1,30}(?:对象|机关|组织|机构|团体|场所)(?:[。；]|$)")
 # …创新产品目录。（工业和信息化部、公安部）: the bracket stands behind a whole sentence, or ends it
 ENDED = re.compile(r"(?:^|[\u4e00-\u9fa5”])（$")
+# X牵头，Y配合
+HELPS_LEADER = re.compile(r"^(?:共同|积极|予以|做好|分工)?(?:配合|协助|参与|参加|协同)(?:[，。；]|$)")
+# Y配合核查, Y予以协助: whom it helps is not named, it is the doer before
+HELPS = re.compile(
+    r"^(?:共同|积极|予以|给予|依法|主动|密切|做好|分工)?(?:配合|协助|协同)(?!的|机制|制度|义务|执行人|单位)"
+    r"(?![^，。；]{0,14}(?:法院|检察院|机关|部门|局|委员会|办公室|政府|单位|机构|人员|干警))(?:[\u4e00-\u9fa5]|[，。；]|$)"
+)
+_ACTS_FIRST = re.compile(
+    rf"(?:^|，)(?:由)?(?!对|在|因|经|被|凡|为|根据|按照|依照|需要|收到)[^，。；]{{1,60}}?(?:法院|检察院|机关|部门|局|委|委员会|厅|办|政府|机构|单位|中心|银行|公司)"
+    rf"(?:{MODAL}|{VERBS})[^。；]*，$"
+)
+
+
+def acts_before(before: str) -> bool:
+    """Say whether the words before a subject are the act of another: 市卫生健康委员会提供死亡信息，; no case (法院请求协助的，), which orders nothing."""
+    return bool(_ACTS_FIRST.search(before)) and not before.endswith(("的，", "时，", "后，"))

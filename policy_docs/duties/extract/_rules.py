@@ -79,10 +79,11 @@ def _headed(group: Group, clause: Clause) -> Verdict | None:
 
 
 def _assists_leader(group: Group, clause: Clause) -> Verdict | None:
-    """X牵头，Y、Z配合."""
-    if re.match(r"(?:共同|积极|予以|做好|分工)?(?:配合|协助|参与|参加|协同)(?:[，。；]|$)", group.post) and re.search(r"牵头|主办|负责", group.before):
+    """X牵头，Y、Z配合; X提供信息，Y配合核查; 由Y配合落实. Y配合X is an act of Y's own (gold guidelines)."""
+    if p.HELPS_LEADER.match(group.post) and re.search(r"牵头|主办|负责", group.before):
         return COOPERATE
-    return None
+    by = re.search(r"(?:^|，)由[\u4e00-\u9fa5]{0,2}$", group.before) and group.post.startswith("配合")
+    return COOPERATE if p.HELPS.match(group.post) and (by or (group.opens and p.acts_before(group.before))) else None
 
 
 def _coordinates(group: Group, clause: Clause) -> Verdict | None:
@@ -354,7 +355,7 @@ RULES: tuple[Rule, ...] = (
     Rule("linked", 1, "建立人民法院执行查控网络与X之间的网络连接", _linked),
     Rule("together", 1, "会同X、联合X", _together),
     Rule("assisted", 1, "配合X、协助X：X是受协助的一方", _assisted),
-    Rule("assists_leader", 1, "X牵头，Y、Z配合：Y、Z配合", _assists_leader),
+    Rule("assists_leader", 2, "X牵头（提供、负责……），Y、Z配合：Y、Z配合", _assists_leader),
     Rule("coordinates", 1, "X统筹Y、Z：X牵头，Y、Z配合", _coordinates),
     Rule("supervised_by", 2, "接受X监督；同条又邀请X的，X配合", _supervised_by),
     Rule("recipient", 2, "向X移送、报送X、告知X：X是接收的一方", _recipient),
@@ -387,7 +388,7 @@ def _elsewhere(group: Group, clause: Clause) -> Verdict | None:
 STRUCTURAL: tuple[Rule, ...] = (
     Rule("column", 1, "分工表“牵头单位”“责任单位”“配合单位”一栏下的单位", _elsewhere),
     Rule("carried", 2, "没有主语的后一句，承前一句的承担者", _elsewhere),
-    Rule("lead_in", 3, "“X履行下列职责：”“X应当……：”之下的各项，承担者是X", _elsewhere),
-    Rule("court_head", 2, "“加强人民法院执行工作”等标题之下的部署，承担者是人民法院", _elsewhere),
+    Rule("lead_in", 4, "“X履行下列职责：”“X应当……：”之下的各项，承担者是X", _elsewhere),
+    Rule("court_head", 3, "“加强人民法院执行工作”等标题之下的部署，承担者是人民法院", _elsewhere),
     Rule("silent", 1, "标题、名单、落款、印发用语里的名称，只作提及", _elsewhere),
 )

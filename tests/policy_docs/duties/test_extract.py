@@ -88,6 +88,71 @@ def test_whoever_is_named_behind_the_list_does_not_do_what_it_says() -> None:
     assert [finding.kind for finding in found[1]] == ["public_security"]
 
 
+@pytest.mark.parametrize(
+    ("lead_in", "owners"),
+    [
+        ("人民法院应当向税务机关发函，税务机关应当在7个工作日内回复：", {"tax"}),
+        ("税务机关应当在7个工作日内向人民法院回复：", {"tax"}),
+        ("市人民政府负责统筹，由市民政局办理下列事项：", {"civil_affairs"}),
+        ("人民法院、公安机关应当共享下列信息：", {"court", "public_security"}),
+        ("公安机关接到报告，应当立即处置，并采取下列措施：", {"public_security"}),
+    ],
+)
+def test_of_several_subjects_the_last_one_owns_the_list(lead_in: str, owners: set[str]) -> None:
+    blocks = segment(f"第三条 {lead_in}\n（一）应纳税种；\n（二）欠缴税款情况。")
+    found = {item.block: item.findings for item in extract(blocks, MATCHER, CITY)}
+    assert {finding.kind for finding in found[2] if finding.role is not Role.MENTION} == owners
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("人民法院查人的，应当申请，公安机关应当在2个工作日内反馈。", {"court": "", "public_security": "2个工作日内"}),
+        ("卫生健康部门应当在5日内提供信息，公安机关配合核查。", {"health": "5日内", "public_security": ""}),
+        ("每年11月底前，人民法院应当报送情况，税务机关应当在3日内汇总。", {"court": "每年11月底前", "tax": "3日内"}),
+        ("民政部门应当核对名单，每月10日前，财政部门应当拨付。", {"civil_affairs": "", "finance": "每月10日前"}),
+        ("人民法院应当立案，收到裁定后5日内，公安机关应当协助，税务机关应当及时开票。", {"court": "", "public_security": "5日内", "tax": "及时"}),
+        ("民政部门应当会同财政部门在10日内核对。", {"civil_affairs": "10日内", "finance": "10日内"}),
+        ("民政、财政部门应当定期核对。", {"civil_affairs": "定期", "finance": "定期"}),
+        ("年底前完成核对（民政局负责）。", {"civil_affairs": "年底前"}),
+    ],
+)
+def test_a_deadline_is_set_on_the_doer_of_its_part(text: str, times: dict[str, str]) -> None:
+    (item,) = extract([Block(BlockKind.CLAUSE, "", text)], MATCHER, CITY)
+    assert {finding.kind: finding.spans[0].time_words for finding in item.findings} == times
+
+
+@pytest.mark.parametrize(
+    ("text", "doers"),
+    [
+        ("现将《办法》转发给你们，请认真贯彻执行。县公安局负责跟踪督办。", {"public_security"}),
+        ("《办法》已经县人民政府同意。现印发你们。县民政局要每月汇总。请认真贯彻执行。", {"civil_affairs"}),
+        ("现印发给你们，请结合实际贯彻执行。县司法局应当在年底前报告。", {"justice"}),
+        ("县人民政府同意县公安局《办法》。现转发给你们，请认真贯彻执行。", set()),
+        ("经县人民政府同意，现将县公安局《办法》印发给你们，请各乡镇人民政府认真贯彻执行。", set()),
+        ("各乡镇人民政府，县公安局：", set()),
+    ],
+)
+def test_of_a_notice_only_the_set_phrases_are_silent(text: str, doers: set[str]) -> None:
+    found = [finding for item in extract([Block(BlockKind.NOTICE, "", text)], MATCHER, CITY) for finding in item.findings]
+    assert {finding.kind for finding in found if finding.role is not Role.MENTION} == doers
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("为提高人民法院执行工作水平，制定本办法。", False),
+        ("根据有关规定，结合执行工作实际，为规范执行管理，制定本规定。", False),
+        ("为加强人民法院执行工作，提出如下意见。", False),
+        ("加强执行队伍建设。补充年轻骨干，定期轮训。", True),
+        ("规范司法拍卖程序，制定拍卖办法。", True),
+    ],
+)
+def test_the_purpose_of_a_text_is_no_duty_of_the_courts(text: str, *, told: bool) -> None:
+    found = [finding for item in extract([Block(BlockKind.CLAUSE, "第一条", text)], MATCHER, CITY) for finding in item.findings]
+    assert any(finding.kind == "court" and finding.role is not Role.MENTION for finding in found) is told
+
+
 def test_of_a_mixed_list_those_named_are_to_act() -> None:
     (item,) = extract([Block(BlockKind.CLAUSE, "", "市人民政府应当组织民政部门和其他有关部门每年排查。")], MATCHER, CITY)
     assert {finding.kind: finding.role.value for finding in item.findings} == {
