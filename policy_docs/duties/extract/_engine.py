@@ -13,7 +13,7 @@ from policy_docs.units.types import Addressee, Context, Name
 
 from ._columns import Columns, column_at, roles_of_columns
 from ._groups import Group, groups_of
-from ._patterns import LEADS, VERB_NEXT
+from ._patterns import ACTS_ALONE, ANY_MODAL, LEADS, VERB_NEXT
 from ._rules import RULES, STRUCTURAL, Rule
 from ._verdict import MENTION, Clause, Verdict
 
@@ -215,16 +215,22 @@ def _orders(words: str) -> bool:
 
 def _cuts(text: str, groups: Sequence[Group], judged: Sequence[tuple[Rule, Verdict]]) -> dict[int, list[tuple[int, int]]]:
     """Where the part of each later subject of a half-sentence begins, and where the subject itself: 每月10日前，公安机关… begins with its time."""
-    subjects: dict[int, list[int]] = {}
-    for group, (_rule, verdict) in zip(groups, judged, strict=True):
-        if verdict.act is Act.DUTY and group.opens and not group.bracket:
-            subjects.setdefault(group.piece_start, []).append(group.start)
+    last: dict[int, Group] = {}
     cuts: dict[int, list[tuple[int, int]]] = {}
-    for low, starts in subjects.items():
-        for start in starts[1:]:
-            when = _WHEN.search(text, max(low, start - _LONGEST_TIME), start)
-            cuts.setdefault(low, []).append((when.start() if when else start, start))
+    for group, (_rule, verdict) in zip(groups, judged, strict=True):
+        if verdict.act is not Act.DUTY or not group.opens or group.bracket:
+            continue
+        before = last.get(group.piece_start)
+        if before and _has_predicate(before, text[before.end : group.start]):
+            when = _WHEN.search(text, max(group.piece_start, group.start - _LONGEST_TIME), group.start)
+            cuts.setdefault(group.piece_start, []).append((when.start() if when else group.start, group.start))
+        last[group.piece_start] = group
     return cuts
+
+
+def _has_predicate(group: Group, words: str) -> bool:
+    """Whether a subject has a verb before the next one: in 民政等部门，以及金融机构应当配合 the first has none, and shares what follows."""
+    return bool(VERB_NEXT.match(group.post) or ANY_MODAL.search(words) or ACTS_ALONE.search(words))
 
 
 def _time_of(text: str, group: Group, cuts: Sequence[tuple[int, int]]) -> str:

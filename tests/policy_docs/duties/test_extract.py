@@ -112,6 +112,11 @@ def test_of_several_subjects_the_last_one_owns_the_list(lead_in: str, owners: se
         ("每年11月底前，人民法院应当报送情况，税务机关应当在3日内汇总。", {"court": "每年11月底前", "tax": "3日内"}),
         ("民政部门应当核对名单，每月10日前，财政部门应当拨付。", {"civil_affairs": "", "finance": "每月10日前"}),
         ("人民法院应当立案，收到裁定后5日内，公安机关应当协助，税务机关应当及时开票。", {"court": "", "public_security": "5日内", "tax": "及时"}),
+        (
+            "民政、税务等部门，工会等有关团体，以及金融机构应当及时提供信息。",
+            dict.fromkeys(["civil_affairs", "tax", "trade_union", "financial_institutions"], "及时"),
+        ),
+        ("民政部门会同财政部门在10日内核对。", {"civil_affairs": "10日内", "finance": "10日内"}),
         ("民政部门应当会同财政部门在10日内核对。", {"civil_affairs": "10日内", "finance": "10日内"}),
         ("民政、财政部门应当定期核对。", {"civil_affairs": "定期", "finance": "定期"}),
         ("年底前完成核对（民政局负责）。", {"civil_affairs": "年底前"}),
