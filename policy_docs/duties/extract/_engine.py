@@ -13,7 +13,7 @@ from policy_docs.units.types import Addressee, Context, Name
 
 from ._columns import Columns, column_at, roles_of_columns
 from ._groups import Group, groups_of
-from ._patterns import ACTS_ALONE, ANY_MODAL, LEADS, VERB_NEXT
+from ._patterns import ACTS_ALONE, ANY_MODAL, LEADS, ONLY_LEADS, VERB_NEXT
 from ._rules import RULES, STRUCTURAL, Rule
 from ._verdict import MENTION, Clause, Verdict
 
@@ -229,8 +229,9 @@ def _cuts(text: str, groups: Sequence[Group], judged: Sequence[tuple[Rule, Verdi
 
 
 def _has_predicate(group: Group, words: str) -> bool:
-    """Whether a subject has a verb before the next one: in 民政等部门，以及金融机构应当配合 the first has none, and shares what follows."""
-    return bool(VERB_NEXT.match(group.post) or ANY_MODAL.search(words) or ACTS_ALONE.search(words))
+    """Whether a subject has an act of its own before the next one: in 民政等部门，以及金融机构应当配合 and in 民政局牵头，财政局配合，每年核对 the first has
+    none, and shares what follows."""
+    return not ONLY_LEADS.match(group.post) and bool(VERB_NEXT.match(group.post) or ANY_MODAL.search(words) or ACTS_ALONE.search(words))
 
 
 def _time_of(text: str, group: Group, cuts: Sequence[tuple[int, int]]) -> str:
@@ -252,7 +253,7 @@ def _span(text: str, group: Group, name: Name, own: Verdict, rule: str, version:
     piece = text[start:end]
     condition = _CONDITION.search(piece)
     return Span(
-        own.act, start, end, name.start, name.end, name.written, own.role, rule, version, condition=condition.group(1) if condition else "", time_words=time,
+        own.act, start, end, name.start, name.end, name.written, own.role, rule, version, condition=condition.group(1) if condition else "", time_words=time if own.act is Act.DUTY else "",
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ ADVERBIAL = re.compile(
 )
 ANY_MODAL = re.compile(r"应当|不得|必须|[应须要](?=[\u4e00-\u9fa5])")
 ACTS_ALONE = re.compile(r"负责|牵头|主办|可以|的[，,]")  # has a predicate without a modal, or is the case of one
+ONLY_LEADS = re.compile(r"^(?:负责)?(?:总?牵头|主办)，")
 MODAL_LATER = re.compile(
     r"^[^。；]{0,70}?(?:的，|，|[^的，需主重讨索必简摘概其所])(?:应当(?!认定为|视为)|应|要|须|必须|不得|可以)(?!求|点|素|件|领|害|闻|用|急|对|时|当认定|当视)"
 )

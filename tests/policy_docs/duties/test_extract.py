@@ -116,6 +116,8 @@ def test_of_several_subjects_the_last_one_owns_the_list(lead_in: str, owners: se
             "民政、税务等部门，工会等有关团体，以及金融机构应当及时提供信息。",
             dict.fromkeys(["civil_affairs", "tax", "trade_union", "financial_institutions"], "及时"),
         ),
+        ("民政局牵头，财政局、审计局配合，每年核对一次。", {"civil_affairs": "每年", "finance": "每年", "audit": "每年"}),
+        ("民政部门应当在5日内向财政部门报送名单。", {"civil_affairs": "5日内", "finance": ""}),
         ("民政部门会同财政部门在10日内核对。", {"civil_affairs": "10日内", "finance": "10日内"}),
         ("民政部门应当会同财政部门在10日内核对。", {"civil_affairs": "10日内", "finance": "10日内"}),
         ("民政、财政部门应当定期核对。", {"civil_affairs": "定期", "finance": "定期"}),
