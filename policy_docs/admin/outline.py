@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from wagtail.admin import messages
 
 from policy_docs.duties.publishing import may_publish
-from policy_docs.opinions.blocks import KIND_LABELS
+from policy_docs.opinions.blocks import kind_words
 from policy_docs.opinions.drafts import StaleDraft, newest
 from policy_docs.opinions.editing import Done, ShapeImpossible, reshape, take_back
 from policy_docs.opinions.merging import Raw
@@ -79,7 +79,14 @@ def opinion_outline(request: HttpRequest, page_id: int) -> HttpResponse:
 def _lines(blocks: Sequence[Raw]) -> list[Line]:
     heads = (BlockKind.HEADING.value, BlockKind.ATTACHMENT.value)
     return [
-        Line(block["id"], label(block), _excerpt(words(block)), str(KIND_LABELS[BlockKind(block["type"])]), level(block), block["type"] in heads)
+        Line(
+            block["id"],
+            label(block),
+            _excerpt(words(block)),
+            kind_words(BlockKind(block["type"]), block["value"].get("text", "")),
+            level(block),
+            block["type"] in heads,
+        )
         for block in blocks
     ]
 

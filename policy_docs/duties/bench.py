@@ -140,7 +140,7 @@ def bench(page: OpinionPage, text: ClauseText, vocabulary: Vocabulary, *, at: in
     written = {(span.name_start, span.name_end) for duty in duties for span in duty.spans.all() if span.name_written}
     missed = _missed(text.text, written, [(row.start, row.end) for row in unknown], context_of(page, vocabulary))
     html = benched(text.text, _runs(candidates, current, text.text), [(row.start, row.end) for row in unknown])
-    place = outline_words(text.kind, text.path, text.para) or str(_("正文"))
+    place = outline_words(text.kind, text.path, text.para, text.text) or str(_("正文"))
     return Bench(text, place, html, candidates, current, unknown, missed, len(written) + len(missed) + len(unknown))
 
 

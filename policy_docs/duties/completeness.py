@@ -43,7 +43,7 @@ LISTS = {
     "names": gettext_lazy("未识别名称"),
     "review": gettext_lazy("未核对完的文件"),
     "valid": gettext_lazy("效力久未确认的文件"),
-    "index": gettext_lazy("索引与数据库不一致"),
+    "index": gettext_lazy("查找结果与文件不一致"),
 }
 _MEASURES = {"units": gettext_lazy("个"), "names": gettext_lazy("个")}
 

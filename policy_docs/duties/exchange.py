@@ -74,7 +74,7 @@ def _text(request: HttpRequest) -> str:
     try:
         return file.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise LinesRefused(_("没有办理：文件应是 UTF-8 文本。")) from error
+        raise LinesRefused(_("没有办理：这不是本系统导出的核对结果，或者打开后另存过。请选择导出的原文件。")) from error
 
 
 def _words(taken: Taken) -> str:

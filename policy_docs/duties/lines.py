@@ -23,9 +23,9 @@ def parse(text: str) -> list[dict[str, Any]]:
         try:
             row = json.loads(line)
         except (json.JSONDecodeError, RecursionError) as error:
-            raise LinesRefused(_("第 %d 行不是 JSON 对象。") % number) from error
+            raise LinesRefused(_("第 %d 行不是本系统导出的核对结果。请选择导出的原文件。") % number) from error
         if not _is_row(row):
-            raise LinesRefused(_("第 %d 行应有 doc、text、duties、mentions。") % number)
+            raise LinesRefused(_("第 %d 行缺少内容，不是完整的核对结果。请选择导出的原文件。") % number)
         found.append(row)
     return found
 

@@ -128,7 +128,7 @@ def _compared(
         row, finding = texts[block], other or one
         kind = vocabulary.kinds_by_key.get(key[0])
         quote = row.text[finding.spans[0].start : finding.spans[0].end] if finding else ""
-        place = outline_words(row.kind, row.path, row.para) or str(_("正文"))
+        place = outline_words(row.kind, row.path, row.para, row.text) or str(_("正文"))
         found.append(
             Changed(
                 page, row.clause.public_key, place, kind.name if kind else key[0], _role(one.role if one else None), _role(other.role if other else None), quote

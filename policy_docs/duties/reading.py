@@ -249,7 +249,7 @@ def _grouped(found: Sequence[tuple[Citation, OpinionPage | None]], places: dict[
 
 
 def _place(row: ClauseText) -> str:
-    return outline_words(row.kind, row.path, row.para)
+    return outline_words(row.kind, row.path, row.para, row.text)
 
 
 def _arrival(request: HttpRequest, page: OpinionPage, versions: Sequence[OpinionVersion]) -> dict[str, Any] | None:

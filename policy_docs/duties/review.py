@@ -191,7 +191,7 @@ def _passage(duties: Sequence[Duty], text: ClauseText | None, spans: Mapping[int
         runs += [(span.start, span.end, number) for span in standing]
         items.append(_item(duty, number, own, lost="" if standing or not own else own[0].quote, vocabulary=vocabulary))
     clause = duties[0].clause
-    place = outline_words(text.kind, text.path, text.para) if text else ""
+    place = outline_words(text.kind, text.path, text.para, text.text) if text else ""
     return Passage(clause.opinion, clause.public_key, place or _("正文"), numbered(words, runs), items)
 
 

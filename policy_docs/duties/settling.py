@@ -46,7 +46,9 @@ def rows_of(page: OpinionPage, ids: Sequence[str], blocks: Sequence[Block]) -> t
     rows = []
     for at, (block_id, block) in enumerate(zip(ids, blocks, strict=True)):
         pk, origin = clauses.get(block_id, (-1 - at, 0))
-        rows.append(Standing(pk, outline_words(block.kind.value, block.path, block.para), block.text, text_hash(block), origin, merged.get(pk, frozenset())))
+        rows.append(
+            Standing(pk, outline_words(block.kind.value, block.path, block.para, block.text), block.text, text_hash(block), origin, merged.get(pk, frozenset()))
+        )
     return tuple(rows)
 
 
@@ -56,7 +58,7 @@ def stored_rows(page: OpinionPage, texts: Sequence[ClauseText]) -> tuple[Standin
     merged = _merged(page)
     return tuple(
         Standing(
-            row.clause_id, outline_words(row.kind, row.path, row.para), row.text, row.text_hash, origins.get(row.clause_id) or 0,
+            row.clause_id, outline_words(row.kind, row.path, row.para, row.text), row.text, row.text_hash, origins.get(row.clause_id) or 0,
             merged.get(row.clause_id, frozenset()),
         )
         for row in texts

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from policy_docs.duties.marks import CLASSES
 from policy_docs.duties.models import RoleChoices
-from policy_docs.opinions.blocks import KIND_LABELS
+from policy_docs.opinions.blocks import KIND_LABELS, kind_words
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.types import Block, BlockKind
 from policy_docs.opinions.validity import written as written_day
@@ -204,7 +204,7 @@ def rows_of(draft: Draft, remarks: Sequence[Remark], among: range) -> list[Row]:
     return [
         Row(
             index, block, block.text[:_ROW] + ("……" if len(block.text) > _ROW else ""),
-            "" if block.kind in (BlockKind.HEADING, BlockKind.CLAUSE) else str(KIND_LABELS[block.kind]),
+            "" if block.kind in (BlockKind.HEADING, BlockKind.CLAUSE) else kind_words(block.kind, block.text),
             min(block.level, 6) if block.kind in INSIDE else 0, numbers[index], odd.get(index, ""), place_of(block, index),
         )
         for index in among

@@ -50,7 +50,7 @@ def facts_in(page: OpinionPage, version: OpinionVersion) -> tuple[Fact, ...]:
             continue
         order, key, block, path, para, text = rows[clause]
         fact = Fact(
-            clause, key, outline_words(block, path, para), (kind, reach, levels, place), role, tuple(quotes[pk]), text,
+            clause, key, outline_words(block, path, para, text), (kind, reach, levels, place), role, tuple(quotes[pk]), text,
             lost=state == Duty.State.TO_CHECK, open=state != Duty.State.CONFIRMED,
         )  # fmt: skip
         found.append((order, fact))

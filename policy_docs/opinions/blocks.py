@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from .lines import is_addressees
 from .outline import place
 from .types import Block, BlockKind
 
@@ -25,6 +26,11 @@ KIND_LABELS = {
     BlockKind.BACK: _("落款"),
     BlockKind.LEFT_OUT: _("不属于正文"),
 }
+
+
+def kind_words(kind: BlockKind, text: str) -> str:
+    """Return what a block is; its text tells the 主送 from the rest of a notice."""
+    return str(_("主送机关") if kind is BlockKind.NOTICE and is_addressees(text.strip()) else KIND_LABELS[kind])
 
 
 class WordsBlock(blocks.TextBlock):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from .lines import is_addressees
 from .types import BlockKind
 
 _ARTICLE = re.compile(r"第[一二三四五六七八九十百千零〇\d]+条(?:之[一二三四五六七八九十]+)?$")
@@ -62,9 +63,9 @@ def run_in_head(text: str) -> int:
     return match.end() if match else 0
 
 
-def outline_words(kind: str, path: Sequence[str], para: int) -> str:
-    """Return where any block stands, those outside the numbered outline included."""
-    names = {BlockKind.PREAMBLE: "引言", BlockKind.NOTICE: "印发通知"}
+def outline_words(kind: str, path: Sequence[str], para: int, text: str = "") -> str:
+    """Return where any block stands, those outside the numbered outline included; its text tells the 主送 from the rest of a notice."""
+    names = {BlockKind.PREAMBLE: "引言", BlockKind.NOTICE: "主送机关" if is_addressees(text.strip()) else "印发通知"}
     return path_words(path, para) or names.get(BlockKind(kind), "")
 
 

@@ -26,7 +26,7 @@ class Text(NamedTuple):
     @property
     def place(self) -> str:
         """Where it stands, in words."""
-        return outline_words(self.kind, self.path, self.para)
+        return outline_words(self.kind, self.path, self.para, self.text)
 
 
 def texts_of(version: OpinionVersion | None) -> list[Text]:

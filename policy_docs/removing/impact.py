@@ -155,7 +155,10 @@ def _clauses(page: OpinionPage, actor: User) -> QuerySet[ClauseText]:
 
 def _clause_rows(found: Sequence[Any], page: OpinionPage, actor: User) -> list[Row]:
     return [
-        Row(outline_words(row.kind, row.path, row.para) or row.label or _("正文"), reverse("policy_docs:clause", args=[page.public_key, row.clause.public_key]))
+        Row(
+            outline_words(row.kind, row.path, row.para, row.text) or row.label or _("正文"),
+            reverse("policy_docs:clause", args=[page.public_key, row.clause.public_key]),
+        )
         for row in found
     ]
 

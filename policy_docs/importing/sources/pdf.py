@@ -35,7 +35,7 @@ def read_pdf(data: bytes) -> ReadResult:
     finally:
         document.close()
     if not any("".join(lines).strip() for lines in pages):
-        raise SourceError("PDF 是扫描件，没有文字。请先做文字识别（OCR），把识别后的文字或带文字层的 PDF 导入。")
+        raise SourceError("这份 PDF 是扫描的图片，没有可以复制的文字。请先用扫描仪或者 WPS 的“文字识别”转成 Word 文件，再导入。")
     kept, dropped = _without_edges(pages)
     scanned = sum(not "".join(lines).strip() for lines in pages)
     warnings = [f"去掉了 {dropped} 处页码、页眉页脚。"] if dropped else []

@@ -32,7 +32,7 @@ def decode(data: bytes) -> ReadResult:
         pass
     guess = charset_normalizer.from_bytes(data[:200_000]).best()
     if guess is None or not _reads_as_chinese(str(guess)):
-        raise SourceError("不能识别文字编码。请用“另存为”改成 UTF-8 编码的文本文件后再导入。")
+        raise SourceError("文字显示为乱码，不能识别。请用 Word 或 WPS 打开这个文件，另存为 docx 后再导入。")
     return _clean(data.decode(guess.encoding, "replace"))
 
 
@@ -54,7 +54,7 @@ def _reads_as_chinese(text: str) -> bool:
 
 def _clean(text: str) -> ReadResult:
     cleaned, count = _CONTROL.subn("", text)
-    return ReadResult(cleaned, (f"去掉了 {count} 个不可见的控制字符。",) if count else ())
+    return ReadResult(cleaned, (f"去掉了 {count} 个看不见的符号。",) if count else ())
 
 
 def read_markdown(data: bytes) -> ReadResult:

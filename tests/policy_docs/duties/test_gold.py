@@ -245,11 +245,11 @@ class TestOnTheScreen:
         ("values", "words"),
         [
             ({}, "请选择文件"),
-            ({"file": b"\xff\xfe"}, "应是 UTF-8 文本"),
+            ({"file": b"\xff\xfe"}, "不是本系统导出的核对结果"),
             ({"file": b"x" * 1_000_001}, "超过 1 MB"),
-            ({"file": b"{"}, "第 1 行不是 JSON 对象"),
-            ({"lines": "[" * 100_000}, "第 1 行不是 JSON 对象"),
-            ({"lines": '{"doc": 1}'}, "第 1 行应有 doc"),
+            ({"file": b"{"}, "第 1 行不是本系统导出的核对结果"),
+            ({"lines": "[" * 100_000}, "第 1 行不是本系统导出的核对结果"),
+            ({"lines": '{"doc": 1}'}, "第 1 行缺少内容"),
         ],
     )
     def test_what_is_no_such_file_is_refused(self, office: Client, values: dict[str, Any], words: str) -> None:
@@ -275,7 +275,7 @@ class TestCommands:
 
     @pytest.mark.parametrize(
         ("content", "words"),
-        [("{", "第 1 行不是 JSON 对象"), ('{"doc": "a"}', "应有 doc"), ('{"doc": "a", "text": "b", "duties": [1]}', "应有 doc"), (None, "不能读取")],
+        [("{", "第 1 行不是本系统导出的核对结果"), ('{"doc": "a"}', "缺少内容"), ('{"doc": "a", "text": "b", "duties": [1]}', "缺少内容"), (None, "不能读取")],
     )
     def test_bad_files_are_refused(self, page: OpinionPage, li: User, tmp_path: Path, content: str | None, words: str) -> None:
         path = tmp_path / "x.jsonl"

@@ -130,5 +130,5 @@ def test_the_office_compares_and_has_written_again(engine: Engine, client: Clien
     assert "重新编入全部 1 份" in body
     answer = client.post("/completeness/", {"verb": "rewrite", "back": "of=index"}, follow=True)
     assert "已安排重新编入 1 份文件" in answer.content.decode()
-    assert "索引与数据库一致" in answer.content.decode()
+    assert "查找结果与文件一致" in answer.content.decode()
     assert [entry.actor for entry in AuditEntry.objects.filter(action__startswith="index.").order_by("pk")] == ["李静", "李静"]
