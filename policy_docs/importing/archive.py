@@ -23,16 +23,19 @@ _ENTRY_LOCKED = "压缩包设有密码，不能打开。请去掉密码后再上
 _ENTRY_BROKEN = "压缩包里的这个文件已损坏，不能解压。请重新压缩后再上传。"
 _NESTED = "压缩包里还有压缩包，没有打开。请解压后直接上传里面的文件。"
 _EMPTY = "压缩包里没有可以导入的文件。可以导入 txt、md、docx、pdf、html。"
+_OTHERS = "压缩包里还有 {} 个不是文档的文件，没有导入：{}。其余文件已分别处理。"
+_NAMED = 10
 _ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, struct.error, OverflowError)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file of an archive: its path inside, its bytes or why they could not be had."""
+    """A file of an archive: its path inside ("" for the archive itself), its bytes or why they could not be had, how much was unpacked."""
 
     path: str
     data: bytes = b""
     refusal: str = ""
+    size: int = 0
 
 
 def is_archive(name: str) -> bool:
@@ -51,7 +54,8 @@ def unpack(data: bytes) -> Iterator[Entry]:
     except _ERRORS as error:
         raise SourceError(_BROKEN) from error
     with archive:
-        wanted = [(info, path) for info in archive.infolist() if not info.is_dir() and _is_wanted(path := _path(info))]
+        inside = [(info, path) for info in archive.infolist() if not info.is_dir() and not _is_hidden(path := _path(info))]
+        wanted = [(info, path) for info, path in inside if _is_wanted(path)]
         if not wanted:
             raise SourceError(_EMPTY)
         if len(wanted) > FILES:
@@ -59,10 +63,13 @@ def unpack(data: bytes) -> Iterator[Entry]:
         left = TOTAL
         for info, path in wanted:
             entry = _entry(archive, info, path, left)
-            left -= len(entry.data)
+            left -= entry.size
             if left <= 0:
                 raise SourceError(_GROWS)
             yield entry
+        others = [path.replace("\\", "/").split("/")[-1] for _info, path in inside if not _is_wanted(path)]
+        if others:
+            yield Entry("", refusal=_OTHERS.format(len(others), "、".join(others[:_NAMED]) + ("等" if len(others) > _NAMED else "")))
 
 
 def _path(info: zipfile.ZipInfo) -> str:
@@ -81,10 +88,14 @@ def _path(info: zipfile.ZipInfo) -> str:
     return info.filename
 
 
-def _is_wanted(path: str) -> bool:
+def _is_hidden(path: str) -> bool:
+    """What systems put beside the files of people."""
     parts = path.replace("\\", "/").split("/")
-    hidden = any(part.startswith((".", "__MACOSX")) and part not in (".", "..") for part in parts)
-    return not hidden and (is_document(parts[-1]) or parts[-1].lower().endswith(_ARCHIVES))
+    return any(part.startswith((".", "__MACOSX")) and part not in (".", "..") for part in parts) or parts[-1].lower() in ("thumbs.db", "desktop.ini")
+
+
+def _is_wanted(path: str) -> bool:
+    return is_document(path) or path.lower().endswith(_ARCHIVES)
 
 
 def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, left: int) -> Entry:
@@ -98,7 +109,7 @@ def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, left: int
             while piece := file.read(_PIECE):  # the size that the archive states may be a lie
                 size += len(piece)
                 if size > LIMIT:
-                    return Entry(path, refusal=TOO_LARGE)
+                    return Entry(path, refusal=TOO_LARGE, size=size)
                 if size > left:
                     raise SourceError(_GROWS)
                 pieces.append(piece)
@@ -106,4 +117,4 @@ def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, left: int
         raise
     except _ERRORS:
         return Entry(path, refusal=_ENTRY_BROKEN)
-    return Entry(path, b"".join(pieces))
+    return Entry(path, b"".join(pieces), size=size)

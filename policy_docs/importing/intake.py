@@ -93,7 +93,7 @@ def receive_archive(data: bytes, *, path: str, actor: User) -> Iterator[ImportFi
     try:
         _check_names(row, actor)
         for entry in unpack(data):
-            yield _unpacked(entry, f"{folder}/{name}/{entry.path}", actor)
+            yield _unpacked(entry, f"{folder}/{name}/{entry.path}" if entry.path else f"{folder}/{name}", actor)
     except Secret as secret:
         yield secret
     except SourceError as error:

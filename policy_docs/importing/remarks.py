@@ -28,7 +28,24 @@ class Remark:
 
 def outline_remarks(blocks: Sequence[Block]) -> list[Remark]:
     """Return what looks wrong in a split: numbers that jump, paragraphs that look like the rest of a sentence."""
-    return [*_jumps(blocks), *_rests(blocks)]
+    return [*_second(blocks), *_jumps(blocks), *_rests(blocks)]
+
+
+def _second(blocks: Sequence[Block]) -> Iterable[Remark]:
+    """A line that is a document number and no more, behind clauses: a second document begins."""
+    numbers: set[str] = set()
+    begun = False
+    for index, block in enumerate(blocks):
+        begun = begun or (block.kind is BlockKind.CLAUSE and bool(block.label))
+        if block.label or not lines.is_number(block.text.strip()):
+            continue
+        written = "".join(block.text.split())
+        if begun and written not in numbers:
+            yield Remark(
+                f"second:{written}", f"从“{written}”起可能是另一份文件", "一次只能保存一份文件。请把另一份的文字复制后用“粘贴文字”单独导入，这里多出的段落改为“不属于正文”。",
+                block=index,
+            )  # fmt: skip
+        numbers.add(written)
 
 
 def _jumps(blocks: Sequence[Block]) -> Iterable[Remark]:

@@ -7,13 +7,14 @@ from .base import LIMIT, TEXT_LIMIT, ReadResult, SourceError
 from .docx import read_docx
 from .html import read_html
 from .pdf import read_pdf
-from .text import decode, read_markdown
+from .text import decode, read_markdown, wide_code
 
 _READERS: dict[str, Callable[[bytes], ReadResult]] = {
     ".txt": decode, ".text": decode, ".md": read_markdown, ".markdown": read_markdown,
     ".docx": read_docx, ".pdf": read_pdf, ".html": read_html, ".htm": read_html,
 }  # fmt: skip
 TOO_LARGE = f"文件超过 {LIMIT // 1024 // 1024} MB。请拆分，或者只导入正文。"
+_IMAGES = frozenset((".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic"))
 _OLD = {".doc": "旧版 Word", ".wps": "WPS", ".ofd": "OFD", ".rtf": "RTF", ".ceb": "CEB", ".odt": "ODT"}
 
 
@@ -45,6 +46,8 @@ def _reader(suffix: str) -> Callable[[bytes], ReadResult]:
     reader = _READERS.get(suffix.lower())
     if reader is None:
         old = _OLD.get(suffix.lower())
+        if suffix.lower() in _IMAGES:
+            raise SourceError("图片不能直接导入。请先用扫描仪或者 WPS 的“文字识别”转成 Word 文件，再导入。")
         raise SourceError(f"{old} 格式不能直接导入。请另存为 docx 或 PDF 后再导入。" if old else "不支持这种文件。可以导入 txt、md、docx、pdf、html。")
     return reader
 
@@ -59,7 +62,7 @@ def _by_content(data: bytes, reader: Callable[[bytes], ReadResult]) -> Callable[
         return read_docx
     if reader in (read_pdf, read_docx):
         raise SourceError("文件内容与扩展名不符，或者已损坏。请重新导出后再导入。")
-    if b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")) and data[:4096].count(b"\x00") > 8:
+    if b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")) and data[:4096].count(b"\x00") > 8 and not wide_code(data):
         raise SourceError("不是文本文件。可以导入 txt、md、docx、pdf、html。")
     return reader
 

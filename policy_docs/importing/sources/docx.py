@@ -40,7 +40,7 @@ def read_docx(data: bytes) -> ReadResult:
     try:
         document = docx.Document(io.BytesIO(data))
         reading = _Reading(document)
-        lines = [*reading.lines(document.element.body), *reading.notes()]
+        lines = list(reading.lines(document.element.body))
         margins = list(_margins(document))
         said = tuple(reading.said(margins))
     except SourceError:
@@ -76,6 +76,7 @@ class _Reading:
         self._document, self._numbers, self._counts = document, Numbering(document), Counter[str]()
         self._open = ""  # words whose paragraph mark was deleted: the next paragraph goes on with them
         self._written: dict[Any, str] = {}  # a merged cell is met once a row and counted once
+        self._notes = {mark: {node.get(qn("w:id")): node for node in self._part(part, tag)} for part, tag, mark, _name in _NOTES}
 
     def lines(self, parent: Any) -> Iterator[str]:
         """The lines of body, cell-like containers and text boxes."""
@@ -102,6 +103,7 @@ class _Reading:
         for box in boxes:
             self._counts["boxes"] += 1
             yield from self.lines(box)
+        yield from self.notes(node)
 
     def _rows(self, table: Any) -> Iterator[str]:
         for row in Table(table, self._document._body).rows:
@@ -140,16 +142,15 @@ class _Reading:
             stack.extend(reversed(node))
         return "".join(parts)
 
-    def notes(self) -> Iterator[str]:
-        """Foot- and endnotes behind the text, in their order."""
-        for part_name, tag, mark, name in _NOTES:
-            wanted = [node.get(qn("w:id")) for node in self._document.element.body.iter(qn(mark))]
-            known = {node.get(qn("w:id")): node for node in self._part(part_name, tag)}
-            for number, key in enumerate(wanted, 1):
-                words = " ".join(self._words(p, []) for p in known[key].iter(qn("w:p"))).strip() if key in known else ""
+    def notes(self, paragraph: Any) -> Iterator[str]:
+        """Foot- and endnotes that a paragraph refers to: behind it and not at the end, where the signature stands."""
+        for _part, _tag, mark, name in _NOTES:
+            for link in paragraph.iter(qn(mark)):
+                note = self._notes[mark].get(link.get(qn("w:id")))
+                words = " ".join(self._words(p, []) for p in note.iter(qn("w:p"))).strip() if note is not None else ""
                 if words:
-                    self._counts[part_name] += 1
-                    yield f"{name}{number}：{words}"
+                    self._counts[name] += 1
+                    yield f"{name}{self._counts[name]}：{words}"
 
     def _part(self, name: str, tag: str) -> Iterable[Any]:
         for relation in self._document.part.rels.values():
@@ -168,9 +169,9 @@ class _Reading:
             yield f"有 {count['hidden']} 处设为隐藏的文字没有导入。"
         if count["boxes"]:
             yield f"有 {count['boxes']} 个文本框，其中的文字放在所在段落之后，请核对位置。"
-        notes = count["footnotes"] + count["endnotes"]
+        notes = sum(count[name] for _part, _tag, _mark, name in _NOTES)
         if notes:
-            yield f"有 {notes} 条脚注、尾注放在全文之后，请核对。"
+            yield f"有 {notes} 条脚注、尾注放在所在段落之后，请核对。"
         if count["images"]:
             yield f"有 {count['images']} 张图片没有导入。图片里如有文字，请补录后再导入。"
         if count["contents"]:

@@ -102,7 +102,8 @@ class _Page:
         if root is not None:
             self._walk(root, lines)
         text = "\n".join(re.sub(r"[ \xa0]{2,}", " ", line).strip() for line in "".join(lines).split("\n"))
-        return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
+        text = re.sub(r"\n{3,}", "\n\n", text).strip("\n")
+        return re.sub(r"(?m)(?<=\t)([^\t\n]*)\n\n(?=[^\n]*\t)", r"\1\n", text)  # rows of a table stand below each other
 
     def _walk(self, root: LexborNode, lines: list[str]) -> None:
         """Without recursion: a hostile page may nest a million deep."""

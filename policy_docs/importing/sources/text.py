@@ -20,6 +20,8 @@ def decode(data: bytes) -> ReadResult:
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _clean(data.decode("utf-16", "replace"))
+    if code := wide_code(data):
+        return _clean(data.decode(code, "replace"))
     try:
         return _clean(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -34,6 +36,15 @@ def decode(data: bytes) -> ReadResult:
     if guess is None or not _reads_as_chinese(str(guess)):
         raise SourceError("文字显示为乱码，不能识别。请用 Word 或 WPS 打开这个文件，另存为 docx 后再导入。")
     return _clean(data.decode(guess.encoding, "replace"))
+
+
+def wide_code(data: bytes) -> str:
+    """Return the code of a text in UTF-16 that does not say so (every line end holds a zero byte), "" for any other."""
+    sample = data[:4096]
+    if b"\x00" not in sample:
+        return ""
+    codes = ("utf-16-le", "utf-16-be")
+    return next((code for code in codes if _reads_as_chinese(sample[: len(sample) // 2 * 2].decode(code, "replace"))), "")
 
 
 def _reads_as_chinese(text: str) -> bool:

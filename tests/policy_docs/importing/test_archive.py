@@ -26,7 +26,16 @@ def packed(parts: dict[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -> by
 
 def test_documents_come_out_and_the_rest_stays_in() -> None:
     data = packed({"来文/a.txt": b"x", "来文/.b.txt": b"x", "__MACOSX/a.txt": b"x", "来文/图.png": b"x", "c.PDF": b"y", "来文/": b""})
-    assert [(entry.path, entry.data) for entry in unpack(data)] == [("来文/a.txt", b"x"), ("c.PDF", b"y")]
+    assert [(entry.path, entry.data) for entry in unpack(data)] == [("来文/a.txt", b"x"), ("c.PDF", b"y"), ("", b"")]
+    assert "1 个不是文档的文件，没有导入：图.png" in list(unpack(data))[-1].refusal
+
+
+def test_what_is_refused_counts_as_unpacked_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "LIMIT", 100)
+    monkeypatch.setattr(archive, "TOTAL", 250)
+    monkeypatch.setattr(archive, "_PIECE", 60)
+    with pytest.raises(SourceError, match="解压后超过"):
+        list(unpack(packed({f"{number}.txt": b"x" * 200 for number in range(5)})))
 
 
 def test_names_in_the_code_of_chinese_windows_are_read() -> None:

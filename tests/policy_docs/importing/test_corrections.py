@@ -97,3 +97,14 @@ def test_numbers_that_jump_are_said_once_and_new_lists_are_none() -> None:
 def test_a_sentence_that_a_page_break_may_have_cut_is_said() -> None:
     blocks = [Block(BlockKind.CLAUSE, "（一）", "公安机关应当协助人民法院和", 1), Block(BlockKind.CLAUSE, "", "检察院查找。", 1)]
     assert [remark.block for remark in outline_remarks(blocks)] == [1]
+
+
+def test_a_second_document_in_the_file_is_told() -> None:
+    from policy_docs.importing.remarks import outline_remarks
+    from policy_docs.opinions.segment import segment
+
+    one = "澜中法联〔2025〕1号\n关于扣划的意见\n一、要求\n（一）市公安局应当协助，详见澜中法联〔2024〕9号。\n"
+    assert [item.title for item in outline_remarks(segment(one + one.replace("〕1号", "〕2号"))) if item.code.startswith("second")] == [
+        "从“澜中法联〔2025〕2号”起可能是另一份文件"
+    ]
+    assert not outline_remarks(segment(one))

@@ -17,6 +17,7 @@ from policy_docs.importing.names import clean_name
 from policy_docs.importing.prepare import Secret
 from policy_docs.importing.run import run
 from policy_docs.importing.sources.base import ReadResult, SourceError
+from policy_docs.importing.sources.detect import read_data
 from policy_docs.jobs import Job
 from policy_docs.opinions.models import OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
@@ -177,3 +178,13 @@ def test_a_fault_of_the_program_is_said_and_can_be_tried_again(monkeypatch: pyte
     assert row.state == State.FAILED
     assert "内部" not in row.message
     assert "重新识别" in row.message
+
+
+@pytest.mark.parametrize("code", ["utf-16-le", "utf-16-be"])
+def test_a_text_in_two_byte_signs_without_a_mark_is_read(code: str) -> None:
+    assert read_data(".txt", "关于协作的意见\n一、职责\n（一）公安机关应当协助。\n".encode(code)).text.startswith("关于协作的意见")
+
+
+def test_a_picture_is_told_how_to_become_text() -> None:
+    with pytest.raises(SourceError, match="文字识别"):
+        read_data(".jpg", b"x")

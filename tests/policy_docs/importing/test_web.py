@@ -96,3 +96,7 @@ class TestClipboard:
 def test_a_page_without_words() -> None:
     with pytest.raises(SourceError, match="没有文字"):
         read_html(b"<script>1</script>")
+
+
+def test_rows_of_a_table_stand_below_each_other() -> None:
+    assert read_html("<p>前<table><tr><td>一<td>二<tr><td>三<td>四</table><p>后".encode()).text == "前\n\n一\t二\n三\t四\n\n后"

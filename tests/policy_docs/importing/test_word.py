@@ -121,12 +121,12 @@ class TestWhatIsNotPlainText:
         for words in ("1 处设为隐藏的文字", "1 个文本框", "目录没有导入"):
             assert words in said(data)
 
-    def test_notes_stand_behind_the_text_and_comments_are_counted(self) -> None:
-        data = made([paragraph(run("正文。") + '<w:r><w:footnoteReference w:id="2"/></w:r>')])
+    def test_notes_stand_behind_their_paragraph_and_comments_are_counted(self) -> None:
+        data = made([paragraph(run("正文。") + '<w:r><w:footnoteReference w:id="2"/></w:r>'), paragraph(run("2025年10月21日"))])
         footnotes = f'<w:footnotes {_W}><w:footnote w:id="0"><w:p/></w:footnote><w:footnote w:id="2">{paragraph(run("见前文。"))}</w:footnote></w:footnotes>'
         comments = f'<w:comments {_W}><w:comment w:id="1">{paragraph(run("请斟酌"))}</w:comment></w:comments>'
         data = with_parts(data, footnotes=footnotes, comments=comments)
-        assert lines(data) == ["正文。", "脚注1：见前文。"]
+        assert lines(data) == ["正文。", "脚注1：见前文。", "2025年10月21日"]
         assert "1 条脚注" in said(data)
         assert "1 条批注没有导入" in said(data)
         assert "请斟酌" not in read_docx(data).text
