@@ -11,6 +11,7 @@ from policy_docs.opinions.types import Block, BlockKind
 
 DEEPEST = 12
 HEADING_LIMIT = 60
+_INSIDE_SENTENCE = ("，", ",", "、", "；", ";")
 #: kinds that have a place in the outline
 INSIDE = frozenset({BlockKind.HEADING, BlockKind.CLAUSE, BlockKind.TABLE, BlockKind.ATTACHMENT})
 
@@ -68,7 +69,7 @@ def _divide(blocks: list[Block], at: int, words: str) -> list[Block]:
 
 def _kind(block: Block, text: str, *, labelled: bool) -> BlockKind:
     """A numbered line without an end that was cut off from a clause is its heading."""
-    if block.kind is BlockKind.CLAUSE and labelled and not lines.is_finished(text) and len(text) <= HEADING_LIMIT:
+    if block.kind is BlockKind.CLAUSE and labelled and not lines.is_finished(text) and not text.endswith(_INSIDE_SENTENCE) and len(text) <= HEADING_LIMIT:
         return BlockKind.HEADING
     return block.kind
 

@@ -176,8 +176,21 @@
     if (field) { field.dispatchEvent(new Event('change', { bubbles: true })); }
   });
 
+  // Without a line break in it the paragraph is divided where the cursor stands; before the request is made.
+  doc.addEventListener('click', function (e) {
+    var box = e.target.closest && e.target.closest('#p-divide') && doc.getElementById('p-words');
+    if (!box || box.value.indexOf('\n') >= 0 || box.selectionStart === 0 || box.selectionStart >= box.value.length) { return; }
+    box.setRangeText('\n', box.selectionStart, box.selectionStart, 'end');
+  }, true);
+
   // Known by their request: the element that sent one may be gone when it ends.
-  doc.addEventListener('htmx:beforeRequest', function (e) { flying.add(e.detail.xhr); });
+  var inPanel = false;
+  doc.addEventListener('htmx:beforeRequest', function (e) { flying.add(e.detail.xhr); inPanel = Boolean(e.detail.elt.closest('.panel')); });
+  doc.addEventListener('htmx:afterSettle', function () {
+    // Whoever corrects by keyboard stays in the panel, also where the button just used is gone.
+    var words = inPanel && (!doc.activeElement || doc.activeElement === doc.body) && doc.getElementById('p-words');
+    if (words) { words.focus({ preventScroll: true }); }
+  });
   doc.addEventListener('htmx:afterRequest', function (e) {
     flying.delete(e.detail.xhr);
     setTimeout(function () {

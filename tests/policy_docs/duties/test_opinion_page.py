@@ -67,8 +67,12 @@ def test_identity_comes_first_and_says_what_is_not_known(staff: Client, page: Op
     head = body[body.index("doc__head") : body.index("</header>", body.index("doc__head"))]
     for words in ("楚政法发〔2017〕8号", "中共楚雄州委政法委员会", "2017年5月3日", "楚雄彝族自治州", "主动公开", "施行日期原文未注明，有效期未注明"):
         assert words in head
-    assert re.search(r"<dt>主送机关</dt><dd>不详</dd>", head)
-    assert re.search(r"<dt>印发通知</dt><dd>不详</dd>", head)
+    for absent in ("主送机关", "印发通知"):  # a document may have none: that is nothing unknown
+        assert absent not in head
+    OpinionPage.objects.filter(pk=page.pk).update(addressees="各县市人民法院", issuer="")
+    body = shown(staff, page)
+    assert "<dt>主送机关</dt><dd>各县市人民法院</dd>" in body
+    assert "<dt>发文机关</dt><dd>不详</dd>" in body
 
 
 @pytest.mark.parametrize(

@@ -100,11 +100,15 @@ def test_a_sentence_that_a_page_break_may_have_cut_is_said() -> None:
 
 
 def test_a_second_document_in_the_file_is_told() -> None:
-    from policy_docs.importing.remarks import outline_remarks
-    from policy_docs.opinions.segment import segment
-
     one = "澜中法联〔2025〕1号\n关于扣划的意见\n一、要求\n（一）市公安局应当协助，详见澜中法联〔2024〕9号。\n"
     assert [item.title for item in outline_remarks(segment(one + one.replace("〕1号", "〕2号"))) if item.code.startswith("second")] == [
         "从“澜中法联〔2025〕2号”起可能是另一份文件"
     ]
     assert not outline_remarks(segment(one))
+
+
+def test_what_is_divided_at_a_comma_is_no_heading() -> None:
+    blocks = segment("关于协作的意见\n一、职责\n（一）市公安局牵头建立协作专班，市交通运输局配合。\n")
+    at = next(index for index, block in enumerate(blocks) if "专班" in block.text)
+    made = correct(blocks, Verb.DIVIDE, at, "市公安局牵头建立协作专班，\n市交通运输局配合。")
+    assert [block.kind.value for block in made[at : at + 2]] == ["clause", "clause"]
