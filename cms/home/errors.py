@@ -53,8 +53,8 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404."""
-    return _page("404", 404)
+    """404. A form of somebody who is signed in no longer asks for what the public may not see: then nothing was sent to a wrong address."""
+    return _signed_out(request) if request.method == "POST" and _is_signed_out(request) else _page("404", 404)
 
 
 def failed(request: HttpRequest) -> HttpResponse:

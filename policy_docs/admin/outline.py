@@ -10,9 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 from wagtail.admin import messages
 
+from cms.accounts.forms_only import takes_forms
 from policy_docs.duties.publishing import may_publish
 from policy_docs.opinions.blocks import kind_words
 from policy_docs.opinions.drafts import StaleDraft, newest
@@ -134,7 +135,7 @@ def _tell(request: HttpRequest, deed: Deed, done: Done) -> None:
     messages.success(request, format_html("{}{}。{}", words_done, also, undo))
 
 
-@require_POST
+@takes_forms("opinion_outline")
 def opinion_undo(request: HttpRequest, page_id: int) -> HttpResponse:
     """Take the newest deed of this person back, where nobody has saved since."""
     _draft(request, page_id)

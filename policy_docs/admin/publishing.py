@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 from wagtail.admin.views.pages.workflow import WorkflowActionView
 from wagtail.models import Page
 
+from cms.accounts.forms_only import takes_forms
 from policy_docs.duties.publishing import ChoicesMissing, MannerMissing, PlanChanged, Ready, publish, ready
 from policy_docs.duties.touched import chosen_in, fresh_words, grouped
 from policy_docs.opinions.drafts import newest
@@ -111,7 +112,7 @@ def _scheduled(page: OpinionPage) -> datetime.datetime | None:
     return at if at is not None and at > timezone.now() else None
 
 
-@require_POST
+@takes_forms("opinion_outline")
 def opinion_call_back(request: HttpRequest, page_id: int) -> HttpResponse:
     """Make a text that waits for its day the draft again."""
     get_object_or_404(OpinionPage.objects.defer("body"), pk=page_id)

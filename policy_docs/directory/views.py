@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from cms.accounts.forms_only import takes_forms
 from cms.accounts.models import User
 from cms.accounts.viewer import Viewer, viewer_of
 from cms.audit.record import record
@@ -167,7 +168,7 @@ def add(request: HttpRequest) -> HttpResponse:
     return render(request, "policy_docs/directory/add.html", context)
 
 
-@require_POST
+@takes_forms("policy_docs:directory_unit")
 def take_out(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """Take a unit out of the directory, or back in."""
     actor = office(request)

@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
+from cms.accounts.forms_only import takes_forms
 from cms.accounts.models import User
 from cms.audit.models import AuditEntry
 from policy_docs.opinions.pages import OpinionPage
@@ -28,11 +29,10 @@ from .workbench import office_only, opinion, shown
 _LONGEST_REASON = 200
 
 
+@takes_forms("policy_docs:workbench_clause")
 def decide(request: HttpRequest, key: str, clause_key: str) -> HttpResponse:
     """Take the decision that the form asks for; answer with the clause as it then is."""
     office_only(request)
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     page = opinion(key)
     verb = request.POST.get("verb", "")
     act = _VERBS.get(verb, _change)

@@ -12,8 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
+from cms.accounts.forms_only import takes_forms
 from cms.accounts.models import User
 from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.jobs import Job
@@ -35,7 +35,7 @@ _OFFICE_HEAD = ("状态", "公开属性", "职责核对", "上次确认有效")
 _OFFICE_WIDTHS = (10, 10, 10, 14)
 
 
-@require_POST
+@takes_forms("policy_docs:opinions")
 def ask(request: HttpRequest) -> HttpResponse:
     """Show what the deed that a list asks for would do to which document, and what is left alone and why."""
     actor, back = _office(request), QueryDict(request.POST.get("back", "")[:_BACK])
@@ -97,7 +97,7 @@ def _chosen(request: HttpRequest, actor: User, back: QueryDict) -> list[str]:
     return keys
 
 
-@require_POST
+@takes_forms("policy_docs:opinions")
 def do(request: HttpRequest) -> HttpResponse:
     """Do what the confirmation showed."""
     actor, back = _office(request), QueryDict(request.POST.get("back", "")[:_BACK])

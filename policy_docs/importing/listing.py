@@ -16,8 +16,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from cms.accounts.forms_only import takes_forms
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
 from cms.audit.record import record
@@ -109,7 +110,7 @@ def _line(row: ImportFile) -> Line:
 
 
 @csrf_exempt  # the token is asked for below: looking for it here would read the upload before the limit is set
-@require_POST
+@takes_forms("policy_docs:imports")
 def add(request: HttpRequest) -> HttpResponse:
     """Take in the files of a form, one or many."""
     check_viewer(request)
@@ -164,7 +165,7 @@ def _said(request: HttpRequest, answers: list[dict[str, Any]]) -> HttpResponse:
     return redirect("policy_docs:imports")
 
 
-@require_POST
+@takes_forms("policy_docs:imports")
 def paste(request: HttpRequest) -> HttpResponse:
     """Take in a text that was copied from Word or a web page."""
     check_viewer(request)
@@ -182,7 +183,7 @@ def paste(request: HttpRequest) -> HttpResponse:
     return redirect("policy_docs:import", row.public_key)
 
 
-@require_POST
+@takes_forms("policy_docs:imports")
 def settle(request: HttpRequest) -> HttpResponse:
     """Give an import of the list up, bring it back, or have it split again."""
     check_viewer(request)

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from cms.accounts.forms_only import takes_forms
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
 from policy_docs.duties.choices import address
@@ -54,7 +55,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     return render(request, "policy_docs/notices/list.html", context)
 
 
-@require_POST
+@takes_forms("policy_docs:notices")
 def settle(request: HttpRequest) -> HttpResponse:
     """Mark one notice read or unread, or all that were shown to be unread; what came since stays unread."""
     user, viewer = _reader(request), viewer_of(request.user)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import cast
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from cms.accounts.forms_only import signed_in
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
 from policy_docs.duties.choices import address, typed
@@ -48,7 +48,7 @@ def _moment(words: str) -> datetime.datetime:
         return timezone.now()
 
 
-@login_required
+@signed_in
 def recent(request: HttpRequest) -> HttpResponse:
     """Show what others have changed since the viewer last looked through it, or in some days; take that it has been looked through."""
     user, viewer = cast(User, request.user), viewer_of(request.user)

@@ -3,15 +3,14 @@
 from typing import cast
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
+from cms.accounts.forms_only import signed_in, takes_forms
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
 from policy_docs.duties.review import undoable
@@ -25,7 +24,7 @@ PER_PAGE = 50
 _UNDO = "saved_undo"
 
 
-@login_required
+@signed_in
 def saved(request: HttpRequest) -> HttpResponse:
     """List one's own filters, with what each finds today, and those that others share; rename, share, order, remove.
 
@@ -47,7 +46,7 @@ def saved(request: HttpRequest) -> HttpResponse:
     return render(request, "policy_docs/saved/page.html", context)
 
 
-@login_required
+@signed_in
 def home(request: HttpRequest) -> HttpResponse:
     """Answer with the first filters and what they find, for the start page, which does not wait for the numbers."""
     viewer = viewer_of(request.user)
@@ -55,8 +54,8 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "policy_docs/saved/_home.html", {"saved": reading.shown(rows, viewer=viewer, on=timezone.localdate()), "counted": True})
 
 
-@login_required
-@require_POST
+@signed_in
+@takes_forms("policy_docs:saved")
 def add(request: HttpRequest) -> HttpResponse:
     """Keep the filter of the list that the form stands on, and go back there."""
     actor, address = cast(User, request.user), request.POST.get("address", "")[:2000]

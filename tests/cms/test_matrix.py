@@ -31,6 +31,9 @@ ROLES = (PUBLIC, *Role.values)
 # addresses inside the administration, for those who edit documents: others are sent to sign in, or back to what is theirs
 NO_EDITORS = dict.fromkeys((*OUTSIDE, *STAFF), 302)
 
+# addresses that take forms alone: who opens one is led to the page that the form stands on, which asks who may see it
+FORMS = dict.fromkeys(ROLES, 302)
+
 # contacts of member units: nothing for those who do not work with them, and for accounts without a place no unit
 NO_DIRECTORY = dict.fromkeys((*OUTSIDE, Role.WRITER, Role.REVIEWER), 403)
 ELSEWHERE = NO_DIRECTORY | dict.fromkeys((Role.LIAISON, Role.DUTY_OFFICER, Role.LEADER), 404)
@@ -44,8 +47,8 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:opinions": ((), {}),
     "policy_docs:opinions_xlsx": ((), {}),
     "policy_docs:opinions_csv": ((), {}),
-    "policy_docs:many": ((), dict.fromkeys(ROLES, 405)),
-    "policy_docs:many_do": ((), dict.fromkeys(ROLES, 405)),
+    "policy_docs:many": ((), FORMS),
+    "policy_docs:many_do": ((), FORMS),
     "policy_docs:many_run": (("DEED",), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:opinion": (("OPINION",), dict.fromkeys(OUTSIDE, 404)),
     "policy_docs:opinion_withdraw": (("OPINION",), dict.fromkeys(OUTSIDE, 404) | dict.fromkeys(STAFF, 403)),
@@ -68,11 +71,11 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:review_rule": (("modal",), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:workbench": (("OPINION",), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:workbench_clause": (("OPINION", "CLAUSE"), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
-    "policy_docs:workbench_decide": (("OPINION", "CLAUSE"), dict.fromkeys((*OUTSIDE, *STAFF), 403) | {Role.COORDINATION: 405}),
+    "policy_docs:workbench_decide": (("OPINION", "CLAUSE"), FORMS),
     "policy_docs:second_review": (("OPINION",), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:recent": ((), {PUBLIC: 302} | dict.fromkeys(ADMINISTRATORS, 403)),
     "policy_docs:saved": ((), {PUBLIC: 302}),
-    "policy_docs:saved_add": ((), dict.fromkeys(Role.values, 405) | {PUBLIC: 302}),
+    "policy_docs:saved_add": ((), FORMS),
     "policy_docs:saved_home": ((), {PUBLIC: 302}),
     "policy_docs:aging": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:review_topics": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
@@ -95,7 +98,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:directory_unit": (("court", "532300"), ELSEWHERE),
     "policy_docs:directory_edit": (("court", "532300"), ELSEWHERE),
     "policy_docs:directory_history": (("court", "532300"), ELSEWHERE),
-    "policy_docs:directory_leave": (("court", "532300"), dict.fromkeys(ROLES, 405)),
+    "policy_docs:directory_leave": (("court", "532300"), FORMS),
     "policy_docs:reforms": ((), dict.fromkeys(OUTSIDE, 403)),
     "policy_docs:reform": (("REFORM",), dict.fromkeys(OUTSIDE, 403)),
     "policy_docs:reform_enter": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
@@ -108,21 +111,21 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:unit_xlsx": (("public_security", "532300"), {}),
     "policy_docs:unit_csv": (("public_security", "532300"), {}),
     "policy_docs:imports": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
-    "policy_docs:import_add": ((), dict.fromkeys(ROLES, 405)),
-    "policy_docs:import_paste": ((), dict.fromkeys(ROLES, 405)),
-    "policy_docs:import_paste_read": ((), dict.fromkeys(ROLES, 405)),
+    "policy_docs:import_add": ((), FORMS),
+    "policy_docs:import_paste": ((), FORMS),
+    "policy_docs:import_paste_read": ((), FORMS),
     "policy_docs:import_beside": (("IMPORT", "OPINION"), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
-    "policy_docs:import_settle": ((), dict.fromkeys(ROLES, 405)),
+    "policy_docs:import_settle": ((), FORMS),
     "policy_docs:import": (("IMPORT",), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:import_original": (("IMPORT",), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:notices": ((), dict.fromkeys(OUTSIDE, 403)),
-    "policy_docs:notices_settle": ((), dict.fromkeys(ROLES, 405)),
+    "policy_docs:notices_settle": ((), FORMS),
     "search:results": ((), {}),
     "opinion_conflict": (("INPUT",), NO_EDITORS),
     "opinion_outline": (("PAGE",), NO_EDITORS),
     "opinion_shape": (("PAGE",), NO_EDITORS | {Role.COORDINATION: 302}),  # without a block there is nothing to do
-    "opinion_undo": (("PAGE",), NO_EDITORS | dict.fromkeys((Role.COORDINATION, Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN), 405)),
-    "opinion_call_back": (("PAGE",), NO_EDITORS | dict.fromkeys((Role.COORDINATION, Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN), 405)),
+    "opinion_undo": (("PAGE",), FORMS),
+    "opinion_call_back": (("PAGE",), FORMS),
     "opinion_publish": (("PAGE",), NO_EDITORS | {Role.COORDINATION: 302}),  # nothing waits to be published
     "opinion_section": (("PAGE", "SECTION"), NO_EDITORS),
     "opinion_section_preview": (("PAGE", "SECTION"), NO_EDITORS),

@@ -46,3 +46,27 @@ def test_the_scripts_are_told_why() -> None:
     assert client.post("/imports/paste/", {"words": "关于协作的意见"})["X-Refused"] == "signed-out"
     client.force_login(User.objects.create(username="u", role=Role.LIAISON), backend="django.contrib.auth.backends.ModelBackend")
     assert client.get("/imports/")["X-Refused"] == "no-right"
+
+
+@pytest.mark.parametrize("address", ["/saved/", "/saved/add/", "/recent/", "/opinions/many/", "/notices/settle/", "/opinions/unknown/withdraw/"])
+def test_no_form_is_lost_by_a_session_that_has_ended(client: Client, address: str) -> None:
+    answer = client.post(address, {"name": "每周要看的"})
+    assert answer.status_code == 403
+    assert "填写的内容还在" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        ("/notices/settle/", "/notices/"), ("/opinions/many/", "/opinions/"), ("/opinions/many/do/", "/opinions/"), ("/saved/add/", "/saved/"),
+        ("/imports/add/", "/imports/"), ("/imports/paste/", "/imports/"), ("/imports/settle/", "/imports/"),
+        ("/directory/court/532300/leave/", "/directory/court/532300/"), ("/review/d/abc/c/def/decide/", "/review/d/abc/c/def/"),
+        ("/admin/opinions/7/undo/", "/admin/opinions/7/outline/"), ("/admin/opinions/7/call-back/", "/admin/opinions/7/outline/"),
+    ],
+)  # fmt: skip
+def test_an_address_that_takes_forms_leads_to_its_page(client: Client, address: str, page: str) -> None:
+    client.force_login(User.objects.create(username="u", role=Role.COORDINATION), backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.get(address)
+    assert (answer.status_code, answer.headers["Location"]) == (302, page)
+    assert client.head(address).status_code == 302
+    assert client.put(address).status_code == 405
