@@ -14,6 +14,7 @@ from policy_docs.opinions import comparing, started
 from policy_docs.recent import views as recent
 from policy_docs.reforms import views as reforms
 from policy_docs.removing import binned, leaving, requests
+from policy_docs.removing.whereabouts import or_trash
 from policy_docs.saved import views as saved
 
 app_name = "policy_docs"
@@ -34,28 +35,28 @@ urlpatterns = [
     path("opinions/many/", many.ask, name="many"),
     path("opinions/many/do/", many.do, name="many_do"),
     path("opinions/many/<slug:key>/", many.run, name="many_run"),
-    path("opinions/<slug:key>/", reading.opinion_detail, name="opinion"),
-    path("opinions/<slug:key>/withdraw/", leaving.opinion_withdraw, name="opinion_withdraw"),
-    path("opinions/<slug:key>/start/", started.opinion_start, name="opinion_start"),
-    path("opinions/<slug:key>/delete/", leaving.opinion_delete, name="opinion_delete"),
+    path("opinions/<slug:key>/", or_trash(reading.opinion_detail), name="opinion"),
+    path("opinions/<slug:key>/withdraw/", or_trash(leaving.opinion_withdraw), name="opinion_withdraw"),
+    path("opinions/<slug:key>/start/", or_trash(started.opinion_start), name="opinion_start"),
+    path("opinions/<slug:key>/delete/", or_trash(leaving.opinion_delete), name="opinion_delete"),
     path("trash/", binned.trash, name="trash"),
     path("trash/requests/", requests.removals, name="removals"),
     path("trash/requests/<int:pk>/", requests.removal, name="removal"),
     path("trash/<slug:key>/", binned.trashed, name="trashed"),
-    path("opinions/<slug:key>/compare/", comparing.comparison, name="compare"),
-    path("opinions/<slug:key>/c/<slug:clause_key>/", reading.clause_address, name="clause"),
-    path("opinions/<slug:key>/c/<slug:clause_key>/kin/", kin.clause_kin, name="clause_kin"),
-    path("opinions/<slug:key>/c/<slug:clause_key>/topics/", clause_topics, name="clause_topics"),
-    path("opinions/<slug:key>/d/<int:number>/", opened.duty_detail, name="duty"),
+    path("opinions/<slug:key>/compare/", or_trash(comparing.comparison), name="compare"),
+    path("opinions/<slug:key>/c/<slug:clause_key>/", or_trash(reading.clause_address), name="clause"),
+    path("opinions/<slug:key>/c/<slug:clause_key>/kin/", or_trash(kin.clause_kin), name="clause_kin"),
+    path("opinions/<slug:key>/c/<slug:clause_key>/topics/", or_trash(clause_topics), name="clause_topics"),
+    path("opinions/<slug:key>/d/<int:number>/", or_trash(opened.duty_detail), name="duty"),
     path("review/", review.review, name="review"),
     path("review/documents/", workbench.documents, name="review_documents"),
     path("review/gold.jsonl", exchange.gold, name="review_gold"),
     path("review/exchange/", exchange.exchange, name="review_exchange"),
     path("review/rules/", rules.rules, name="review_rules"),
     path("review/rules/<slug:rule_id>/", rules.rule, name="review_rule"),
-    path("review/d/<slug:key>/", workbench.document, name="workbench"),
-    path("review/d/<slug:key>/second/", seconding.second_review, name="second_review"),
-    path("review/d/<slug:key>/c/<slug:clause_key>/", workbench.document, name="workbench_clause"),
+    path("review/d/<slug:key>/", or_trash(workbench.document), name="workbench"),
+    path("review/d/<slug:key>/second/", or_trash(seconding.second_review), name="second_review"),
+    path("review/d/<slug:key>/c/<slug:clause_key>/", or_trash(workbench.document), name="workbench_clause"),
     path("review/d/<slug:key>/c/<slug:clause_key>/decide/", deciding.decide, name="workbench_decide"),
     path("recent/", recent.recent, name="recent"),
     path("saved/", saved.saved, name="saved"),

@@ -13,12 +13,15 @@ from policy_docs.directory import asking
 from policy_docs.duties import report, selectors
 from policy_docs.duties.models import Duty
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.trashed import RemovalRequest
+from policy_docs.removing.requests import answers_requests
 from policy_docs.saved import reading
 from policy_docs.saved.models import SavedListing
 from policy_docs.saved.views import AT_HOME
 from policy_docs.units.naming import name_at
 
 NEWEST = 8
+NEWS = 5  # answers that the start page shows
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -33,10 +36,19 @@ def home(request: HttpRequest) -> HttpResponse:
         "saved": reading.listed(SavedListing.objects.first_of(viewer, AT_HOME), viewer=viewer) if viewer.user_id else [],
         "task": asking.own_task(viewer),
         "rounds": asking.open_rounds(viewer),
+        "removals": _removals(viewer),
         "today": timezone.localdate(),
         **_own_unit(viewer, on=timezone.localdate()),
     }
     return render(request, "home/home.html", context)
+
+
+def _removals(viewer: Viewer) -> dict[str, Any]:
+    """Return what a person has to do with requests to delete: answers to one's own, and how many of others wait for an answer."""
+    if not answers_requests(viewer):
+        return {}
+    everything = RemovalRequest.objects.all()
+    return {"news": everything.news_for(viewer)[:NEWS], "waiting": everything.for_answer(viewer).count()}
 
 
 def _own_unit(viewer: Viewer, *, on: datetime.date) -> dict[str, Any]:

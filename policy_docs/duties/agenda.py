@@ -16,6 +16,7 @@ from policy_docs.opinions.types import BlockKind
 
 from . import second
 from .choices import typed
+from .housekeeping import leaving_documents
 from .models import Duty, DutySpan, SecondReview, UnknownUnitName
 from .notes import numbers_by
 from .types import Act, Role
@@ -165,6 +166,7 @@ class Document:
     last_at: datetime.datetime | None
     notes: int = 0
     second: SecondReview | None = None
+    is_leaving: bool = False  # somebody has asked to delete it
 
     @property
     def is_stale(self) -> bool:
@@ -174,7 +176,7 @@ class Document:
 
 
 def documents(pages: Sequence[OpinionPage]) -> list[Document]:
-    """Return how far documents are, who decided last, and how far the second review is. Five queries."""
+    """Return how far documents are, who decided last, how far the second review is, and whether they are to be deleted. Six queries."""
     keys = [page.pk for page in pages]
     counted = Duty.objects.filter(opinion__in=keys).exclude(role=Role.MENTION.value).order_by()
     states = {key: (left, total) for key, left, total in counted.values_list("opinion").annotate(left=Count("pk", filter=Q(state__in=OPEN)), total=Count("pk"))}
@@ -185,12 +187,14 @@ def documents(pages: Sequence[OpinionPage]) -> list[Document]:
     decided = Duty.objects.filter(opinion__in=keys, decided_at__isnull=False).annotate(nth=newest).filter(nth=1).select_related("decided_by")
     last = {duty.opinion_id: duty for duty in decided}
     notes, handed = numbers_by("opinion_id", keys), second.latest(keys)
-    found = []
+    found, leaving = [], leaving_documents()
     for page in pages:
         left, total = states.get(page.pk, (0, 0))
         duty = last.get(page.pk)
         by, at = (str(duty.decided_by or ""), duty.decided_at) if duty else ("", None)
-        found.append(Document(page, Progress(total - left, left, unknown.get(page.pk, 0)), by, at, notes.get(page.pk, 0), handed.get(page.pk)))
+        found.append(
+            Document(page, Progress(total - left, left, unknown.get(page.pk, 0)), by, at, notes.get(page.pk, 0), handed.get(page.pk), page.pk in leaving)
+        )
     return found
 
 

@@ -16,7 +16,7 @@ from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.validity import written
 
 from . import housekeeping
-from .catalogue import conditions_of, listed_for, narrowed
+from .catalogue import Listed, conditions_of, listed_for, narrowed
 from .workbench import office_only
 
 FIRST = 10  # documents shown; the rest are in the list
@@ -39,6 +39,7 @@ class Old:
 
     page: OpinionPage
     said: str
+    is_leaving: bool  # somebody has asked to delete it
 
 
 def aging(request: HttpRequest) -> HttpResponse:
@@ -54,18 +55,19 @@ def aging(request: HttpRequest) -> HttpResponse:
     tables = [condition for condition in conditions_of(chosen, viewer) if condition.name in _BY]
     context = {
         "ages": [Age(key, words, counts[key], key == of) for key, words in labels.items()], "of": of, "words": labels[of], "total": len(chosen.keys),
-        "tables": [(table, [value for value in (*table.first, *table.more) if value.number]) for table in tables], "first": _first(chosen.keys, of),
+        "tables": [(table, [value for value in (*table.first, *table.more) if value.number]) for table in tables], "first": _first(chosen, of),
         "meaning": _meanings()[of.partition("-")[0]], "query": f"aging={of}&sort=unconfirmed",
     }  # fmt: skip
     return render(request, "policy_docs/duties/aging.html", context)
 
 
-def _first(keys: list[int], of: str) -> list[Old]:
+def _first(listed: Listed, of: str) -> list[Old]:
+    keys = listed.keys
     pages = OpinionPage.objects.filter(pk__in=keys).defer("body")
     order = {"confirmed": "validity_confirmed_on", "ending": "effective_until", "issued": "issue_date", "reviewed": "reviewed_at"}[of.partition("-")[0]]
     shown = pages.order_by(order, "issue_date", "pk") if order != "validity_confirmed_on" else pages.filter(pk__in=keys[:FIRST])
     held = sorted(shown, key=lambda page: keys.index(page.pk)) if order == "validity_confirmed_on" else list(shown[:FIRST])
-    return [Old(page, _said(page, of)) for page in held]
+    return [Old(page, _said(page, of), "removal" in listed.office[page.pk].values["state"]) for page in held]
 
 
 def _said(page: OpinionPage, of: str) -> str:

@@ -99,6 +99,7 @@ class Row:
     units: int
     mine: int
     touched: housekeeping.Touch | None = None
+    state: frozenset[str] = frozenset()  # as the office's condition has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +203,9 @@ def _without_words(viewer: Viewer, listed: Listed, on: datetime.date) -> int:
 
 
 def _marked(rows: Sequence[Row], listed: Listed, user: User) -> list[Row]:
-    """Say of each document who else has changed it lately."""
-    return [replace(row, touched=housekeeping.by_others(listed.office[row.page.pk].touches, user) if row.page.pk in listed.office else None) for row in rows]
+    """Say of each document its state, and who else has changed it lately."""
+    known = [(row, listed.office.get(row.page.pk)) for row in rows]
+    return [replace(row, touched=housekeeping.by_others(kept.touches, user), state=kept.values["state"]) if kept else row for row, kept in known]
 
 
 def _facts(readable: OpinionQuerySet, on: datetime.date, office: Mapping[int, housekeeping.Kept]) -> list[Fact]:

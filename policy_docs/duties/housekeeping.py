@@ -18,6 +18,7 @@ from cms.audit.record import SYSTEM, before
 from policy_docs.opinions.models import OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.querysets import OpinionQuerySet
+from policy_docs.opinions.trashed import RemovalRequest
 from policy_docs.opinions.validity import Dates, Standing, standing
 from policy_docs.topics.forest import load_forest
 from policy_docs.topics.models import ClauseTopic
@@ -66,6 +67,7 @@ def labels(kept: Mapping[int, Kept]) -> dict[str, dict[str, str]]:
     return {
         "state": {
             "published": _("已发布"), "changed": _("有未发布的修改"), "draft": _("草稿"), "review": _("审核中"), "withdrawn": _("已撤回"), "coming": _("有待施行的文字"),
+            "removal": _("待批准删除"),
         },
         "disclosure": disclosures,
         "reviewed": {"no": _("没有核对完"), "yes": _("已核对完")},
@@ -88,14 +90,16 @@ def aging_labels() -> dict[str, str]:
 
 
 def kept_facts(found: OpinionQuerySet, on: datetime.date) -> dict[int, Kept]:
-    """Return what the conditions look at, by document. Ten queries, and one for each number of years."""
+    """Return what the conditions look at, by document. Eleven queries, and one for each number of years."""
     rows = list(found.values_list(*_FIELDS))
     published, coming = (_with_version(state) for state in (OpinionVersion.State.PUBLISHED, OpinionVersion.State.COMING))
-    in_review, aged, touched, tagged = _in_review(), _unconfirmed(on), touches(), _tagged()
+    in_review, leaving, aged, touched, tagged = _in_review(), leaving_documents(), _unconfirmed(on), touches(), _tagged()
     kept = {}
     for pk, live, changed, disclosure, reviewed_at, *days in rows:
         state = {"published" if live else "withdrawn" if pk in published else "draft"}
-        state |= {name for name, holds in (("changed", live and changed), ("review", pk in in_review), ("coming", pk in coming)) if holds}
+        state |= {
+            name for name, holds in (("changed", live and changed), ("review", pk in in_review), ("coming", pk in coming), ("removal", pk in leaving)) if holds
+        }
         values = {
             "state": frozenset(state),
             "disclosure": frozenset({disclosure or NONE}),
@@ -126,6 +130,12 @@ def _tagged() -> dict[int, bool]:
 def _in_review() -> set[int]:
     states = WorkflowState.objects.filter(status=WorkflowState.STATUS_IN_PROGRESS, base_content_type=ContentType.objects.get_for_model(Page))
     return {int(pk) for pk in states.values_list("object_id", flat=True)}
+
+
+def leaving_documents() -> set[int]:
+    """Return the documents that somebody has asked to delete, while a second person has not answered."""
+    asked = RemovalRequest.objects.open().filter(kind=RemovalRequest.Kind.TRASH, opinion__isnull=False)
+    return {pk for pk in asked.values_list("opinion_id", flat=True) if pk is not None}
 
 
 def _unconfirmed(on: datetime.date) -> dict[int, frozenset[str]]:

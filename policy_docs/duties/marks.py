@@ -15,7 +15,7 @@ from policy_docs.units.vocabulary import Vocabulary
 
 from .binding import Laid
 from .models import Duty, RoleChoices
-from .selectors import Unit, binds_itself, readable_duties
+from .selectors import Unit, binds_itself, kept_duties
 from .types import Act, Role
 
 _SPAN = ("spans__act", "spans__start", "spans__end", "spans__quote", "spans__name_written")
@@ -53,7 +53,7 @@ class Mark:
 def badges(page: OpinionPage, *, viewer: Viewer, unit: Unit | None, vocabulary: Vocabulary, on: datetime.date) -> dict[int, list[Mark]]:
     """Return the duties of an opinion on a day by clause id, strongest first, as the viewer may see them; mentions are left out. ``unit`` is the one
     whose duties are ``mine``. One query (and one for private sections)."""
-    found = readable_duties(viewer, on=on).filter(opinion=page).exclude(role=Role.MENTION.value).order_by("clause_id", "pk", "spans__start")
+    found = kept_duties(viewer, on=on).filter(opinion=page).exclude(role=Role.MENTION.value).order_by("clause_id", "pk", "spans__start")
     duties: dict[int, tuple[int, _Facts]] = {}
     proofs: dict[int, list[Proof]] = defaultdict(list)
     names: dict[int, list[str]] = defaultdict(list)

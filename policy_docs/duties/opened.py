@@ -25,7 +25,7 @@ from .bench import Names, rule_words
 from .marks import CLASSES
 from .models import Duty, DutySpan
 from .quotes import highlighted
-from .selectors import readable_duties, versions_on
+from .selectors import kept_duties, versions_on
 from .types import Act, Role
 
 
@@ -42,9 +42,9 @@ class Beside:
 def duty_detail(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """Show a duty that the reader may see; one that is gone (its text was read anew) leads back to the document."""
     viewer, today = viewer_of(request.user), timezone.localdate()
-    readable = readable_duties(viewer).filter(opinion__public_key=key)
+    readable = kept_duties(viewer).filter(opinion__public_key=key)
     found = (
-        readable_duties(viewer, on=datetime.date.min)
+        kept_duties(viewer, on=datetime.date.min)
         .filter(opinion__public_key=key, pk=number)
         .select_related("kind", "decided_by", "clause")
         .prefetch_related("spans")

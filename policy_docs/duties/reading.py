@@ -21,6 +21,7 @@ from policy_docs.opinions.models import Citation, Clause, ClauseText, NotCollect
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.querysets import OpinionQuerySet
 from policy_docs.opinions.texts import Text, texts_of, versions_for
+from policy_docs.opinions.trashed import RemovalRequest
 from policy_docs.opinions.validity import Standing, label, reason, standing, text_on
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.naming import name_at
@@ -71,7 +72,7 @@ def opinion_detail(request: HttpRequest, key: str) -> HttpResponse:
         "layout": layout, "cites": cites, "viewer": viewer, "today": today, "asked": asked, "standing": found, "validity": label(found),
         "reason": reason(page, found), "in_force": found is Standing.IN_FORCE, "arrival": _arrival(request, page, versions),
         "related": (others := related(page, cites.cites, cites.cited_by)), "acted_on": [item for item in others if item.acted_on], "bases": bases(readable, versions), "sought": sought, "kept": [(name, value) for name, value in request.GET.items() if name in _KEPT and value], "without_find": address(request.GET, find=None),
-        **_focus(request, viewer, unit, layout),
+        "removal": RemovalRequest.objects.of(page, viewer).select_related("asked_by").first() if viewer.sees_all else None, **_focus(request, viewer, unit, layout),
     }  # fmt: skip
     return render(request, "policy_docs/opinions/page.html", context)
 

@@ -164,8 +164,14 @@ def duties_in_force(on: datetime.date) -> QuerySet[Duty]:
 def readable_duties(viewer: Viewer, *, on: datetime.date | None = None) -> QuerySet[Duty]:
     """Duties that the viewer may read, those of a day where one is given: the public the confirmed ones of open opinions, staff suggestions too;
     rejected ones nobody."""
+    return kept_duties(viewer, on=on).filter(opinion__live=True)
+
+
+def kept_duties(viewer: Viewer, *, on: datetime.date | None = None) -> QuerySet[Duty]:
+    """The same as they stand beside the words of a document that the viewer may open: a document that is withdrawn keeps its duties, and who sees
+    all sees them there. They count nowhere."""
     found = Duty.objects.all() if on is None else Duty.of_all_days.filter(holding_q(on))
-    return found.filter(visible_q(viewer, "opinion__"), _state_q(viewer), opinion__live=True)
+    return found.filter(visible_q(viewer, "opinion__"), _state_q(viewer))
 
 
 def _state_q(viewer: Viewer) -> Q:

@@ -249,6 +249,11 @@ def take_back_request(pk: int, *, actor: User) -> RemovalRequest:
     return row
 
 
+def note_answer(pk: int, *, actor: User) -> None:
+    """Let a person take note of the answer to a request of one's own: it is no news any more."""
+    RemovalRequest.objects.news_for(viewer_of(actor)).filter(pk=pk).update(noted_at=timezone.now())
+
+
 def _open_request(pk: int, actor: User) -> "tuple[RemovalRequest, OpinionPage | None]":
     """Lock the document, then its request."""
     from .pages import OpinionPage

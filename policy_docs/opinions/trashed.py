@@ -1,5 +1,7 @@
 """What lies in the trash, and requests to put something there or to remove it for good, which a second person answers."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import Role
 from cms.accounts.viewer import Viewer
+
+if TYPE_CHECKING:
+    from .pages import OpinionPage
 
 
 class TrashedQuerySet(models.QuerySet["Trashed"]):
@@ -60,6 +65,21 @@ class RequestQuerySet(models.QuerySet["RemovalRequest"]):
         """Those that wait for an answer."""
         return self.filter(state=RemovalRequest.State.OPEN)
 
+    def of(self, page: "OpinionPage", viewer: Viewer) -> "RequestQuerySet":
+        """The one that asks to put a document into the trash, while it waits."""
+        return self.visible_to(viewer).open().filter(opinion=page, kind=RemovalRequest.Kind.TRASH)
+
+    def for_answer(self, viewer: Viewer) -> "RequestQuerySet":
+        """Those that a person may answer: what others have asked for."""
+        kind = RemovalRequest.Kind.PURGE if viewer.role == Role.SYSTEM_ADMIN else RemovalRequest.Kind.TRASH
+        found = self.visible_to(viewer).open().exclude(asked_by=viewer.user_id)
+        return found if viewer.superuser else found.filter(kind=kind)
+
+    def news_for(self, viewer: Viewer) -> "RequestQuerySet":
+        """A person's own that were answered, or lapsed, and whose answer the person has not taken note of."""
+        over = (RemovalRequest.State.DONE, RemovalRequest.State.REFUSED, RemovalRequest.State.STALE)
+        return self.visible_to(viewer).filter(asked_by=viewer.user_id, state__in=over, noted_at=None)
+
 
 class RemovalRequest(models.Model):
     """One person asks, another answers. ``seen`` is the mark of the document when it was asked for: once that has changed, nobody can approve."""
@@ -88,6 +108,7 @@ class RemovalRequest(models.Model):
     answer = models.TextField(_("答复"), blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("答复人"))
     answered_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
+    noted_at = models.DateTimeField(_("申请人阅知时间"), null=True, blank=True)
 
     objects = RequestQuerySet.as_manager()
 

@@ -14,7 +14,7 @@ from cms.accounts.models import Role, User
 from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.duties.choices import address
 from policy_docs.opinions.pages import OpinionPage
-from policy_docs.opinions.removing import approve, mark, marks, may_answer, refuse, take_back_request
+from policy_docs.opinions.removing import approve, mark, marks, may_answer, note_answer, refuse, take_back_request
 from policy_docs.opinions.trash import RemovalRefused
 from policy_docs.opinions.trashed import RemovalRequest, Trashed
 
@@ -48,7 +48,8 @@ def removals(request: HttpRequest) -> HttpResponse:
     waiting = everything.open().count() if settled else pages.paginator.count
     now = {} if settled else marks([row.opinion for row in pages if row.opinion])
     changed = {row.pk for row in pages if not settled and now.get(row.opinion_id or 0) != row.seen}
-    context = {"pages": pages, "settled": settled, "waiting": waiting, "changed": changed, "query": address(request.GET), "viewer": viewer}
+    news = set(everything.news_for(viewer).values_list("pk", flat=True)) if settled else set()
+    context = {"news": news, "pages": pages, "settled": settled, "waiting": waiting, "changed": changed, "query": address(request.GET), "viewer": viewer}
     return render(request, "policy_docs/removing/removals.html", context)
 
 
@@ -70,12 +71,14 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _answer(request: HttpRequest, row: RemovalRequest, actor: User) -> HttpResponse:
     verb, answer = request.POST.get("verb", ""), typed(request, "answer")
-    if verb == "take_back":
+    if verb == "note":
+        note_answer(row.pk, actor=actor)
+    elif verb == "take_back":
         take_back_request(row.pk, actor=actor)
         messages.success(request, _("已撤回删除《%s》的申请。") % row.title)
     elif verb == "refuse":
         refuse(row.pk, actor=actor, answer=answer)
-        messages.success(request, _("没有批准删除《%s》。申请人可以在“已办的申请”里看到您的答复。") % row.title)
+        messages.success(request, _("没有批准删除《%s》。申请人会在首页“待我处理”里看到您的答复。") % row.title)
     elif verb == "approve":
         if row.kind == RemovalRequest.Kind.PURGE and request.POST.get("sure") != "1":
             raise RemovalRefused(_("没有删除：彻底删除后不能恢复，请先勾选确认。"))
@@ -91,6 +94,7 @@ def _shown(request: HttpRequest, row: RemovalRequest, actor: User, refused: Remo
     context: dict[str, Any] = {
         "row": row, "page": page, "refused": refused, "open": open_, "purge": purge, "own": row.asked_by_id == actor.pk, "may_answer": may_answer(row, actor),
         "changed": open_ and (page is None or mark(page) != row.seen), "answer": typed(request, "answer"), "limit": REASON_LIMIT, "opened": "",
+        "is_news": RemovalRequest.objects.news_for(viewer_of(actor)).filter(pk=row.pk).exists(),
         "entry": Trashed.objects.filter(opinion=row.opinion_id).first() if row.opinion_id else None,
     }  # fmt: skip
     if open_ and not purge and page is not None:
