@@ -5,8 +5,8 @@ from typing import cast
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_POST
 
+from cms.accounts.forms_only import takes_forms
 from cms.accounts.models import User
 
 from .intake import read_pasted
@@ -18,7 +18,7 @@ LIMIT = 20 * 1024 * 1024  # bytes: pictures come along inside
 
 
 @csrf_exempt  # asked for below: looking for the token here would read the upload before the limit is set
-@require_POST
+@takes_forms("policy_docs:imports")
 def read(request: HttpRequest) -> HttpResponse:
     """Return the words of the formatted text on somebody's clipboard and what is to be said of them; nothing is stored."""
     check_viewer(request)

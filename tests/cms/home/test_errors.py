@@ -59,7 +59,7 @@ def test_no_form_is_lost_by_a_session_that_has_ended(client: Client, address: st
     ("address", "page"),
     [
         ("/notices/settle/", "/notices/"), ("/opinions/many/", "/opinions/"), ("/opinions/many/do/", "/opinions/"), ("/saved/add/", "/saved/"),
-        ("/imports/add/", "/imports/"), ("/imports/paste/", "/imports/"), ("/imports/settle/", "/imports/"),
+        ("/imports/paste/read/", "/imports/"), ("/imports/add/", "/imports/"), ("/imports/paste/", "/imports/"), ("/imports/settle/", "/imports/"),
         ("/directory/court/532300/leave/", "/directory/court/532300/"), ("/review/d/abc/c/def/decide/", "/review/d/abc/c/def/"),
         ("/admin/opinions/7/undo/", "/admin/opinions/7/outline/"), ("/admin/opinions/7/call-back/", "/admin/opinions/7/outline/"),
     ],
