@@ -76,5 +76,5 @@ def test_the_report_keeps_its_query_budget(
     office: Client, store: list[OpinionPage], django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
 ) -> None:
     office.get(URL)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         office.get(URL)
