@@ -102,6 +102,6 @@ def _held(entry: Trashed) -> list[tuple[str, int]]:
         (_("已核对的职责"), decided.count()),
         (_("版本"), OpinionVersion.with_trash.filter(opinion=opinion).count()),
         (_("议事协调机构"), Body.with_trash.filter(opinion=opinion).count()),
-        (_("镜像页面"), entry.aliases.count()),
+        (_("引用页"), entry.aliases.count()),
     ]
     return [(words, number) for words, number in numbers if number]

@@ -249,6 +249,6 @@ _LISTS = (
         gettext_lazy("保留，仍可以继续编辑。"), gettext_lazy("保留，但恢复以前不能再编辑；正打开着编辑页的人保存时会得到提示。")), gettext_lazy("项")),
     _List("saved", gettext_lazy("按它保存的筛选"), _saved, _same, (
         gettext_lazy("保留，暂时查不到它的内容；重新公开后照旧。"), gettext_lazy("保留，但会提示文件已不在库中；恢复后照旧。")), gettext_lazy("个")),
-    _List("aliases", gettext_lazy("镜像页面"), lambda page, actor: OpinionPage.objects.filter(alias_of=page).order_by("pk").defer("body"), _document_rows, (
+    _List("aliases", gettext_lazy("引用页"), lambda page, actor: OpinionPage.objects.filter(alias_of=page).order_by("pk").defer("body"), _document_rows, (
         gettext_lazy("随它一起撤回。"), gettext_lazy("随它一起移入回收站，一起恢复。")), gettext_lazy("个")),
 )  # fmt: skip
