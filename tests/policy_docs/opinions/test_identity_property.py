@@ -307,7 +307,8 @@ class Desk:
         if choice in (Choice.ADOPT, Choice.FOLLOW) and duty.state == Duty.State.CONFIRMED:
             self.confirmed[duty.pk] = (block_id, self.published[block_id])
         elif choice is Choice.END:
-            assert duty.state == (Duty.State.REJECTED if touch.target and duty.ended_on is None else Duty.State.CONFIRMED)
+            never_held = block_id in self.published and duty.ended_on is None  # its clause goes on, and no other text has held it
+            assert duty.state == (Duty.State.REJECTED if never_held else Duty.State.CONFIRMED)
             self.confirmed.pop(duty.pk)  # a person has ended it
 
     def import_again(self, data: st.DataObject) -> None:
