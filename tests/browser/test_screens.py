@@ -138,6 +138,8 @@ def test_no_screen_has_a_serious_barrier(visit: Visit) -> None:
     for address, user in SCREENS:
         page = visit(address, user=user)
         assert not _barriers(page), (address, user)
+        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        assert not _barriers(page), (address, user, PHONE)
         page.context.close()
     page = visit("/opinions/", user="trial-xietiao")
     _open_first(page)

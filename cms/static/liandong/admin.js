@@ -1,0 +1,23 @@
+/* Parts of Wagtail's administration that the keyboard or a screen reader does not reach. Scripts draw them, so they are mended as they come. */
+(function () {
+  'use strict';
+  var doc = document;
+  function mend() {
+    // who else has the page open: a picture whose name is in a bubble only
+    doc.querySelectorAll('button.w-editing-sessions__session:not([aria-label])').forEach(function (button) {
+      var bubble = button.querySelector('.w-editing-sessions__popup') || (button._tippy && button._tippy.props.content);
+      if (bubble && bubble.textContent) { button.setAttribute('aria-label', bubble.textContent.replace(/\s+/g, ' ').trim()); }
+    });
+    // the map of a long form scrolls
+    doc.querySelectorAll('[data-minimap-container] *').forEach(function (box) {
+      if (box.tabIndex < 0 && /auto|scroll/.test(getComputedStyle(box).overflowY)) { box.tabIndex = 0; }
+    });
+  }
+  var due = 0;
+  function later() { if (!due) { due = setTimeout(function () { due = 0; mend(); }, 200); } }
+  doc.addEventListener('DOMContentLoaded', function () {
+    var boxes = doc.querySelectorAll('[data-minimap-container], .w-editing-sessions, [data-controller~="w-session"]');
+    boxes.forEach(function (box) { new MutationObserver(later).observe(box, { childList: true, subtree: true }); });
+    later();
+  });
+})();
