@@ -10,6 +10,7 @@ from django.db.models.functions import Left, RowNumber
 from django.http import QueryDict
 
 from policy_docs.opinions.citing import run_in_head
+from policy_docs.opinions.labels import gap_after
 from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.types import BlockKind
@@ -41,6 +42,11 @@ class Line:
     unknown: int
     decided: bool
     notes: int = 0
+
+    @property
+    def gap(self) -> str:
+        """What stands between label and words."""
+        return gap_after(self.label)
 
     @property
     def waits(self) -> bool:

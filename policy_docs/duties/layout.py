@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from policy_docs.opinions.citing import run_in_head, without_heading
+from policy_docs.opinions.labels import gap_after
 from policy_docs.opinions.texts import Text
 from policy_docs.opinions.types import BlockKind
 
@@ -62,7 +63,7 @@ class Line:
     @property
     def gap(self) -> str:
         """What stands between label and words where the label is a word itself (第八条　……)."""
-        return "　" if self.label.startswith("第") else ""
+        return gap_after(self.label)
 
     @property
     def tag(self) -> str:

@@ -64,6 +64,11 @@ _CLOSE_ARTICLE = re.compile(rf"(第{_GAP}[{NUM}\d]{{1,9}}(?:[{SPACE}]{{1,2}}[{NU
 _STANDARD_HEAD = re.compile(rf"(\d{{1,2}})[{SPACE}]+(?=[\u4e00-\u9fa5])")
 
 
+def gap_after(label: str) -> str:
+    """Return what stands between label and words where the label is a word itself (第八条　……)."""
+    return "\u3000" if label.startswith("第") else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Labelled:
     """A label as written, its style, the rest of the line."""

@@ -13,6 +13,7 @@ from taggit.managers import TaggableManager
 
 from policy_docs.kept import KeptByVersion, KeptManager
 
+from .labels import gap_after
 from .types import BlockKind
 
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no 0 o 1 l i: read aloud and typed from paper
@@ -113,6 +114,11 @@ class ClauseText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label}{self.text[:20]}"
+
+    @property
+    def gap(self) -> str:
+        """What stands between label and words on a page; no part of the text."""
+        return gap_after(self.label)
 
 
 class Citation(models.Model):

@@ -90,6 +90,13 @@ class TestShown:
         assert "本条出现单位名称 4 处" in html
         assert "不需核对" in html  # the court, who is only helped
 
+    def test_a_label_that_is_a_word_stands_apart_from_the_text(self, tmp_path: Path, li: User, client: Client) -> None:
+        client.force_login(li, backend="django.contrib.auth.backends.ModelBackend")
+        law = import_text(tmp_path, text="楚政发〔2018〕9号\n楚雄州人民政府\n协助执行规定\n第一条　公安机关应当协助查询。\n第二条　税务局应当提供信息。\n")
+        html = client.get(address(law, "公安机关")).content.decode()
+        assert re.search(r"<b data-no>第一条</b>　<span data-text><mark[^>]*>公安机关", html)
+        assert "第二条　税务局" in html
+
     def test_for_htmx_the_clause_alone(self, office: Client, page: OpinionPage) -> None:
         html = office.get(address(page, "税务局"), headers={"HX-Request": "true"}).content.decode()
         assert html.startswith('<div id="bench"')
