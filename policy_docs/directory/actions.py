@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,10 +12,12 @@ from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
 from cms.audit.record import record
 from policy_docs.opinions.validity import written
-from policy_docs.units.aliases import initials
+from policy_docs.units.aliases import current_vocabulary, initials
 
-from .models import Confirmation, Contact, DirectoryEntry, entries_of
+from .models import Confirmation, ConfirmationRound, Contact, DirectoryEntry, entries_of
 from .people import FIELDS, Change, NotSaid, Person, Step, Unknown, Wanted, compare, is_already, lacking
+from .seats import is_one_unit, seat_on
+from .selectors import resolved
 
 
 class DirectoryRefused(Exception):
@@ -62,6 +65,13 @@ class Incomplete(DirectoryRefused):
     def __str__(self) -> str:
         words = {"leader": _("责任领导"), "liaison": _("有电话的联络员")}
         return _("没有确认：还缺%s。请补填后再确认，或者先只保存。") % "、".join(words[role] for role in self.roles)
+
+
+class NotOne(DirectoryRefused):
+    """Two entries that do not stand for one unit, or no longer two."""
+
+    def __str__(self) -> str:
+        return _("没有合并：这两份联络信息现在不是同一个单位的，或者已经合并过。")
 
 
 def person_of(contact: Contact) -> Person:
@@ -160,8 +170,7 @@ def apply(held: DirectoryEntry, changes: Sequence[Change], rows: dict[int, Conta
             before.save(update_fields=["ended_by", "ended_at", "until"])
         if change.step is not Step.ENDED:
             _begin(held, change.person, before, actor=actor, now=now)
-    held.revision, held.changed_by, held.changed_at = held.revision + 1, str(actor)[:80], now
-    held.save(update_fields=["revision", "changed_by", "changed_at"])
+    _mark(held, actor, now)
     # what was changed, not the names and numbers: those stand in the rows, which rights protect
     told = [{"step": change.step.value, "role": change.person.role, "fields": list(change.fields)} for change in done]
     record(actor=actor, action="directory.change", target=held, details={"by": actor.pk, "way": way, "rows": told})
@@ -175,7 +184,7 @@ def _begin(held: DirectoryEntry, person: Person, before: Contact | None, *, acto
 def _confirm(held: DirectoryEntry, *, actor: User) -> None:
     held.confirmed_on, held.confirmed_by = timezone.localdate(), str(actor)[:80]
     held.save(update_fields=["confirmed_on", "confirmed_by"])
-    own = (actor.unit_kind, actor.place) == (held.kind_id, held.jurisdiction_id)
+    own = is_one_unit(current_vocabulary(), (actor.unit_kind, actor.place), (held.kind_id, held.jurisdiction_id), timezone.localdate())
     for asked in Confirmation.objects.waiting().filter(entry=held).select_related("round"):
         asked.confirmed_at, asked.confirmed_by, asked.on_behalf = timezone.now(), str(actor)[:80], not own
         asked.changed = held.changed_at is not None and held.changed_at >= asked.round.opened_at
@@ -192,7 +201,9 @@ def add_entries(kinds: Sequence[str], code: str, *, actor: User) -> int:
     """
     if not viewer_of(actor).sees_all:
         raise NotYours
-    return join([(kind, code) for kind in kinds], actor=actor)
+    seats = [(kind, code) for kind in kinds]
+    standing_for = resolved(seats, current_vocabulary(), timezone.localdate())
+    return join([standing_for[seat] for seat in seats], actor=actor)
 
 
 def join(seats: Iterable[tuple[str, str]], *, actor: User) -> int:
@@ -207,13 +218,28 @@ def join(seats: Iterable[tuple[str, str]], *, actor: User) -> int:
     for kind, code in wanted:
         entry, created = DirectoryEntry.objects.get_or_create(kind_id=kind, jurisdiction_id=code, defaults={"joined_on": today})
         if not created and entry.left_on is not None:
-            DirectoryEntry.objects.filter(pk=entry.pk).update(left_on=None)
+            DirectoryEntry.objects.filter(pk=entry.pk).update(left_on=None, merged_into=None, merged_at=None)
             created = True
         if created:
             joined.append(entry)
+    _ask(joined)
     for entry in joined:
         record(actor=actor, action="directory.join", target=entry, details={"by": actor.pk})
     return len(joined)
+
+
+def _ask(joined: Sequence[DirectoryEntry]) -> None:
+    """Units that join while a round goes on are asked too, where its scope holds them; nobody twice for the same year."""
+    vocabulary, today = current_vocabulary(), timezone.localdate()
+    opened = list(ConfirmationRound.objects.filter(closed_at__isnull=True, place__isnull=False).order_by("pk")) if joined else []
+    asked = set(Confirmation.objects.filter(entry__in=joined, round__closed_at__isnull=True).values_list("entry", "round__year"))
+    for goes_on in opened:
+        kinds = {key for kind in goes_on.kinds for key in (kind, *(seat_on(vocabulary, (kind, entry.jurisdiction_id), today)[0] for entry in joined))}
+        for entry in joined:
+            place = goes_on.place_id in vocabulary.lineage(entry.jurisdiction_id) if goes_on.below else goes_on.place_id == entry.jurisdiction_id
+            if place and (not kinds or entry.kind_id in kinds) and (entry.pk, goes_on.year) not in asked:
+                asked.add((entry.pk, goes_on.year))
+                Confirmation.objects.create(round=goes_on, entry=entry)
 
 
 def hold_entries(seats: Iterable[tuple[str, str]]) -> None:
@@ -231,9 +257,74 @@ def leave(entry: DirectoryEntry, *, actor: User, left: bool = True) -> None:
     """
     if not viewer_of(actor).sees_all:
         raise NotYours
+    both = DirectoryEntry.objects.select_for_update(of=("self",)).filter(Q(pk=entry.pk) | Q(merged_from=entry.pk))
+    list(both.order_by("pk").values_list("pk"))  # in the order in which a merger locks them
     held = hold(entry, actor)
     if (held.left_on is not None) is left:
         return
+    if not left:
+        part(held, actor=actor)
     held.left_on = timezone.localdate() if left else None
     held.save(update_fields=["left_on"])
     record(actor=actor, action="directory.leave" if left else "directory.join", target=held, details={"by": actor.pk})
+
+
+@transaction.atomic
+def merge(entry: DirectoryEntry, into: DirectoryEntry, *, actor: User) -> int:
+    """Put the contacts of one entry into the other that stands for the same unit since a reform; return how many persons were entered there.
+
+    The one leaves the directory with its rows as they are, so that it comes back whole (``part``) when the reform is taken back.
+
+    Raises:
+        NotYours: not the coordination office.
+        NotOne: they are not one unit.
+    """
+    if not viewer_of(actor).sees_all:
+        raise NotYours
+    held = {row.pk: row for row in DirectoryEntry.objects.select_for_update(of=("self",)).filter(pk__in=(entry.pk, into.pk)).order_by("pk")}
+    today, now = timezone.localdate(), timezone.now()
+    gone, kept = held[entry.pk], held[into.pk]
+    seats = (gone.kind_id, gone.jurisdiction_id), (kept.kind_id, kept.jurisdiction_id)
+    if gone == kept or gone.left_on or kept.left_on or not is_one_unit(current_vocabulary(), *seats, today):
+        raise NotOne
+    there = {(row.role, row.name) for row in listed(kept, today).values()}
+    coming = [row for row in listed(gone, today).values() if (row.role, row.name) not in there]
+    for row in coming:
+        _begin(kept, person_of(row), None, actor=actor, now=now)
+    gone.left_on, gone.merged_into, gone.merged_at = today, kept, now
+    gone.save(update_fields=["left_on", "merged_into", "merged_at"])
+    _mark(kept, actor, now)
+    record(actor=actor, action="directory.merge", target=gone, details={"by": actor.pk, "into": kept.pk, "persons": len(coming)})
+    return len(coming)
+
+
+def part(held: DirectoryEntry, *, actor: User) -> None:
+    """Take apart what was merged, in the transaction of the caller: the persons that came along and that nobody has changed since end in the other."""
+    if held.merged_into_id is None or held.merged_at is None:
+        return
+    other, now = DirectoryEntry.objects.select_for_update(of=("self",)).get(pk=held.merged_into_id), timezone.now()
+    came = Contact.objects.filter(entry=other, entered_at=held.merged_at, replaces__isnull=True, ended_at__isnull=True)
+    if came.update(ended_by=str(actor)[:80], ended_at=now):
+        _mark(other, actor, now)
+    held.merged_into, held.merged_at = None, None
+    held.save(update_fields=["merged_into", "merged_at"])
+
+
+def part_again(*, actor: User) -> list[DirectoryEntry]:
+    """Bring back the entries whose unit is its own again, in the transaction in which a reform is taken back."""
+    vocabulary, today, back = current_vocabulary(), timezone.localdate(), []
+    merged = DirectoryEntry.objects.select_for_update(of=("self",)).filter(merged_into__isnull=False).order_by("pk")
+    for held in merged.select_related("merged_into"):
+        into = held.merged_into
+        if into is not None and not is_one_unit(vocabulary, (held.kind_id, held.jurisdiction_id), (into.kind_id, into.jurisdiction_id), today):
+            part(held, actor=actor)
+            held.left_on = None
+            held.save(update_fields=["left_on"])
+            record(actor=actor, action="directory.join", target=held, details={"by": actor.pk, "reform": True})
+            back.append(held)
+    return back
+
+
+def _mark(held: DirectoryEntry, actor: User, now: datetime.datetime) -> None:
+    held.revision, held.changed_by, held.changed_at = held.revision + 1, str(actor)[:80], now
+    held.save(update_fields=["revision", "changed_by", "changed_at"])

@@ -75,7 +75,15 @@ def open_round(scope: Scope, *, year: int, deadline: datetime.date, actor: User,
         raise NobodyToAsk
     now = timezone.now()
     opened = ConfirmationRound.objects.create(
-        year=year, deadline=deadline, scope=scope.words(), note=note.strip()[:300], opened_by=str(actor)[:80], opened_at=now
+        year=year,
+        deadline=deadline,
+        scope=scope.words(),
+        place_id=scope.place,
+        below=scope.below,
+        kinds=list(scope.kinds),
+        note=note.strip()[:300],
+        opened_by=str(actor)[:80],
+        opened_at=now,
     )
     Confirmation.objects.bulk_create([Confirmation(round=opened, entry_id=key) for key in keys], batch_size=500)
     record(actor=actor, action="directory.round", target=opened, details={"by": actor.pk, "units": len(keys), "deadline": deadline.isoformat()})
@@ -144,7 +152,7 @@ def own_task(viewer: Viewer) -> Confirmation | None:
     """Return what the reader's own unit is asked to confirm, if the reader may."""
     if not viewer.keeps_directory or not viewer.unit_kind:
         return None
-    mine = Confirmation.objects.waiting().filter(entry__kind=viewer.unit_kind, entry__jurisdiction=viewer.place)
+    mine = Confirmation.objects.waiting().filter(entry__in=DirectoryEntry.objects.of_unit(viewer.unit_kind, viewer.place))
     return mine.select_related("round", "entry").order_by("round__deadline").first()
 
 

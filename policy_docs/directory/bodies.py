@@ -31,6 +31,7 @@ from policy_docs.units.vocabulary import Vocabulary
 
 from .members import BodyRefused, Given, StaleBody, add_member, change_body, change_member, drop_member
 from .models import DirectoryEntry
+from .seats import seat_on
 
 PER_PAGE = 50
 _DAY = forms.DateInput(format="%Y-%m-%d", attrs={"class": "input input--s", "type": "date"})
@@ -168,17 +169,18 @@ def _shown(
 
 def _members(body: Body, vocabulary: Vocabulary, viewer: Viewer, on: datetime.date) -> list[Member]:
     """Return the lines of the list. Two queries."""
+    today = timezone.localdate()
     rows = list(body.memberships.select_related("kind").order_by("pk"))
     area = body.opinion.jurisdiction_id or ""
     seats = {row.pk: _code(row, area) for row in rows}
     entries = DirectoryEntry.objects.visible_to(viewer).taking_part().filter(jurisdiction__in=set(seats.values()) - {""})
-    there = set(entries.values_list("kind", "jurisdiction"))
+    there = {seat_on(vocabulary, seat, today) for seat in entries.values_list("kind", "jurisdiction")}
     standing = set(Membership.objects.standing(on).filter(body=body).values_list("pk", flat=True))
     found = []
     for row in rows:
         code = seats[row.pk] if seats[row.pk] in vocabulary.places_by_code else ""
         name = name_at(vocabulary, row.kind_id, code) if code else row.kind.name
-        found.append(Member(row, name, code, row.pk in standing, (row.kind_id, code) in there))
+        found.append(Member(row, name, code, row.pk in standing, seat_on(vocabulary, (row.kind_id, code), today) in there))
     return found
 
 

@@ -1,5 +1,6 @@
 """The directory as a table: handed out, and taken back after a dry run."""
 
+from dataclasses import replace
 from typing import cast
 from urllib.parse import quote
 
@@ -70,8 +71,8 @@ def template(request: HttpRequest) -> HttpResponse:
     viewer, vocabulary = viewer_of(office(request)), current_vocabulary()
     code = chosen_place(request, viewer, vocabulary)
     entries = selectors.entries_for(viewer).filter(jurisdiction=code).select_related("kind").order_by("kind__initials")
-    names = [(selectors.Line(entry, str(entry), vocabulary.places_by_code[code].name)) for entry in entries]
-    rows = [(*row[:4], *[""] * 8) for row in tables.contact_rows(names)]
+    lines = selectors.lines(selectors.with_contacts(entries, timezone.localdate()), vocabulary, timezone.localdate())
+    rows = [(*row[:4], *[""] * 8) for row in tables.contact_rows(replace(line, leaders=[], liaisons=[]) for line in lines)]
     return _file(tables.as_xlsx(rows, [_("成员单位通讯录填报模板")], vocabulary=vocabulary), _("成员单位通讯录填报模板"))
 
 

@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.viewer import Viewer
 from policy_docs.opinions.models import new_public_key
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.models import Jurisdiction, UnitKind
-from policy_docs.units.naming import name_at
+from policy_docs.units.successions import of_one_unit
+
+from .seats import full_name
 
 
 class EntryQuerySet(models.QuerySet["DirectoryEntry"]):
@@ -32,7 +35,12 @@ class EntryQuerySet(models.QuerySet["DirectoryEntry"]):
         """Those whose contacts the viewer may change: a liaison officer the own unit's, the coordination office all."""
         if viewer.sees_all:
             return self
-        return self.filter(kind=viewer.unit_kind, jurisdiction=viewer.place) if viewer.keeps_directory else self.none()
+        return self.of_unit(viewer.unit_kind, viewer.place) if viewer.keeps_directory else self.none()
+
+    def of_unit(self, kind: str, code: str) -> "EntryQuerySet":
+        """Those of a unit of today (kind, place), by whatever kind they joined: reforms put units together."""
+        kinds = of_one_unit(current_vocabulary(), kind, code, timezone.localdate().isoformat())
+        return self.filter(kind__in=kinds, jurisdiction=code)
 
     def taking_part(self) -> "EntryQuerySet":
         """Without those that have left."""
@@ -46,6 +54,8 @@ class DirectoryEntry(models.Model):
     jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="directory_entries", verbose_name=_("行政区划"))
     joined_on = models.DateField(_("加入日期"))
     left_on = models.DateField(_("退出日期"), null=True, blank=True)
+    merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="merged_from", verbose_name=_("并入"))
+    merged_at = models.DateTimeField(null=True, blank=True)  # its persons were entered there at this moment
     confirmed_on = models.DateField(_("确认日期"), null=True, blank=True)
     confirmed_by = models.CharField(_("确认人"), max_length=80, blank=True)  # a copy: it outlives the account
     revision = models.PositiveIntegerField(default=0)
@@ -60,7 +70,7 @@ class DirectoryEntry(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind", "jurisdiction"], name="directory_entry_once")]
 
     def __str__(self) -> str:
-        return name_at(current_vocabulary(), self.kind_id, self.jurisdiction_id)
+        return full_name(current_vocabulary(), (self.kind_id, self.jurisdiction_id), timezone.localdate())
 
 
 def entries_of(seats: Iterable[tuple[str, str]]) -> list[DirectoryEntry]:
@@ -121,6 +131,9 @@ class ConfirmationRound(models.Model):
     year = models.PositiveSmallIntegerField(_("年度"))
     deadline = models.DateField(_("截止日期"))
     scope = models.CharField(_("范围"), max_length=200)  # in words, as it was when the round began
+    place = models.ForeignKey(Jurisdiction, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("地方"))
+    below = models.BooleanField(_("包括下级"), default=True)
+    kinds = models.JSONField(_("单位类别"), default=list, blank=True)  # keys; empty for all
     note = models.CharField(_("说明"), max_length=300, blank=True)
     opened_by = models.CharField(max_length=80)
     opened_at = models.DateTimeField()

@@ -4,7 +4,7 @@ import datetime
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -19,6 +19,8 @@ from . import phones
 from .actions import person_of
 from .models import Contact, entries_of
 from .people import Change, Kin, Pair, Person, Step, Wanted, compare, paired
+from .seats import full_name
+from .selectors import resolved
 from .sheet import Row
 
 ERROR, HELD, JOINS = "error", "held", "joins"
@@ -79,7 +81,7 @@ class Plan:
 
 
 class Planner:
-    """Reads rows against the directory of a day. Three queries, however many rows."""
+    """Reads rows against the directory of a day. Four queries, however many rows."""
 
     def __init__(self, vocabulary: Vocabulary, today: datetime.date) -> None:
         self._vocabulary, self._today = vocabulary, today
@@ -101,6 +103,9 @@ class Planner:
                 told.append(self._told(number, seat, cells))
             except Bad as bad:
                 lines.append(Line(number, ERROR, self._name(seat) or words, words=str(bad), after=_said(cells), seat=seat))
+        standing_for = resolved({seat for seat in (*(item.seat for item in told), *(line.seat for line in lines)) if seat[0]}, self._vocabulary, self._today)
+        lines = [replace(line, seat=standing_for.get(line.seat, line.seat)) for line in lines]
+        told = [replace(item, seat=standing_for[item.seat]) for item in told]
         lines += _twice(told, self._name)
         wrong = {line.seat for line in lines if line.seat[0]}
         lines += [_line(item, HELD, self._name(item.seat), words=_("同一单位另有行有误，整个单位没有导入。")) for item in told if item.seat in wrong]
@@ -163,7 +168,7 @@ class Planner:
         return Line(number, change.step.value, self._name(seat), change.person.role, before, after, change.fields, words, seat)
 
     def _name(self, seat: Seat) -> str:
-        return name_at(self._vocabulary, *seat) if seat[0] else ""
+        return full_name(self._vocabulary, seat, self._today) if seat[0] else ""
 
     def _seat(self, cells: Mapping[str, str]) -> Seat:
         code = cells.get("行政区划代码", "") or self._code(cells.get("行政区划", ""))

@@ -20,13 +20,13 @@ from cms.accounts.viewer import viewer_of
 from policy_docs.duties.choices import address
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.models import Jurisdiction
-from policy_docs.units.naming import name_at
 from policy_docs.units.vocabulary import Vocabulary
 
 from . import selectors
 from .actions import DirectoryRefused
 from .asking import Scope, ask_again, close_round, open_round, set_deadline
 from .models import Confirmation, ConfirmationRound, Contact, DirectoryEntry
+from .seats import full_name
 from .views import chosen_place, note_read, office
 
 PER_PAGE = 50
@@ -164,7 +164,7 @@ def _ordered(rows: QuerySet[Confirmation], today: datetime.date) -> QuerySet[Con
 def _unit_line(row: Confirmation, opened: ConfirmationRound, vocabulary: Vocabulary, today: datetime.date) -> UnitLine:
     liaisons: list[Contact] = row.entry.liaisons  # type: ignore[attr-defined]
     overdue = row.confirmed_at is None and opened.deadline < today
-    return UnitLine(row, name_at(vocabulary, row.entry.kind_id, row.entry.jurisdiction_id), overdue, liaisons)
+    return UnitLine(row, full_name(vocabulary, (row.entry.kind_id, row.entry.jurisdiction_id), today), overdue, liaisons)
 
 
 def _places(rows: QuerySet[Confirmation], opened: ConfirmationRound, vocabulary: Vocabulary, today: datetime.date) -> list[PlaceLine]:

@@ -27,7 +27,7 @@ def contact_rows(lines: Iterable[Line]) -> Iterator[tuple[str, ...]]:
     """Yield a row for each person, one for a unit without any."""
     for line in lines:
         entry = line.entry
-        unit = (entry.jurisdiction_id, line.place, entry.kind.name, line.name)
+        unit = (entry.jurisdiction_id, line.place, line.kind_name, line.name)
         confirmed = entry.confirmed_on.isoformat() if entry.confirmed_on else ""
         people = [*line.leaders, *line.liaisons]
         for row in people:

@@ -26,10 +26,12 @@ from policy_docs.units.places import COUNTRY
 from policy_docs.units.vocabulary import Vocabulary
 
 from . import selectors
-from .actions import DirectoryRefused, add_entries, leave
+from .actions import DirectoryRefused, add_entries, leave, merge
 from .models import DirectoryEntry, EntryQuerySet
+from .seats import seat_on
 
 PER_PAGE = 50
+_DIGITS = 12  # of a number in an address at most
 
 
 def reader(request: HttpRequest) -> Viewer:
@@ -82,7 +84,9 @@ def _states(request: HttpRequest, viewer: Viewer, code: str, words: str) -> list
 def found_entries(request: HttpRequest, viewer: Viewer, code: str, words: str, *, state: str | None = None) -> tuple[EntryQuerySet, bool]:
     """Return the units that an address asks for, in their order, and whether those of the places below are among them."""
     found = selectors.in_state(
-        selectors.matching(selectors.entries_for(viewer), words), request.GET.get("state", "") if state is None else state, timezone.localdate()
+        selectors.matching(selectors.entries_for(viewer), words, timezone.localdate()),
+        request.GET.get("state", "") if state is None else state,
+        timezone.localdate(),
     )
     below = "below" in request.GET or bool(words)
     if not words or "place" in request.GET:
@@ -104,9 +108,10 @@ def chosen_place(request: HttpRequest, viewer: Viewer, vocabulary: Vocabulary) -
 
 def _own(viewer: Viewer, vocabulary: Vocabulary) -> tuple[str, str, str] | None:
     """Kind, code and name of the reader's own unit where it takes part."""
-    if not viewer.unit_kind or not selectors.entries_for(viewer).filter(kind=viewer.unit_kind, jurisdiction=viewer.place).exists():
+    if not viewer.unit_kind or not selectors.entries_for(viewer).of_unit(viewer.unit_kind, viewer.place).exists():
         return None
-    return viewer.unit_kind, viewer.place, name_at(vocabulary, viewer.unit_kind, viewer.place)
+    kind, code = seat_on(vocabulary, (viewer.unit_kind, viewer.place), timezone.localdate())
+    return kind, code, name_at(vocabulary, kind, code)
 
 
 @never_cache
@@ -118,7 +123,7 @@ def unit(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     line = _line(entry)
     actor = cast(User, request.user)
     record(actor=actor, action="directory.read", target=entry, details={"by": actor.pk})
-    context = {"viewer": viewer, "line": line, "entry": entry, "may_write": selectors.may_write(viewer, entry)}
+    context = {"viewer": viewer, "line": line, "entry": entry, "may_write": selectors.may_write(viewer, entry), "name": str(entry)}
     return render(request, "policy_docs/directory/unit.html", context)
 
 
@@ -158,14 +163,33 @@ def add(request: HttpRequest) -> HttpResponse:
         else:
             messages.warning(request, _("没有加入：请先勾选单位。"))
         return redirect(f"{reverse('policy_docs:directory' if number else 'policy_docs:directory_add')}?place={code}")
-    there = set(selectors.entries_for(viewer_of(actor)).filter(jurisdiction=code).values_list("kind", flat=True))
-    known = {kind: why for (kind, at), why in gaps.known_units(timezone.localdate()).items() if at == code}
-    joining = [kind.key for kind in vocabulary.kinds if not (kind.is_group or kind.is_open) and kind.key not in there]
+    today = timezone.localdate()
+    there = list(selectors.entries_for(viewer_of(actor)).filter(jurisdiction=code).values_list("kind", flat=True))
+    taken = {key for kind in there for key in (kind, seat_on(vocabulary, (kind, code), today)[0])}
+    known = {seat_on(vocabulary, seat, today)[0]: why for seat, why in gaps.known_units(today).items() if seat[1] == code}
+    # a unit that another has taken over is nowhere to be called any more
+    joining = [key for key in selectors.unit_kinds(vocabulary) if key not in taken and seat_on(vocabulary, (key, code), today)[0] == key]
     rows = [(key, name_at(vocabulary, key, code), known.get(key, "")) for key in joining]
     context = {
         "place": vocabulary.places_by_code[code], "known": [row for row in rows if row[2]], "others": [row for row in rows if not row[2]], "number": len(there),
     }  # fmt: skip
     return render(request, "policy_docs/directory/add.html", context)
+
+
+def _merged(request: HttpRequest, entry: DirectoryEntry, actor: User) -> HttpResponse:
+    """Put the contacts of the entry into the one that the office has chosen of those that stand for the same unit."""
+    given = request.POST.get("into", "")
+    into = DirectoryEntry.objects.visible_to(viewer_of(actor)).filter(pk=int(given)).first() if given.isdecimal() and len(given) < _DIGITS else None
+    if into is None:
+        raise Http404
+    try:
+        number = merge(entry, into, actor=actor)
+    except DirectoryRefused as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        words = _("已把%(gone)s并入%(kept)s，%(number)d 人转到那里。请核对后确认。")
+        messages.success(request, words % {"gone": entry, "kept": into, "number": number})
+    return redirect("policy_docs:directory_unit", into.kind_id, into.jurisdiction_id)
 
 
 @takes_forms("policy_docs:directory_unit")
@@ -174,6 +198,8 @@ def take_out(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     actor = office(request)
     entry = selectors.entry_or_404(viewer_of(actor), kind, code)
     out = request.POST.get("verb") == "leave"
+    if request.POST.get("verb") == "merge":
+        return _merged(request, entry, actor)
     try:
         leave(entry, actor=actor, left=out)
     except DirectoryRefused as refusal:

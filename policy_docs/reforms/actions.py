@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
 from cms.audit.record import record
+from policy_docs.directory.actions import part_again
 from policy_docs.duties.actions import hold_documents
 from policy_docs.units.aliases import current_vocabulary, dates_of, days, initials, row_of
 from policy_docs.units.events import ReformEvent
@@ -86,6 +87,7 @@ def undo(key: str, *, seen: int, shown: str, actor: User) -> ReformEvent:
     stays = {unit.ref: unit.kind.pk for unit in units if unit.because}
     event.state, event.made = ReformEvent.State.UNDONE, {"kinds": stays, "aliases": event.made.get("aliases", [])} if stays else {}
     event.save(update_fields=["state", "made"])
+    part_again(actor=actor)
     details = {"by": actor.pk, "removed": [unit.kind.name for unit in units if not unit.because], "kept": [unit.kind.name for unit in units if unit.because]}
     record(actor=actor, action="reform.undone", target=event, details=details)
     tell_units(event, moved, is_undone=True)

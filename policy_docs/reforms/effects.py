@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
 from cms.accounts.viewer import Viewer
+from policy_docs.directory.following import EntryChange, changes
 from policy_docs.duties import report, selectors
 from policy_docs.duties.binding import Laid, Section, binds_some, speaks_of
 from policy_docs.duties.models import DutySpan
@@ -109,6 +110,8 @@ class Effects:
     more_people: int
     found: tuple[Found, ...]
     units: tuple[UnitNames, ...]
+    entries: tuple[EntryChange, ...] = ()
+    more_entries: int = 0
 
 
 def effects(before: Vocabulary, after: Vocabulary, touched: Sequence[Succession], *, viewer: Viewer, today: datetime.date) -> Effects:
@@ -116,9 +119,11 @@ def effects(before: Vocabulary, after: Vocabulary, touched: Sequence[Succession]
     widest = after if len(after.kinds) >= len(before.kinds) else before
     pages = list(_pages(before, after, touched, viewer=viewer, today=today))
     people = list(_accounts(before, after, touched))
+    entries = changes(before, after, touched, today=today)
     return Effects(
         tuple(_moves(widest, touched, today)), tuple(pages[:PAGES]), max(0, len(pages) - PAGES), tuple(people[:PEOPLE]), max(0, len(people) - PEOPLE),
         tuple(_found(before, after, touched, viewer=viewer)), tuple(_units(before, after)),
+        tuple(entries[:PEOPLE]), max(0, len(entries) - PEOPLE),
     )  # fmt: skip
 
 

@@ -71,6 +71,16 @@ def heir_at(vocabulary: Vocabulary, key: str, code: str, on: str) -> str:
     return found[0] if len(found) == 1 else key
 
 
+def of_one_unit(vocabulary: Vocabulary, key: str, code: str, on: str) -> frozenset[str]:
+    """Return the kinds that are one unit with a kind at a place on a day (ISO): the one that answers, and all whose duties it has taken over."""
+    place = vocabulary.places_by_code.get(code)
+    if place is None:
+        return frozenset({key})
+    heir = heir_at(vocabulary, key, code, on)
+    held = begun(vocabulary.reforms, level=place.level, codes=vocabulary.lineage(code), on=on)
+    return frozenset(kind for kind in taken_over(heir, held) if heir_at(vocabulary, kind, code, on) == heir)
+
+
 @dataclass(frozen=True)
 class Later:
     """For each kind those that have taken it over whole on any level by a day (ISO), theirs included. A local reform counts for documents of its
