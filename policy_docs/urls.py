@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from policy_docs.directory import bodies, editing, rounds
+from policy_docs.directory import bodies, body_entry, editing, rounds
 from policy_docs.directory import exchange as contacts
 from policy_docs.directory import views as directory
 from policy_docs.duties import aging, catalogue, completeness, deciding, exchange, kin, many, opened, reading, review, rules, seconding, views, workbench
@@ -71,6 +71,7 @@ urlpatterns = [
     path("topics/<str:slug>/clauses.csv", export, {"form": "csv"}, name="topic_csv"),
     path("completeness/", completeness.completeness, name="completeness"),
     path("bodies/", bodies.body_list, name="bodies"),
+    path("bodies/add/", body_entry.add, name="body_add"),
     path("bodies/<int:number>/", bodies.body_detail, name="body"),
     path("directory/", directory.directory, name="directory"),
     path("directory/add/", directory.add, name="directory_add"),

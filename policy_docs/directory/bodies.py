@@ -1,6 +1,7 @@
 """Standing groups as people read them: by place, and one with its members as of a day."""
 
 import datetime
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -10,6 +11,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -29,6 +31,7 @@ from policy_docs.units.naming import name_at
 from policy_docs.units.types import Reach
 from policy_docs.units.vocabulary import Vocabulary
 
+from .founding import end_body
 from .members import BodyRefused, Given, StaleBody, add_member, change_body, change_member, drop_member
 from .models import DirectoryEntry
 from .seats import seat_on
@@ -38,16 +41,29 @@ _DAY = forms.DateInput(format="%Y-%m-%d", attrs={"class": "input input--s", "typ
 
 
 def bodies_for(viewer: Viewer) -> QuerySet[Body]:
-    """Return the bodies that documents which the viewer may read have set up."""
-    return Body.objects.filter(opinion__in=OpinionPage.objects.visible_to(viewer))
+    """Return the bodies that documents which the viewer may read have set up, to staff those too that have been entered without a document."""
+    read = Q(opinion__in=OpinionPage.objects.visible_to(viewer))
+    return Body.objects.filter(read | Q(opinion__isnull=True)) if viewer.is_staff_reader else Body.objects.filter(read)
+
+
+def _at(code: str) -> Q:
+    """Those of a place."""
+    return Q(opinion__jurisdiction=code) | Q(opinion__isnull=True, place=code)
 
 
 def bodies_with(unit: Unit, bodies: QuerySet[Body]) -> list[Body]:
     """Return those on whose list a unit stands on the day asked, newest document first. One query."""
     rows = Membership.objects.standing(unit.on).filter(body__in=bodies, kind__in=unit.kinds)
-    rows = rows.select_related("body").order_by("-body__opinion__issue_date", "body_id").annotate(area=F("body__opinion__jurisdiction"))
+    rows = rows.select_related("body").order_by("-body__opinion__issue_date", "body_id").annotate(area=Coalesce("body__opinion__jurisdiction", "body__place"))
     found = {row.body_id: row.body for row in rows if binds(Laid(row.area or "", row.reach, row.levels, row.place), unit.seat)}
     return list(found.values())
+
+
+def bodies_hosted(unit: Unit, bodies: QuerySet[Body]) -> list[Body]:
+    """Return those whose office is set in a unit of their own place on the day asked. One query."""
+    found = bodies.filter(_at(unit.place.code), host_kind__in=unit.kinds)
+    found = found.exclude(ended_on__lt=unit.on).exclude(since__gt=unit.on).exclude(opinion__issue_date__gt=unit.on)
+    return list(found.order_by(F("opinion__issue_date").desc(nulls_last=True), "pk"))
 
 
 @require_safe
@@ -57,17 +73,21 @@ def body_list(request: HttpRequest) -> HttpResponse:
     found = bodies_for(viewer)
     code = request.GET.get("place", "")
     code = code if code in vocabulary.places_by_code else ""
-    counts = dict(found.order_by().values_list("opinion__jurisdiction").annotate(number=Count("pk")).values_list("opinion__jurisdiction", "number"))
+    counts = Counter(read or entered or "" for read, entered in found.order_by().values_list("opinion__jurisdiction", "place"))
     if code:
-        found = found.filter(opinion__jurisdiction=code)
+        found = found.filter(_at(code))
     if words:
         found = found.filter(name__contains=words)
     today = timezone.localdate()
     standing = Q(memberships__in=Membership.objects.standing(today))
     listed = (
-        found.select_related("opinion", "opinion__jurisdiction", "host_kind").defer("opinion__body").annotate(members=Count("memberships", filter=standing))
+        found.select_related("opinion", "opinion__jurisdiction", "place", "host_kind")
+        .defer("opinion__body")
+        .annotate(members=Count("memberships", filter=standing))
     )
-    pages = Paginator(listed.order_by("opinion__jurisdiction__lineage", "-opinion__issue_date", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    lineage = Coalesce("opinion__jurisdiction__lineage", "place__lineage")
+    order = (lineage, F("ended_on").desc(nulls_first=True), F("opinion__issue_date").desc(nulls_last=True), "pk")
+    pages = Paginator(listed.order_by(*order), PER_PAGE).get_page(request.GET.get("page"))
     places = sorted((place for place in counts if place in vocabulary.places_by_code), key=vocabulary.lineage)
     context = {
         "viewer": viewer, "pages": pages, "q": words, "query": address(request.GET), "total": sum(counts.values()), "everywhere": address(request.GET, place=None), "code": code,
@@ -113,7 +133,7 @@ class MemberForm(forms.Form):
 def body_detail(request: HttpRequest, number: int) -> HttpResponse:
     """Show a body with its members as of a day; take what the coordination office writes."""
     viewer = viewer_of(request.user)
-    body = bodies_for(viewer).select_related("opinion", "opinion__jurisdiction", "host_kind").defer("opinion__body").filter(pk=number).first()
+    body = bodies_for(viewer).select_related("opinion", "opinion__jurisdiction", "place", "host_kind").defer("opinion__body").filter(pk=number).first()
     if body is None:
         raise Http404(_("没有这个机构，或者设立它的文件没有公开。"))
     if request.method != "POST":
@@ -140,12 +160,26 @@ def _written(request: HttpRequest, body: Body, viewer: Viewer) -> HttpResponse:
             drop_member(body, member, dropped=verb == "drop", reason=reason, seen=seen, actor=actor)
         elif verb == "body":
             change_body(body, name=request.POST.get("name", ""), host=request.POST.get("host", ""), reason=reason, seen=seen, actor=actor)
+        elif verb in ("end", "go_on"):
+            end_body(body, last_day(request.POST.get("ended_on", "")) if verb == "end" else None, reason=reason, seen=seen, actor=actor)
     except BodyRefused as refusal:
-        body.refresh_from_db(fields=["name", "revision", "host_written", "host_kind"])
+        body.refresh_from_db(fields=["name", "revision", "host_written", "host_kind", "ended_on"])
         status = 409 if isinstance(refusal, StaleBody) else 422
         return _shown(request, body, viewer, said=str(refusal), sent=form, member=member, status=status)
     messages.success(request, _("已保存。"))
     return redirect("policy_docs:body", body.pk)
+
+
+def last_day(words: str) -> datetime.date:
+    """Return the day that was written.
+
+    Raises:
+        BodyRefused: it is none.
+    """
+    try:
+        return datetime.date.fromisoformat(words)
+    except ValueError as error:
+        raise BodyRefused(_("没有保存：请填写撤销日期，即最后一天。")) from error
 
 
 def _shown(
@@ -160,18 +194,25 @@ def _shown(
     shown = [line for line in members if line.now]
     gone = [line for line in members if not line.now and (not line.row.dropped or viewer.sees_all)]
     context = {
-        "body": body, "viewer": viewer, "on": on, "today": timezone.localdate(), "members": shown, "gone": gone, "said": said,
+        "body": body, "host": _host(body, vocabulary), "viewer": viewer, "on": on, "today": timezone.localdate(), "members": shown, "gone": gone, "said": said,
         "add": (sent if sent is not None and not member else _form(None, body)) if viewer.sees_all else None,
-        "typed": {name: request.POST.get(name, "") for name in ("name", "host", "reason")} if said else {}, "verb": request.POST.get("verb", "") if said else "",
+        "typed": {name: request.POST.get(name, "") for name in ("name", "host", "reason", "ended_on")} if said else {}, "verb": request.POST.get("verb", "") if said else "",
     }  # fmt: skip
     return render(request, "policy_docs/directory/body.html", context, status=status)
+
+
+def _host(body: Body, vocabulary: Vocabulary) -> tuple[str, str, str] | None:
+    """Kind, place and name of the unit where the office is, as far as it is known."""
+    if not body.host_kind_id or body.area not in vocabulary.places_by_code:
+        return None
+    return body.host_kind_id, body.area, name_at(vocabulary, body.host_kind_id, body.area)
 
 
 def _members(body: Body, vocabulary: Vocabulary, viewer: Viewer, on: datetime.date) -> list[Member]:
     """Return the lines of the list. Two queries."""
     today = timezone.localdate()
     rows = list(body.memberships.select_related("kind").order_by("pk"))
-    area = body.opinion.jurisdiction_id or ""
+    area = body.area
     seats = {row.pk: _code(row, area) for row in rows}
     entries = DirectoryEntry.objects.visible_to(viewer).taking_part().filter(jurisdiction__in=set(seats.values()) - {""})
     there = {seat_on(vocabulary, seat, today) for seat in entries.values_list("kind", "jurisdiction")}
@@ -197,11 +238,11 @@ def _with_form(line: Member, body: Body, sent: MemberForm | None) -> Member:
 
 def _form(data: object, body: Body, initial: Mapping[str, object] | None = None, *, prefix: str = "") -> MemberForm:
     vocabulary = current_vocabulary()
-    area = body.opinion.jurisdiction_id or ""
+    area = body.area
     kinds = [(kind.key, kind.name) for kind in sorted(vocabulary.kinds, key=lambda kind: kind.name) if not kind.is_group]
     here = vocabulary.places_by_code[area].name if area in vocabulary.places_by_code else ""
     near = [*vocabulary.lineage(area)[:-1], *sorted(place.code for place in vocabulary.places if place.parent == area)] if here else []
-    places = [("", _("%s本级") % here if here else _("文件所在地方")), *((code, vocabulary.places_by_code[code].name) for code in near)]
+    places = [("", _("%s本级") % here if here else _("本级")), *((code, vocabulary.places_by_code[code].name) for code in near)]
     held = str((initial or {}).get("place", ""))
     if held and held not in dict(places) and held in vocabulary.places_by_code:
         places.append((held, vocabulary.places_by_code[held].name))

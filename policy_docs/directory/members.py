@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
 from cms.audit.record import record
+from policy_docs.units.aliases import current_matcher, current_vocabulary
 from policy_docs.units.models import Body, Membership
-from policy_docs.units.types import Reach
+from policy_docs.units.types import Context, Reach
 
 
 class BodyRefused(Exception):
@@ -124,6 +125,13 @@ def drop_member(body: Body, number: int, *, dropped: bool, reason: str, seen: in
     return _store(held, member, "body.drop_member", before, reason=reason, actor=actor)
 
 
+def kind_named(words: str, code: str) -> str:
+    """Return the kind of the unit where an office is set, as it would be read of a document of the place; "" where the words name none."""
+    place = current_vocabulary().places_by_code.get(code)
+    names = current_matcher().match(words, Context(code, place.level if place else None)).names if words else ()
+    return next((name.kind for name in names if not name.kind.startswith("@")), "")
+
+
 @transaction.atomic
 def change_body(body: Body, *, name: str, host: str, reason: str, seen: int, actor: User) -> Body:
     """Correct the name and where the office is; reading the document again leaves both alone from then on.
@@ -134,14 +142,15 @@ def change_body(body: Body, *, name: str, host: str, reason: str, seen: int, act
     """
     held = _hold(body, Given(""), reason=reason, seen=seen, actor=actor)
     name = name.strip()[:120]
-    if not name or Body.objects.filter(opinion=held.opinion_id, name=name).exclude(pk=held.pk).exists():
-        raise BodyRefused(_("没有保存：请填写名称；同一份文件的另一个机构已用了这个名称时，请区分开。"))
+    same = Body.with_trash.filter(opinion=held.opinion_id) if held.opinion_id else Body.with_trash.filter(opinion__isnull=True, place=held.place_id)
+    if not name or same.filter(name=name).exclude(pk=held.pk).exists():
+        raise BodyRefused(_("没有保存：请填写名称；同一份文件或者同一个地方的另一个机构已用了这个名称时，请区分开。"))
     before = {"name": held.name, "host": held.host_written}
     held.name, held.corrected = name, True
     if host.strip() != held.host_written:
-        held.host_written, held.host_kind = host.strip()[:120], None
+        held.host_written, held.host_kind_id = host.strip()[:120], kind_named(host.strip(), held.area) or None
     held.save(update_fields=["name", "corrected", "host_written", "host_kind"])
-    _mark(held, actor)
+    mark(held, actor)
     after = {"name": held.name, "host": held.host_written}
     record(actor=actor, action="body.change", target=held, details={"by": actor.pk, "before": before, "after": after, "reason": reason.strip()[:200]})
     return held
@@ -175,7 +184,7 @@ def _check_once(held: Body, given: Given, own: int | None) -> None:
 def _store(held: Body, member: Membership, action: str, before: dict[str, str], *, reason: str, actor: User) -> Membership:
     member.reason, member.changed_by, member.changed_at = reason.strip()[:200], str(actor)[:80], timezone.now()
     member.save()
-    _mark(held, actor)
+    mark(held, actor)
     details = {"by": actor.pk, "member": member.pk, "before": before, "after": _facts(member), "reason": member.reason}
     record(actor=actor, action=action, target=held, details=details)
     return member
@@ -186,6 +195,7 @@ def _facts(member: Membership) -> dict[str, str]:
     return {"kind": member.kind_id, "place": member.place, "written": member.written, **days, "dropped": "yes" if member.dropped else ""}
 
 
-def _mark(held: Body, actor: User) -> None:
+def mark(held: Body, actor: User) -> None:
+    """Count a change of a body and say whose it is."""
     held.revision, held.changed_by, held.changed_at = held.revision + 1, str(actor)[:80], timezone.now()
     held.save(update_fields=["revision", "changed_by", "changed_at"])

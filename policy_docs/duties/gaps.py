@@ -215,10 +215,11 @@ def bare_units(on: datetime.date) -> list[Bare]:
 def known_units(on: datetime.date) -> dict[tuple[str, str], str]:
     """Return the units that the store knows of by kind and place, with how: on a list of members, entered by name, with an account. Three queries."""
     known: dict[tuple[str, str], str] = {}
-    listed = Membership.objects.standing(on).filter(in_force_q(on, "body__opinion__"), body__opinion__live=True)
-    facts = listed.exclude(reach=Reach.LOWER.value).values_list("kind_id", "reach", "place", "body__opinion__jurisdiction_id", "body__name").order_by("pk")
-    for kind, reach, place, code, body in facts:
-        at = place if reach == Reach.NAMED else code
+    written = Q(in_force_q(on, "body__opinion__"), body__opinion__live=True)
+    listed = Membership.objects.standing(on).filter(written | Q(body__opinion__isnull=True))
+    facts = listed.exclude(reach=Reach.LOWER.value).order_by("pk")
+    for kind, reach, place, *codes, body in facts.values_list("kind_id", "reach", "place", "body__opinion__jurisdiction_id", "body__place_id", "body__name"):
+        at = place if reach == Reach.NAMED else next((code for code in codes if code), "")
         if at:
             known.setdefault((kind, at), _("%s成员单位") % body)
     for kind, code, name in MemberUnit.objects.values_list("kind_id", "jurisdiction_id", "name").order_by("pk"):

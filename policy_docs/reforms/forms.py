@@ -16,8 +16,8 @@ from policy_docs.duties.panes import kind_of
 from policy_docs.units.aliases import LEVELS, current_vocabulary
 from policy_docs.units.events import ReformEvent
 from policy_docs.units.models import LevelChoices
-from policy_docs.units.types import Level, Place
-from policy_docs.units.vocabulary import Vocabulary
+from policy_docs.units.places import named
+from policy_docs.units.types import Level
 
 from .entry import Entry, NewUnit, Step, new_ref
 
@@ -111,7 +111,7 @@ class FactsForm(forms.Form):
         words = "".join(self.cleaned_data["place"].split())
         if not words:
             return ""
-        found = _places(words, current_vocabulary())
+        found = named(words, current_vocabulary().places)
         if not found:
             raise ValidationError(_("没有找到“%s”。请填写省、市州或县区的名称；全国的改革不填。") % words)
         if len(found) > 1:
@@ -133,11 +133,6 @@ class FactsForm(forms.Form):
         """At least one day."""
         if not any(self.cleaned_data.get(f"{level.value}_on") or f"{level.value}_on" in self.errors for level in LEVELS):
             self.add_error("country_on", _("请至少填写一个层级的日期：职责从哪一天起由新单位承担。"))
-
-
-def _places(words: str, vocabulary: Vocabulary) -> list[Place]:
-    named = [place for place in vocabulary.places if words in (place.name, place.code)]
-    return named or [place for place in vocabulary.places if words in place.short_names]
 
 
 class GiverForm(forms.Form):

@@ -53,7 +53,8 @@ def documents(event: ReformEvent) -> set[int]:
     """Return the documents that hold duties or members of the units that a reform brought, in the trash too."""
     keys = list(event.made.get("kinds", {}).values())
     duties = Duty.with_trash.filter(kind__in=keys).values_list("opinion_id", flat=True)
-    return {*duties, *Membership.with_trash.filter(kind__in=keys).values_list("body__opinion_id", flat=True)}
+    members = Membership.with_trash.filter(kind__in=keys, body__opinion__isnull=False)
+    return {*duties, *members.values_list("body__opinion_id", flat=True)}
 
 
 def untouched(key: str) -> QuerySet[Duty]:

@@ -3,7 +3,7 @@
 from django import template
 
 from cms.accounts.viewer import Viewer
-from policy_docs.directory.bodies import bodies_for, bodies_with
+from policy_docs.directory.bodies import bodies_for, bodies_hosted, bodies_with
 from policy_docs.directory.models import DirectoryEntry
 from policy_docs.duties.selectors import Unit
 from policy_docs.opinions.pages import OpinionPage
@@ -22,6 +22,12 @@ def bodies_of(page: OpinionPage) -> list[Body]:
 def bodies_that_seat(unit: Unit, viewer: Viewer) -> list[Body]:
     """Bodies on whose list a unit stands on the day asked. One query."""
     return bodies_with(unit, bodies_for(viewer))
+
+
+@register.simple_tag
+def bodies_that_it_hosts(unit: Unit, viewer: Viewer) -> list[Body]:
+    """Bodies whose office is set in a unit on the day asked. One query."""
+    return bodies_hosted(unit, bodies_for(viewer))
 
 
 @register.simple_tag

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext_lazy as _
 
@@ -235,10 +235,17 @@ class MemberUnit(VocabularyRow):
 
 
 class Body(models.Model):
-    """A standing group (领导小组, 联席会议) set up by a document, with its office."""
+    """A standing group (领导小组, 联席会议) set up by a document, with its office; or one that a person has entered, with its place and the basis in words.
+
+    ``ended_on`` is its last day: its members sit there no longer either.
+    """
 
     name = models.CharField(_("名称"), max_length=120)
-    opinion = models.ForeignKey("policy_docs.OpinionPage", models.PROTECT, related_name="bodies", verbose_name=_("设立文件"))
+    opinion = models.ForeignKey("policy_docs.OpinionPage", models.PROTECT, null=True, blank=True, related_name="bodies", verbose_name=_("设立文件"))
+    place = models.ForeignKey(Jurisdiction, models.PROTECT, null=True, blank=True, related_name="bodies", verbose_name=_("地方"))  # without a document
+    basis = models.CharField(_("设立依据"), max_length=200, blank=True)
+    since = models.DateField(_("设立日期"), null=True, blank=True)
+    ended_on = models.DateField(_("撤销日期"), null=True, blank=True)
     host_written = models.CharField(_("办公室设在"), max_length=120, blank=True)
     host_kind = models.ForeignKey(UnitKind, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("办公室所在单位"))
     read_name = models.CharField(max_length=120, blank=True)  # as the document writes it: by this another reading knows it again
@@ -253,18 +260,26 @@ class Body(models.Model):
     class Meta:
         verbose_name = _("议事协调机构")
         verbose_name_plural = _("议事协调机构")
-        constraints = [models.UniqueConstraint(fields=["opinion", "name"], name="body_once_per_opinion")]
+        constraints = [
+            models.UniqueConstraint(fields=["opinion", "name"], name="body_once_per_opinion"),
+            models.UniqueConstraint(fields=["place", "name"], condition=Q(opinion__isnull=True), name="body_once_per_place"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def area(self) -> str:
+        """The code of the place: of its document, or as entered."""
+        return (self.opinion.jurisdiction_id if self.opinion else self.place_id) or ""
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     """Lines of lists of members."""
 
     def standing(self, on: datetime.date) -> "MembershipQuerySet":
-        """Those that hold on a day; ``until`` is the last one."""
-        return self.filter(dropped=False).exclude(since__gt=on).exclude(until__lt=on)
+        """Those that hold on a day; ``until`` is the last one, that of the body too."""
+        return self.filter(dropped=False).exclude(since__gt=on).exclude(until__lt=on).exclude(body__ended_on__lt=on)
 
     def untouched(self) -> "MembershipQuerySet":
         """Those that were read and that no person has changed: another reading may replace them."""

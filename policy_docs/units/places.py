@@ -12,6 +12,12 @@ _SUFFIX = re.compile(r"(?:省|市|县|区|旗|盟|州|自治州|自治县|自治
 COUNTRY = "100000"
 
 
+def named(words: str, places: Sequence[Place]) -> list[Place]:
+    """Return the places that are called so or have such a code, by full name before short ones."""
+    found = [place for place in places if words in (place.name, place.code)]
+    return found or [place for place in places if words in place.short_names]
+
+
 class Gazetteer:
     """Finds the place whose name ends or begins at an offset."""
 

@@ -86,6 +86,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:topic_csv": (("xian-zhi-chu-jing",), {}),
     "policy_docs:completeness": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:bodies": ((), {}),
+    "policy_docs:body_add": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:body": (("BODY",), dict.fromkeys(OUTSIDE, 404)),
     "policy_docs:directory": ((), NO_DIRECTORY),
     "policy_docs:directory_add": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
