@@ -38,6 +38,11 @@ class Line:
     due: datetime.date | None = None  # by when the unit is asked to confirm
     overdue: bool = False
 
+    @property
+    def listings(self) -> int:
+        """How many entries stand for the unit."""
+        return len(self.others) + 1
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:

@@ -108,7 +108,7 @@ def chosen_place(request: HttpRequest, viewer: Viewer, vocabulary: Vocabulary) -
 
 def _own(viewer: Viewer, vocabulary: Vocabulary) -> tuple[str, str, str] | None:
     """Kind, code and name of the reader's own unit where it takes part."""
-    if not viewer.unit_kind or not selectors.entries_for(viewer).of_unit(viewer.unit_kind, viewer.place).exists():
+    if not viewer.unit_kind or not selectors.entries_for(viewer).of_unit(viewer.unit_kind, viewer.place, vocabulary).exists():
         return None
     kind, code = seat_on(vocabulary, (viewer.unit_kind, viewer.place), timezone.localdate())
     return kind, code, name_at(vocabulary, kind, code)

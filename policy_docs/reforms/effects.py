@@ -57,6 +57,11 @@ class Move:
     words: tuple[str, ...]
     levels: tuple[AtLevel, ...]
 
+    @property
+    def held(self) -> bool:
+        """Whether the giver has any duty on some level."""
+        return any(level.held for level in self.levels)
+
 
 @dataclass(frozen=True, slots=True)
 class PageChange:

@@ -33,4 +33,4 @@ def bodies_that_it_hosts(unit: Unit, viewer: Viewer) -> list[Body]:
 @register.simple_tag
 def in_directory(unit: Unit, viewer: Viewer) -> bool:
     """Whether the reader can open the unit in the directory. One query, none for those who have no directory."""
-    return viewer.reads_directory and DirectoryEntry.objects.visible_to(viewer).of_unit(unit.kind.key, unit.place.code).exists()
+    return viewer.reads_directory and DirectoryEntry.objects.visible_to(viewer).of_unit(unit.kind.key, unit.place.code, unit.vocabulary).exists()

@@ -99,7 +99,7 @@ def test_where_both_take_part_both_are_shown_until_the_office_has_settled_it(uni
     event = reform()
     assert sorted(names(desk)) == sorted([(NEW, ""), (NEW, OLD)])
     shown = desk.get(PAGE).content.decode()
-    assert "这个单位有几份联络信息" in shown
+    assert "这个单位有 2 份联络信息" in shown
     assert f"把{NEW}（原{OLD}）并入这一份" in shown
     liaison = Client()
     liaison.force_login(account("联络员", kind="social_work"), backend="django.contrib.auth.backends.ModelBackend")
