@@ -2,11 +2,14 @@
 
 from urllib.parse import urlencode
 
+from django.core.exceptions import SuspiciousOperation
 from django.db import Error as DatabaseTrouble
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
+_LEFT_OUT = frozenset({"csrfmiddlewaretoken", "password"})
+_KEPT = 500_000  # signs of a form that are carried over the sign-in
 REFUSED = "X-Refused"  # tells the scripts of the pages why; what a person reads stands in the page
 
 
@@ -35,7 +38,20 @@ def _is_signed_out(request: HttpRequest) -> bool:
 def _signed_out(request: HttpRequest) -> HttpResponse:
     back = request.get_full_path() if request.method in ("GET", "HEAD") else ""
     to = f"/login/?{urlencode({'next': back})}" if back else "/login/"
-    return _refused("signed_out", "signed-out", to=to, sent=request.method == "POST")
+    again = _entered(request)
+    token = get_token(request) if again else ""
+    return _refused("signed_out", "signed-out", to=to, sent=request.method == "POST", again=again, address=request.get_full_path(), token=token)
+
+
+def _entered(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return what a form of this site held, to be sent once more after signing in; nothing of what another site sent, no file and no password."""
+    try:
+        if request.method != "POST" or request.headers.get("Origin", "") != f"{request.scheme}://{request.get_host()}" or request.FILES:
+            return []
+    except (SuspiciousOperation, OSError):  # too large or cut short: there is nothing to carry over
+        return []
+    kept = [(name, value) for name, values in request.POST.lists() if name not in _LEFT_OUT for value in values]
+    return kept if sum(len(name) + len(value) for name, value in kept) < _KEPT else []
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

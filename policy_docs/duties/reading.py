@@ -69,7 +69,7 @@ def opinion_detail(request: HttpRequest, key: str) -> HttpResponse:
     found = standing(page, on)
     context: dict[str, Any] = {
         "page": page, "version": version, "current": current, "readable": [item for item in versions if item.state != OpinionVersion.State.DRAFT],
-        "layout": layout, "cites": cites, "viewer": viewer, "today": today, "asked": asked, "standing": found, "validity": label(found),
+        "layout": layout, "cites": cites, "viewer": viewer, "today": today, "asked": asked, "standing": found, "validity": label(found), "not_yet": asked is not None and asked <= today and found is Standing.COMING,
         "reason": reason(page, found), "in_force": found is Standing.IN_FORCE, "arrival": _arrival(request, page, versions),
         "related": (others := related(page, cites.cites, cites.cited_by)), "acted_on": [item for item in others if item.acted_on], "bases": bases(readable, versions), "sought": sought, "kept": [(name, value) for name, value in request.GET.items() if name in _KEPT and value], "without_find": address(request.GET, find=None),
         "removal": RemovalRequest.objects.of(page, viewer).select_related("asked_by").first() if viewer.sees_all else None, **_focus(request, viewer, unit, layout),

@@ -1,5 +1,6 @@
 """Titles that break between words and never inside one."""
 
+import datetime
 from functools import lru_cache
 
 from django import template
@@ -9,6 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 from search.analysis import tokens
 
 register = template.Library()
+#: where the working screens stand that the desk leads to
+_DESK = ("/imports/", "/review/", "/completeness/", "/directory/", "/bodies/", "/reforms/", "/trash/", "/aging/", "/recent/")
 _TAILS = frozenset("的地得和与及等之上下中内外时后前者性化省市县州区旗盟")  # a line does not begin with one of these
 _LEADS = frozenset("从对以在向为由将把被")  # nor end with one of these
 
@@ -30,3 +33,19 @@ def phrases(text: str) -> tuple[str, ...]:
         else:
             found.append(piece)
     return tuple(found)
+
+
+@register.filter
+def at_desk(path: str) -> bool:
+    """Say whether a page is one of the working screens."""
+    return path.startswith(_DESK)
+
+
+@register.simple_tag
+def bad_day(words: str) -> str:
+    """Return the beginning of what stands for a day in an address and is none, else nothing."""
+    try:
+        datetime.date.fromisoformat(words)
+    except ValueError:
+        return words[:20]
+    return ""

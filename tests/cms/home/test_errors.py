@@ -1,6 +1,9 @@
 """Who is not signed in is led to the sign-in; who is, and may not, is told whom to ask."""
 
 import pytest
+from bs4 import BeautifulSoup
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template.loader import render_to_string
 from django.test import Client
 
 from cms.accounts.models import Role, User
@@ -50,9 +53,27 @@ def test_the_scripts_are_told_why() -> None:
 
 @pytest.mark.parametrize("address", ["/saved/", "/saved/add/", "/recent/", "/opinions/many/", "/notices/settle/", "/opinions/unknown/withdraw/"])
 def test_no_form_is_lost_by_a_session_that_has_ended(client: Client, address: str) -> None:
-    answer = client.post(address, {"name": "每周要看的"})
+    answer = client.post(f"{address}?back=1", {"name": "每周要看的“甲”<b>", "key": ["1", "2"]}, HTTP_ORIGIN="http://testserver")
     assert answer.status_code == 403
-    assert "填写的内容还在" in answer.content.decode()
+    page = BeautifulSoup(answer.content, "html.parser")
+    again = page.select_one("form[data-again]")
+    assert again is not None
+    assert again["action"] == f"{address}?back=1"
+    kept = [(str(field["name"]), str(field["value"])) for field in again.select("input[type=hidden]") if field["name"] != "csrfmiddlewaretoken"]
+    assert kept == [("name", "每周要看的“甲”<b>"), ("key", "1"), ("key", "2")]
+    assert "填写的内容还在" in page.text
+
+
+@pytest.mark.parametrize("headers", [{}, {"HTTP_ORIGIN": "https://elsewhere.example"}, {"HTTP_ORIGIN": "null"}])
+def test_what_another_site_sends_is_not_offered_to_be_sent_again(client: Client, headers: dict[str, str]) -> None:
+    answer = client.post("/saved/add/", {"name": "别处来的"}, **headers)
+    assert answer.status_code == 403
+    assert "别处来的" not in answer.content.decode()
+
+
+def test_a_password_and_a_file_are_not_sent_again(client: Client) -> None:
+    sent = {"name": "甲", "password": "secret", "file": SimpleUploadedFile("a.txt", b"x")}
+    assert "secret" not in client.post("/saved/add/", sent, HTTP_ORIGIN="http://testserver").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -70,3 +91,25 @@ def test_an_address_that_takes_forms_leads_to_its_page(client: Client, address: 
     assert (answer.status_code, answer.headers["Location"]) == (302, page)
     assert client.head(address).status_code == 302
     assert client.put(address).status_code == 405
+
+
+@pytest.mark.parametrize("name", ["400", "403", "404", "500", "signed_out", "stale_form"])
+def test_every_error_page_has_the_head_of_the_site_and_a_way_on(name: str) -> None:
+    page = BeautifulSoup(render_to_string(f"errors/{name}.html"), "html.parser")
+    assert page.title is not None
+    assert page.title.text.endswith("– 联动")
+    assert len(page.select("h1")) == 1
+    assert page.select('header a[href="/"]')
+    assert page.select('main a[href="/"]')
+    assert "没有丢失" not in page.text, "nobody can know that"
+
+
+def test_working_screens_show_where_they_belong_and_a_day_that_is_none_is_told(client: Client) -> None:
+    client.force_login(User.objects.create(username="c", role=Role.COORDINATION), backend="django.contrib.auth.backends.ModelBackend")
+    for path in ("/imports/", "/review/", "/trash/", "/completeness/", "/reforms/"):
+        page = BeautifulSoup(client.get(path).content, "html.parser")
+        assert page.select('.tools a[href="/desk/"][aria-current="true"]'), path
+        assert page.select(".crumbs a")[0]["href"] == "/desk/", path
+    assert "“abc”不是日期" in client.get("/topics/?on=abc").content.decode()
+    assert "不是日期" not in client.get("/topics/?on=2026-01-01").content.decode()
+    assert "工作人员请先登录" not in client.get("/opinions/").content.decode()

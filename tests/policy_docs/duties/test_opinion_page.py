@@ -235,3 +235,12 @@ def test_the_page_keeps_its_query_budget(
 def test_no_script_stands_in_the_page(staff: Client, page: OpinionPage) -> None:
     body = shown(staff, page)
     assert not re.search(r"<script(?![^>]* src=)[^>]*>|\son\w+=|\sstyle=", body)
+
+
+def test_a_day_before_it_took_force_says_so_and_counts_nothing(client: Client, page: OpinionPage) -> None:
+    OpinionPage.objects.filter(pk=page.pk).update(effective_from=datetime.date(2017, 6, 1))
+    told = shown(client, page, "?on=2017-05-20&unit=public_security")
+    assert "2017年5月20日，本文件还没有施行" in told
+    assert "那一天适用的就是本页文字" not in told
+    assert "mybar" not in told
+    assert "那一天适用的就是本页文字" in shown(client, page, "?on=2017-07-01")
