@@ -64,7 +64,7 @@ def test_no_page_of_editing_has_a_barrier(visit: Visit, size: tuple[int, int]) -
     page = outline(visit, size=size)
     sound(page)
     address = page.url
-    for verb in ("在后面插入", "拆分", "并入上一段", "移动", "重新编号"):
+    for verb in ("在后面插入", "拆分", "并入上一段", "移动", "改类型和层次", "重新编号"):
         choose(page, "（二）", verb)
         sound(page)
         page.goto(address)
