@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from policy_docs.duties.choices import whole_number
 from policy_docs.duties.models import Duty
 from policy_docs.opinions.blocks import KIND_LABELS
 from policy_docs.opinions.editing import ShapeImpossible
@@ -92,8 +93,7 @@ def _insert(block_id: str, data: Data) -> Change:
 
 
 def _level(data: Data) -> int:
-    words_ = str(data.get("level", ""))
-    return min(int(words_), DEEPEST) if words_.isdecimal() and len(words_) < 4 else 0
+    return min(whole_number(str(data.get("level", ""))), DEEPEST)
 
 
 def _show_split(page: OpinionPage, body: list[Raw], block_id: str, data: Data) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from wagtail.admin.views.pages.workflow import WorkflowActionView
 from wagtail.models import Page
 
 from cms.accounts.forms_only import takes_forms
+from policy_docs.duties.choices import whole_number
 from policy_docs.duties.publishing import ChoicesMissing, MannerMissing, PlanChanged, Ready, publish, ready
 from policy_docs.duties.touched import chosen_in, fresh_words, grouped
 from policy_docs.opinions.drafts import newest
@@ -117,7 +118,7 @@ def opinion_call_back(request: HttpRequest, page_id: int) -> HttpResponse:
     """Make a text that waits for its day the draft again."""
     get_object_or_404(OpinionPage.objects.defer("body"), pk=page_id)
     user: Any = request.user
-    number = int(word) if (word := request.POST.get("number", "")).isdecimal() and len(word) < 9 else 0
+    number = whole_number(request.POST.get("number"))
     try:
         call_back(page_id, number, actor=user)
     except (NotCalledBack, DraftLocked) as refused:

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
 from cms.accounts.models import User
-from cms.accounts.viewer import viewer_of
+from policy_docs.duties.choices import whole_number
 from policy_docs.duties.topic_review import Line
+from policy_docs.duties.workbench import office_only
 from policy_docs.importing import retopic
 from policy_docs.topics import actions, counts
 from policy_docs.topics.forest import Forest, Node, load_forest
@@ -29,6 +29,9 @@ class Out:
 
     node: Node
     into: Node | None
+
+
+_LAST = 9999  # a place after all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +54,10 @@ class Form:
     values: dict[str, str] = field(default_factory=dict)
 
 
-def _office(request: HttpRequest) -> User:
-    if not viewer_of(request.user).sees_all:
-        raise PermissionDenied
-    return cast(User, request.user)
-
-
 @require_http_methods(["GET", "POST"])
 def topic_tree(request: HttpRequest) -> HttpResponse:
     """List the tree with its numbers; add a topic, restore one, have the texts read anew."""
-    actor = _office(request)
+    actor = office_only(request)
     form = Form()
     if request.method == "POST":
         try:
@@ -98,8 +95,7 @@ def _words(form: Form) -> list[str]:
 
 
 def _pk(request: HttpRequest, name: str) -> int | None:
-    value = request.POST.get(name, "")
-    return int(value) if value.isdecimal() and len(value) < 19 else None
+    return whole_number(request.POST.get(name), None)
 
 
 def _add(request: HttpRequest, actor: User) -> None:
@@ -129,7 +125,7 @@ _ON_TREE: dict[str, Callable[[HttpRequest, User], None]] = {"add": _add, "restor
 @require_http_methods(["GET", "POST"])
 def topic_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change one topic. Merging and retiring are shown first, with what they move, and done when they are confirmed."""
-    actor = _office(request)
+    actor = office_only(request)
     topic = Topic.objects.filter(pk=pk).first()
     if topic is None:
         raise Http404(_("没有这个主题。"))
@@ -152,7 +148,7 @@ def _topic_context(topic: Topic, form: Form, sure: str) -> dict[str, Any]:
     forest = load_forest()
     above = forest.above[topic.pk]
     beside = [node.pk for node in forest.children(above)]
-    into = int(value) if (value := form.values.get("into", "")).isdecimal() and len(value) < 19 else None
+    into = whole_number(form.values.get("into"), None)
     target = forest.standing(into) if into in forest.nodes else None
     if sure == "merge" and target is None:
         sure, form.error = "", _("没有合并：请选择要并入的主题。")
@@ -175,8 +171,7 @@ def _change(request: HttpRequest, pk: int, actor: User) -> None:
 
 
 def _move(request: HttpRequest, pk: int, actor: User) -> None:
-    place = request.POST.get("place", "")
-    topic = actions.move(pk, seen=_seen(request), under=_pk(request, "under"), place=int(place) if place.isdecimal() and len(place) < 5 else 9999, actor=actor)
+    topic = actions.move(pk, seen=_seen(request), under=_pk(request, "under"), place=whole_number(request.POST.get("place"), _LAST, most=_LAST), actor=actor)
     messages.success(request, _("已移动主题“%s”。") % topic.name)
 
 

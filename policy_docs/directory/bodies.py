@@ -22,7 +22,7 @@ from django.views.decorators.http import require_safe
 from cms.accounts.models import User
 from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.duties.binding import Laid, binds
-from policy_docs.duties.choices import address, day_of, typed
+from policy_docs.duties.choices import address, day_of, typed, whole_number
 from policy_docs.duties.selectors import Unit
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import current_vocabulary
@@ -145,9 +145,7 @@ def body_detail(request: HttpRequest, number: int) -> HttpResponse:
 
 def _written(request: HttpRequest, body: Body, viewer: Viewer) -> HttpResponse:
     actor, verb, reason = cast(User, request.user), request.POST.get("verb", ""), request.POST.get("reason", "")
-    given = request.POST.get("member", "")
-    member = int(given) if given.isdecimal() and len(given) < 12 else 0
-    seen = int(mark) if (mark := request.POST.get("seen", "")).isdecimal() and len(mark) < 10 else -1
+    member, seen = whole_number(request.POST.get("member")), whole_number(request.POST.get("seen"), -1)
     form = _form(request.POST, body, prefix="") if verb in ("add", "change") else None
     if form is not None and not form.is_valid():
         return _shown(request, body, viewer, said=_("没有保存：请检查单位类别和日期。"), sent=form, member=member, status=422)
@@ -187,8 +185,7 @@ def _shown(
 ) -> HttpResponse:
     vocabulary, on = current_vocabulary(), day_of(request.GET)
     members = _members(body, vocabulary, viewer, on)
-    asked = request.GET.get("edit", "")
-    edited = member or (int(asked) if asked.isdecimal() and len(asked) < 12 else 0)
+    edited = member or whole_number(request.GET.get("edit"))
     if viewer.sees_all and edited:
         members = [_with_form(line, body, sent) if line.row.pk == edited else line for line in members]
     shown = [line for line in members if line.now]

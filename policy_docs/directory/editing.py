@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from cms.accounts.models import User
 from cms.audit.record import record
+from policy_docs.duties.choices import whole_number
 
 from . import selectors
 from .actions import DirectoryRefused, Stale, confirm_unchanged, listed, person_of, save_contacts
@@ -70,7 +71,7 @@ def _written(contact: Contact) -> dict[str, str]:
 
 def _taken(request: HttpRequest, entry: DirectoryEntry) -> HttpResponse:
     actor, verb = cast(User, request.user), request.POST.get("verb", "save")
-    seen = int(given) if (given := request.POST.get("seen", "")).isdecimal() and len(given) < 10 else -1
+    seen = whole_number(request.POST.get("seen"), -1)
     if verb == "unchanged":
         typed = _sent(request.POST)
         if typed and seen == entry.revision and _written_in(typed) != _written_in(_rows(entry)):
@@ -136,8 +137,7 @@ def _without_the_predecessors(data: QueryDict, entry: DirectoryEntry) -> QueryDi
 
 def _sent(data: Mapping[str, str]) -> list[Row]:
     """Return the rows of a form as they were sent."""
-    total = data.get(f"{_PREFIX}-TOTAL_FORMS", "")
-    number = min(int(total), MOST * 2) if total.isdecimal() else 0
+    number = min(whole_number(data.get(f"{_PREFIX}-TOTAL_FORMS")), MOST * 2)
     names = ("contact", *_WRITTEN, "gone", "left", "who", "keep_office")
     return [Row({name: data.get(f"{_PREFIX}-{at}-{name}", "") for name in names}) for at in range(number)]
 

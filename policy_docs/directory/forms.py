@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from policy_docs.duties.choices import whole_number
+
 from . import phones
 from .models import Contact
 from .people import Person, Wanted
@@ -16,7 +18,6 @@ MOST = 12  # persons of one unit
 _DAY = {"type": "date"}
 SAME, OTHER = "same", "other"
 _BOXES = ("gone", "who", "keep_office")
-_DIGITS = 12  # of a row's number at most
 
 
 class ContactForm(forms.Form):
@@ -55,8 +56,7 @@ class ContactForm(forms.Form):
     @property
     def before(self) -> Person | None:
         """The person of the row, None in a new row."""
-        held = str(self["contact"].value() or "")
-        return self._known.get(int(held)) if held.isdecimal() and len(held) < _DIGITS else None
+        return self._known.get(whole_number(str(self["contact"].value() or ""), -1))
 
     @property
     def is_renamed(self) -> bool:

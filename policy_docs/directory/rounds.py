@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
-from policy_docs.duties.choices import address
+from policy_docs.duties.choices import address, whole_number
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.models import Jurisdiction
 from policy_docs.units.vocabulary import Vocabulary
@@ -189,8 +189,8 @@ def _done(request: HttpRequest, opened: ConfirmationRound, actor: User) -> HttpR
             day = _day(request.POST.get("deadline", ""))
             set_deadline(opened, day, actor=actor)
             messages.success(request, _("截止日期已改为%d年%d月%d日。") % (day.year, day.month, day.day))
-        elif verb == "reopen" and given.isdecimal() and len(given) < 12:
-            back = ask_again(opened, int(given), reason=request.POST.get("reason", ""), actor=actor)
+        elif verb == "reopen" and (confirmation := whole_number(given, None)) is not None:
+            back = ask_again(opened, confirmation, reason=request.POST.get("reason", ""), actor=actor)
             messages.success(request, _("已退回%s，请其重新确认。") % back.entry)
     except DirectoryRefused as refusal:
         messages.warning(request, str(refusal))

@@ -25,7 +25,7 @@ from policy_docs.opinions.pages import OpinionPage
 
 from . import gaps
 from .actions import DutyRefused
-from .choices import address
+from .choices import address, whole_number
 from .reviewed import close_review, reopen_review
 
 PER_PAGE = 50
@@ -173,7 +173,7 @@ def _not_collected(request: HttpRequest, key: str, actor: User) -> None:
 
 
 def _collect(request: HttpRequest, key: str, actor: User) -> None:
-    written = collect_after_all(int(key) if key.isdecimal() and len(key) < 19 else 0, actor=actor)
+    written = collect_after_all(whole_number(key), actor=actor)
     messages.success(request, _("已恢复：%s重新列入未收录的文件。") % written)
 
 

@@ -2,11 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import cast
 from urllib.parse import quote, unquote_plus
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,6 +23,7 @@ from policy_docs.opinions.validity import label, standing, written
 from .catalogue import listed_for
 from .choices import address
 from .tables import csv_of, xlsx_of
+from .workbench import office_only
 
 _BACK = 1000  # signs of an address that is carried along
 _KEY = 16
@@ -38,7 +37,7 @@ _OFFICE_WIDTHS = (10, 10, 10, 14)
 @takes_forms("policy_docs:opinions")
 def ask(request: HttpRequest) -> HttpResponse:
     """Show what the deed that a list asks for would do to which document, and what is left alone and why."""
-    actor, back = _office(request), QueryDict(request.POST.get("back", "")[:_BACK])
+    actor, back = office_only(request), QueryDict(request.POST.get("back", "")[:_BACK])
     verb, _colon, value = request.POST.get("do", "").partition(":")
     try:
         keys = _chosen(request, actor, back)
@@ -100,7 +99,7 @@ def _chosen(request: HttpRequest, actor: User, back: QueryDict) -> list[str]:
 @takes_forms("policy_docs:opinions")
 def do(request: HttpRequest) -> HttpResponse:
     """Do what the confirmation showed."""
-    actor, back = _office(request), QueryDict(request.POST.get("back", "")[:_BACK])
+    actor, back = office_only(request), QueryDict(request.POST.get("back", "")[:_BACK])
     pairs = (item.partition(":") for item in request.POST.get("seen", "").split())
     seen = [(key[:12], stamp) for key, _colon, stamp in pairs if stamp]
     try:
@@ -116,7 +115,7 @@ def do(request: HttpRequest) -> HttpResponse:
 
 def run(request: HttpRequest, key: str) -> HttpResponse:
     """Show how far a deed is and what became of each document; take it back."""
-    actor = _office(request)
+    actor = office_only(request)
     job = get_object_or_404(Job.objects.select_related("actor"), key=key, kind__in=bulk.KINDS)
     back = QueryDict((request.POST if request.method == "POST" else request.GET).get("back", "")[:_BACK])
     if request.method == "POST":
@@ -132,12 +131,6 @@ def run(request: HttpRequest, key: str) -> HttpResponse:
         "can_undo": undoing is None and bulk.can_go_back(job, actor), "undoing": undoing, "back": back.urlencode(), "list": _list(back),
     }  # fmt: skip
     return render(request, "policy_docs/opinions/run.html", context)
-
-
-def _office(request: HttpRequest) -> User:
-    if not viewer_of(request.user).sees_all:
-        raise PermissionDenied
-    return cast(User, request.user)
 
 
 def _list(back: QueryDict) -> str:

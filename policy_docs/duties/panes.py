@@ -17,11 +17,13 @@ from policy_docs.units.vocabulary import Vocabulary
 from . import bench, naming
 from .actions import DutyRefused
 from .adding import guess
+from .choices import whole_number
 from .models import UnknownUnitName
 from .types import Role
 
 PARAMS = ("add", "quote", "near", "unknown")  # of an address, told to the clause only
 _QUOTE = 2_000
+_FURTHEST = 99_999_999  # signs into a text
 _FORMS = [choice for choice in UnitAlias.Form.choices if choice[0] != UnitAlias.Form.GROUP]
 
 
@@ -35,8 +37,7 @@ def pane(form: QueryDict, page: OpinionPage, text: ClauseText, vocabulary: Vocab
 
 def near_of(form: QueryDict) -> int:
     """Return where about chosen words stand."""
-    value = form.get("near", "")
-    return int(value) if value.isdecimal() and len(value) < 9 else 0
+    return whole_number(form.get("near"), most=_FURTHEST)
 
 
 def quote_of(form: QueryDict) -> str:
@@ -46,7 +47,7 @@ def quote_of(form: QueryDict) -> str:
 
 def unknown_of(value: str, clause: int) -> UnknownUnitName | None:
     """Return an unknown name of a clause."""
-    return UnknownUnitName.objects.filter(pk=int(value), clause=clause).select_related("clause").first() if value.isdecimal() and len(value) < 19 else None
+    return UnknownUnitName.objects.filter(pk=whole_number(value), clause=clause).select_related("clause").first()
 
 
 def _adding(form: QueryDict, page: OpinionPage, text: ClauseText, vocabulary: Vocabulary) -> dict[str, Any]:

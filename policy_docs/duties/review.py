@@ -29,7 +29,7 @@ from policy_docs.units.vocabulary import Vocabulary
 
 from . import batches
 from .actions import DutyRefused, stamp_of
-from .choices import address, typed
+from .choices import address, typed, whole_number
 from .extract import RULES, STRUCTURAL
 from .marks import CLASSES
 from .models import Duty, DutySpan, ReachChoices, RoleChoices
@@ -245,7 +245,7 @@ def seen_of(request: HttpRequest) -> dict[int, str]:
         DutyRefused: none is ticked.
     """
     ticked = (value.partition(":") for value in request.POST.getlist("duty"))
-    seen = {int(pk): stamp for pk, _colon, stamp in ticked if stamp and pk.isdecimal() and len(pk) < 19}
+    seen = {pk: stamp for words, _colon, stamp in ticked if stamp and (pk := whole_number(words, None)) is not None}
     if not seen:
         raise DutyRefused(_("没有办理：请先勾选职责。"))
     return seen

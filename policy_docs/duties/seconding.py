@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -58,8 +58,7 @@ class Clause:
 @require_http_methods(["GET", "POST"])
 def second_review(request: HttpRequest, key: str) -> HttpResponse:
     """Show how far the second review of a document is; hand it over, answer it, or take it back."""
-    office_only(request)
-    page, actor = opinion(key), cast(User, request.user)
+    actor, page = office_only(request), opinion(key)
     refused = None
     if request.method == "POST":
         try:

@@ -24,7 +24,7 @@ from policy_docs.units.vocabulary import Vocabulary
 
 from . import tables, topic_choices, topic_rows
 from .bench import Names
-from .choices import address, day_of
+from .choices import address, day_of, whole_number
 from .marks import CLASSES
 from .models import Duty
 from .topic_marks import states_for
@@ -115,7 +115,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     rows = topic_rows.rows_for(forest, branch, viewer=viewer, on=on)
     filters = topic_choices.read_filters(request.GET)
     kept = topic_rows.apply(rows, filters, forest)
-    number = int(page) if (page := request.GET.get("page", "1")).isdecimal() and len(page) < 6 else 1
+    number = whole_number(request.GET.get("page"), 1)
     whole = "print" in request.GET
     pages = 1 if whole else max(1, -(-len(kept) // PER_PAGE))
     number = min(max(1, number), pages)

@@ -21,7 +21,7 @@ from policy_docs.topics import counts, tagging
 from policy_docs.topics.forest import Forest, Node, load_forest
 from policy_docs.topics.models import ClauseTopic
 
-from .choices import typed
+from .choices import typed, whole_number
 from .quotes import highlighted
 from .review import undoable
 from .workbench import office_only
@@ -141,7 +141,7 @@ def why(row: ClauseTopic) -> str:
 
 def _seen(values: Iterable[str]) -> dict[int, str]:
     parts = (value.partition(":") for value in values)
-    seen = {int(pk): stamp for pk, _colon, stamp in parts if stamp and pk.isdecimal() and len(pk) < 19}
+    seen = {pk: stamp for words, _colon, stamp in parts if stamp and (pk := whole_number(words, None)) is not None}
     if not seen:
         raise tagging.TaggingRefused(_("没有办理：请先勾选。"))
     return seen
@@ -211,7 +211,7 @@ def _add(request: HttpRequest, clause: Clause, actor: User) -> None:
     value = request.POST.get("topic", "")
     batch = tagging.new_batch()
     try:
-        row = tagging.add(clause, int(value) if value.isdecimal() and len(value) < 19 else 0, actor=actor, batch=batch)
+        row = tagging.add(clause, whole_number(value), actor=actor, batch=batch)
     except tagging.TaggingRefused as refusal:
         messages.warning(request, str(refusal))
         return

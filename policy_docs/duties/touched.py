@@ -10,6 +10,7 @@ from policy_docs.opinions.comparison import Piece, marked
 from policy_docs.units.aliases import current_vocabulary
 
 from .bench import Names
+from .choices import whole_number
 from .models import Duty, RoleChoices
 from .plan import Choice, Fate, Plan, Touch
 from .settling import Fresh
@@ -63,7 +64,7 @@ class Group:
 def chosen_in(data: Mapping[str, Any]) -> dict[int, str]:
     """Return the choices that a form holds: duty → choice."""
     names = ((key.removeprefix("d-"), str(value)) for key, value in data.items() if key.startswith("d-"))
-    return {int(name): value for name, value in names if name.isdecimal() and len(name) < 18}
+    return {pk: value for name, value in names if (pk := whole_number(name, None)) is not None}
 
 
 def grouped(

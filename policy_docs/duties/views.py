@@ -108,7 +108,7 @@ def department(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     filters = selectors.looked_up(held.narrow(choices.read_filters(request.GET)), rows)
     kept = report.ordered(report.counted(rows, filters), request.GET.get("by", ""))
     whole = "print" in request.GET
-    number = max(1, int(page)) if (page := request.GET.get("page", "1")).isdecimal() and len(page) < 6 else 1
+    number = max(1, choices.whole_number(request.GET.get("page"), 1, most=99_999))
     shown, documents = report.page_of(kept, page=1 if whole else number, per_page=len(kept) + 1 if whole else PER_PAGE)
     about = [row for row in rows if not filters.documents or row.key in filters.documents]  # other conditions never hide what may bind
     beside = _beside(about, whole=whole or "aside" in request.GET)

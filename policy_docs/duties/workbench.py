@@ -1,6 +1,6 @@
 """The workbench: one document, clause by clause, its suggestions decided on one by one. What is shown; ``deciding`` takes the decisions."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
 from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
@@ -59,10 +60,11 @@ def document(request: HttpRequest, key: str, clause_key: str = "") -> HttpRespon
     return shown(request, page, clause_key, at=whole_number(request.GET.get("duty"), None), said={"after": after} if after else None)
 
 
-def office_only(request: HttpRequest) -> None:
-    """Raise ``PermissionDenied`` for everybody but those who may check duties."""
+def office_only(request: HttpRequest) -> User:
+    """Return the account of the coordination office that asks; raise ``PermissionDenied`` for everybody else."""
     if not viewer_of(request.user).sees_all:
         raise PermissionDenied
+    return cast(User, request.user)
 
 
 def opinion(key: str) -> OpinionPage:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
+from policy_docs.duties.choices import whole_number
 
 from . import actions
 from .corrections import CannotCorrect, Verb
@@ -158,5 +159,4 @@ def _screen(
 
 
 def _number(written: str) -> int:
-    head = written.partition(":")[0]
-    return int(head) if head.isdecimal() and head.isascii() and len(head) < 10 else -1
+    return whole_number(written.partition(":")[0], -1)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from cms.accounts.forms_only import takes_forms
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
-from policy_docs.duties.choices import address
+from policy_docs.duties.choices import address, whole_number
 from policy_docs.duties.selectors import own_unit
 from policy_docs.units.naming import name_at
 
@@ -61,10 +61,10 @@ def settle(request: HttpRequest) -> HttpResponse:
     user, viewer = _reader(request), viewer_of(request.user)
     unit = own_unit(viewer, on=timezone.localdate())
     mine = bound(unit, viewer) if unit else {}
-    asked = {int(word) for word in request.POST.getlist("notice") if word.isdecimal() and len(word) < 18}
+    asked = {pk for word in request.POST.getlist("notice") if (pk := whole_number(word, None)) is not None}
     deed = request.POST.get("deed", "")
     if deed == "all":
-        until = int(word) if (word := request.POST.get("until", "")).isdecimal() and len(word) < 18 else 0
+        until = whole_number(request.POST.get("until"))
         count = mark_read((pk for pk in bound(unit, viewer, unread_by=user) if pk <= until), actor=user) if unit else 0
         messages.success(request, _("已标为已读 %d 条。") % count)
     elif deed == "unread":

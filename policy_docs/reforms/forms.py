@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from policy_docs.duties.actions import DutyRefused
+from policy_docs.duties.choices import whole_number
 from policy_docs.duties.panes import kind_of
 from policy_docs.units.aliases import LEVELS, current_vocabulary
 from policy_docs.units.events import ReformEvent
@@ -212,8 +213,7 @@ class ReformForms:
             return 1
         if data is None:
             return min(MOST, max(least, given))
-        asked = data.get(name, "")
-        number = int(asked) if asked.isdecimal() and len(asked) < 4 else least
+        number = whole_number(data.get(name), least, most=999)
         return min(MOST, max(least, number + (data.get("verb") == f"more-{name}")))
 
     @property

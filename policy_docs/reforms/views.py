@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
 from cms.accounts.viewer import Viewer, viewer_of
-from policy_docs.duties.choices import address, typed
+from policy_docs.duties.choices import address, typed, whole_number
 from policy_docs.duties.workbench import office_only
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.events import ReformEvent
@@ -229,5 +229,4 @@ def _event(key: str, viewer: Viewer) -> ReformEvent:
 
 
 def _seen(request: HttpRequest) -> int:
-    typed_in = request.POST.get("seen", "")
-    return int(typed_in) if typed_in.isdecimal() and len(typed_in) < 20 else -1
+    return whole_number(request.POST.get("seen"), -1)

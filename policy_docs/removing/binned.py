@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
-from policy_docs.duties.choices import address, typed
+from policy_docs.duties.choices import address, typed, whole_number
 from policy_docs.duties.models import Duty
 from policy_docs.duties.workbench import office_only
 from policy_docs.opinions.models import Clause, OpinionVersion
@@ -52,8 +52,8 @@ def trash(request: HttpRequest) -> HttpResponse:
 def _chosen(found: TrashedQuerySet, words: str, who: str, kind: str) -> TrashedQuerySet:
     if words:
         found = found.filter(Q(title__icontains=words) | Q(opinion__number_key__icontains=normalise(words)) | Q(opinion__issuer__icontains=words))
-    if who.isdecimal() and len(who) < 19:
-        found = found.filter(trashed_by=int(who))
+    if (user := whole_number(who)) > 0:
+        found = found.filter(trashed_by=user)
     return found.filter(was_live=KINDS[kind]) if kind in KINDS else found
 
 

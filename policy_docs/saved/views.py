@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from cms.accounts.forms_only import signed_in, takes_forms
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
+from policy_docs.duties.choices import whole_number
 from policy_docs.duties.review import undoable
 
 from . import actions, reading
@@ -68,8 +69,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 def _act(request: HttpRequest, actor: User) -> None:
-    verb, value = request.POST.get("verb", ""), request.POST.get("key", "")
-    key = int(value) if value.isdecimal() and len(value) < 19 else 0
+    verb, key = request.POST.get("verb", ""), whole_number(request.POST.get("key"))
     try:
         if verb == "change":
             row = actions.change_listing(key, name=request.POST.get("name", ""), shared=request.POST.get("shared", ""), actor=actor)

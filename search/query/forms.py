@@ -4,6 +4,7 @@ import re
 
 from django.http import QueryDict
 
+from policy_docs.duties.choices import whole_number
 from policy_docs.units.models import LevelChoices
 from search.types import Facet, Item, SearchQuery, Sort, Validity
 
@@ -34,13 +35,12 @@ def read(params: QueryDict) -> SearchQuery:
         values = list(dict.fromkeys(value for value in params.getlist(facet.value) if _VALUE[facet].fullmatch(value)))[:_MOST_VALUES]
         if values:
             chosen.append((facet, tuple("" if value == NONE else value for value in values)))
-    page = params.get("page", "")
     return SearchQuery(
         text=clean(params.get("q", "")[: 20 * LONGEST]),
         item=next((item for item in Item if item.value == params.get("in")), None),
         chosen=tuple(chosen),
         sort=Sort.NEWEST if params.get("sort") == Sort.NEWEST else Sort.RELEVANCE,
-        page=min(max(int(page), 1), LAST_PAGE) if page.isascii() and page.isdecimal() and len(page) < 6 else 1,
+        page=min(max(whole_number(params.get("page"), 1), 1), LAST_PAGE),
         size=PAGE_SIZE,
         parts=BODY_PARTS,
     )

@@ -14,6 +14,7 @@ from cms.accounts.models import User
 from cms.audit.models import AuditEntry
 from cms.audit.record import verify
 from policy_docs.duties import actions, batches
+from policy_docs.duties.choices import whole_number
 from policy_docs.duties.models import Duty, DutySpan
 from policy_docs.duties.quotes import numbered
 from policy_docs.importing.run import run
@@ -251,3 +252,31 @@ def test_the_units_can_be_administered(office: Client) -> None:
         assert office.get(f"/admin/snippets/policy_docs/{name}/", {"q": "公安"}).status_code == 200
     assert office.get("/admin/snippets/policy_docs/unitalias/add/").status_code == 200
     assert "/review/" in office.get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("7", 7),
+        (" 7 ", 7),
+        ("０７", 7),
+        ("0", 0),
+        ("", -1),
+        (None, -1),
+        ("-1", -1),
+        ("1.5", -1),
+        ("x", -1),
+        (str(2**63 - 1), 2**63 - 1),
+        (str(2**63), -1),
+        ("9" * 5000, -1),
+        ("²", -1),
+    ],
+)
+def test_whole_numbers_of_forms(words: str | None, number: int) -> None:
+    assert whole_number(words, -1) == number
+    assert whole_number(words, None) == (None if number == -1 else number)
+
+
+def test_a_whole_number_is_bounded() -> None:
+    assert whole_number("12", 3, most=9) == 3
+    assert whole_number("9", 3, most=9) == 9
