@@ -33,8 +33,9 @@ def add_duty(request: HttpRequest, actor: User, clause_key: str) -> Outcome:
     role = Role.MENTION if choice == bench.COUNTERPART else Role(choice)
     act = Act.COUNTERPART if choice == bench.COUNTERPART else Act.MENTION if role is Role.MENTION else Act.DUTY
     batch = secrets.token_hex(8)
+    quote, near = panes.chosen_words(request.POST, text.text)
     duty = add(
-        text.clause, text, quote=panes.quote_of(request.POST), near=panes.near_of(request.POST), kind=kind, to=to, role=role, act=act,
+        text.clause, text, quote=quote, near=near, kind=kind, to=to, role=role, act=act,
         context=context_of(page, vocabulary), actor=actor, batch=batch,
     )  # fmt: skip
     unit = bench.Names(page.jurisdiction_id or "", vocabulary).unit(duty)

@@ -162,9 +162,18 @@ def _missed(text: str, written: set[tuple[int, int]], unknown: Sequence[tuple[in
 
 
 def _around(text: str, name: Name) -> Missed:
-    piece = next(found for found in _PIECE.finditer(text) if found.start() <= name.start < found.end())
-    quote = piece.group().strip()
-    return Missed(name.written, quote, piece.start() + piece.group().index(quote))
+    start, quote = next((start, quote) for start, quote in sentences(text) if start <= name.start < start + len(quote))
+    return Missed(name.written, quote, start)
+
+
+def sentences(text: str) -> list[tuple[int, str]]:
+    """Return the pieces of a text that could prove a duty, each with where it stands."""
+    found = []
+    for piece in _PIECE.finditer(text):
+        quote = piece.group().strip()
+        if len(quote) > 1:
+            found.append((piece.start() + piece.group().index(quote), quote))
+    return found
 
 
 def _first(duty: Duty, text: str) -> int:

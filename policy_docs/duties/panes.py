@@ -21,7 +21,7 @@ from .choices import whole_number
 from .models import UnknownUnitName
 from .types import Role
 
-PARAMS = ("add", "quote", "near", "unknown")  # of an address, told to the clause only
+PARAMS = ("add", "quote", "near", "sentence", "unknown")  # of an address, told to the clause only
 _QUOTE = 2_000
 _FURTHEST = 99_999_999  # signs into a text
 _FORMS = [choice for choice in UnitAlias.Form.choices if choice[0] != UnitAlias.Form.GROUP]
@@ -50,13 +50,21 @@ def unknown_of(value: str, clause: int) -> UnknownUnitName | None:
     return UnknownUnitName.objects.filter(pk=whole_number(value), clause=clause).select_related("clause").first()
 
 
+def chosen_words(form: QueryDict, text: str) -> tuple[str, int]:
+    """Return the words that were chosen, and where about they stand: selected or typed, else a sentence picked from the list."""
+    quote, start = quote_of(form), whole_number(form.get("sentence"), None)
+    if quote or start is None:
+        return quote, near_of(form)
+    return next(((words, at) for at, words in bench.sentences(text) if at == start), ("", 0))
+
+
 def _adding(form: QueryDict, page: OpinionPage, text: ClauseText, vocabulary: Vocabulary) -> dict[str, Any]:
-    quote = quote_of(form)
-    found = guess(text.text, quote, near_of(form), context_of(page, vocabulary))
+    quote, near = chosen_words(form, text.text)
+    found = guess(text.text, quote, near, context_of(page, vocabulary))
     to = form.get("to") or (bench.value_of(found[1]) if found else Reach.GENERIC.value)
     known = vocabulary.kinds_by_key.get(found[0]) if found else None
     return {
-        "quote": quote, "near": near_of(form), "kind": form.get("kind") or (known.name if known else ""), "to": to, "role": form.get("role") or Role.RESPONSIBLE.value,
+        "quote": quote_of(form), "near": near, "sentences": bench.sentences(text.text), "sentence": whole_number(form.get("sentence"), None), "kind": form.get("kind") or (known.name if known else ""), "to": to, "role": form.get("role") or Role.RESPONSIBLE.value,
         "addressees": bench.addressees(page, vocabulary, to), "is_guess": known is not None and not form.get("kind"),
     }  # fmt: skip
 

@@ -143,6 +143,11 @@ def latest(opinions: Iterable[int]) -> dict[int, SecondReview]:
     return {row.opinion_id: row for row in found.select_related("submitted_by", "asked_of", "answered_by")}
 
 
+def last_of(opinion: int) -> SecondReview | None:
+    """Return the last hand-over of one document; one that was taken back says nothing."""
+    return SecondReview.objects.filter(opinion=opinion).exclude(state=State.TAKEN_BACK).first()
+
+
 def is_behind(row: SecondReview, left: int, last_at: datetime.datetime | None) -> bool:
     """Say whether a list should tell that decisions have changed since they were accepted: duties wait again, or somebody has decided since. The page of
     the hand-over compares every decision."""

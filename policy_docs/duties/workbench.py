@@ -86,7 +86,7 @@ def shown(
     line = _line(listed, clause_key)
     context = {
         "page": page, "agenda": listed, "chosen": chosen, "is_filtered": any(chosen.values()), "said": said or {}, "reasons": REASONS.items(), "choices": bench.CHOICES,
-        "query": "&".join(part for part in _without(params, "duty", "after", "why", *panes.PARAMS).split("&") if part), "why": "why" in params, "line": line, "handed": second.latest([page.pk]).get(page.pk),
+        "query": "&".join(part for part in _without(params, "duty", "after", "why", *panes.PARAMS).split("&") if part), "why": "why" in params, "line": line, "handed": second.last_of(page.pk),
         **(_clause(page, version, line.key if line else clause_key, vocabulary, listed, at, (said or {}).get("after"), form or params, viewer_of(request.user).user_id) if line or clause_key else {}),
     }  # fmt: skip
     if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]

@@ -174,6 +174,19 @@ def test_a_duty_is_added_by_selecting_its_words(visit: Visit) -> None:
     expect(page.locator(".cand .on")).to_contain_text("财政")
     page.evaluate(PRESS, "z")
     expect(page.locator(".cand")).not_to_contain_text("财政")
+    page.evaluate("getSelection().removeAllRanges()")
+    page.keyboard.press("n")  # by keyboard alone a sentence is picked
+    expect(page.locator("#a-sentence")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    picked = page.locator("#a-sentence option:checked").inner_text()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.locator("#a-kind")).to_be_focused()
+    page.keyboard.type("财政部门")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-toast]")).to_contain_text("已补入：")
+    expect(page.locator(".pane--decide .law--s")).to_contain_text(picked[:20])
+    page.evaluate(PRESS, "z")
 
 
 def test_an_unknown_name_is_entered_on_the_spot(visit: Visit) -> None:

@@ -67,6 +67,17 @@ class TestAdding:
         assert "从所选文字中认出" in html
         assert 'value=""' in open_pane(office, page, "税务局", add="1", quote="有关信息")
 
+    def test_without_a_selection_a_sentence_is_picked(self, office: Client, page: OpinionPage) -> None:
+        html = open_pane(office, page, "税务局", add="1")
+        assert re.findall(r'<option value="(\d+)">([^<]+。?)</option>', html[html.index("a-sentence") :])[:2] == [
+            ("0", "税务局应当提供信息"), ("10", "有关信息由档案馆保存"),
+        ]  # fmt: skip
+        values = {"verb": "add", "add": "1", "quote": "", "kind": "财政部门", "role": "responsible", "to": "generic"}
+        assert "没有这句话" in post(office, page, "税务局", sentence="3", **values)
+        html = post(office, page, "税务局", sentence="10", **values)
+        assert "已补入：" in html
+        assert Duty.objects.get(kind="finance").spans.get().quote == "有关信息由档案馆保存"
+
     def test_added_with_its_proof_and_kept_at_each_reading(self, office: Client, page: OpinionPage) -> None:
         kind = UnitKind.objects.get(pk="archives") if UnitKind.objects.filter(pk="archives").exists() else UnitKind.objects.get(pk="finance")
         html = post(office, page, "税务局", verb="add", add="1", quote="有关信息由档案馆保存", near="10", kind=kind.name, role="responsible", to="own")
