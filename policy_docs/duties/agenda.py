@@ -111,7 +111,7 @@ def agenda(page: OpinionPage, version: OpinionVersion | None, chosen: Mapping[st
     for clause, pk, kind, role, state in Duty.objects.filter(opinion=page).values_list("clause_id", "pk", "kind_id", "role", "state"):
         duties[clause].append((pk, kind, role, state))
     unknown = dict(UnknownUnitName.objects.filter(clause__opinion=page, ignored=False).values_list("clause_id").annotate(number=Count("pk")).order_by())
-    notes = numbers_by("clause_id", [page.pk])
+    notes = numbers_by("at", [page.pk])
     by_rule = _of_rule(page, chosen["rule"]) if chosen["rule"] else None
     texts = ClauseText.objects.filter(version=version).order_by("order")
     rows = texts.annotate(head=Left("text", _HEAD)).values_list("clause_id", "clause__public_key", "kind", "label", "head")

@@ -24,7 +24,8 @@ from .agenda import OPEN
 from .bench import to_of, to_value, value_of
 from .exports import pooled, sources
 from .extract import extract
-from .models import ClauseNote, Duty, RoleChoices
+from .models import Duty, RoleChoices
+from .notes import standing
 from .scoring import plain
 from .types import Act, Finding, Role
 
@@ -56,9 +57,9 @@ def gold_rows(docs: Collection[str] | None = None) -> Iterator[dict[str, Any]]:
 def _notes(version: OpinionVersion) -> dict[int, list[dict[str, str]]]:
     """What colleagues have noted on the clauses, with the unit that each is about ("" for the whole clause)."""
     table: dict[int, list[dict[str, str]]] = defaultdict(list)
-    for note in ClauseNote.objects.filter(clause__texts__version=version, withdrawn_at=None):
+    for note in standing().filter(opinion=version.opinion_id):
         told = {"unit": note.kind_id or "", "by": note.author_name, "at": timezone.localtime(note.made_at).isoformat(timespec="minutes"), "text": note.text}
-        table[note.clause_id].append(told)
+        table[note.at].append(told)
     return table
 
 

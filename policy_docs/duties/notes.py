@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -104,7 +105,14 @@ def put_back(pk: int, *, actor: User) -> ClauseNote:
 
 def of_clause(clause: int) -> list[ClauseNote]:
     """Return the notes that stand on a clause, oldest first. One query."""
-    return list(ClauseNote.objects.filter(clause=clause, withdrawn_at=None).select_related("kind"))
+    return list(standing().filter(at=clause).select_related("kind"))
+
+
+def standing() -> QuerySet[Any, Any]:
+    """Return notes that were not withdrawn. ``at``: the clause that each stands on now, since a clause that was merged goes on in its successor; those on a
+    clause that has left the text stand nowhere."""
+    found = ClauseNote.objects.filter(Q(clause__retired_at=None) | Q(clause__succeeded_by__isnull=False), withdrawn_at=None)
+    return found.annotate(at=Coalesce("clause__succeeded_by_id", "clause_id"))
 
 
 def beside(found: Sequence[ClauseNote], *, kind: str, others: Iterable[str], user_id: int | None) -> list[Shown]:
@@ -125,8 +133,8 @@ def forget_notes(opinion: int) -> None:
 
 
 def numbers_by(name: str, opinions: Iterable[int]) -> dict[int, int]:
-    """Return how many notes stand in documents, by ``clause_id`` or ``opinion_id``. One query."""
-    found = ClauseNote.objects.filter(opinion__in=list(opinions), withdrawn_at=None).order_by()
+    """Return how many notes stand in documents, by clause (``at``) or document (``opinion_id``). One query."""
+    found = standing().filter(opinion__in=list(opinions)).order_by()
     return dict(found.values_list(name).annotate(number=Count("pk")))
 
 

@@ -16,7 +16,8 @@ from cms.audit.record import record
 from policy_docs.opinions.pages import OpinionPage
 
 from .actions import DutyRefused, hold_documents, open_duties, stamp_of
-from .models import ClauseNote, Duty, SecondReview, UnknownUnitName
+from .models import Duty, SecondReview, UnknownUnitName
+from .notes import standing
 from .types import Role
 
 LONGEST = 500  # signs of what is said to the other
@@ -43,7 +44,7 @@ def facts(opinion: int) -> dict[str, int]:
     states = {"waiting": Q(state__in=(Duty.State.SUGGESTED, Duty.State.TO_CHECK)), "rejected": Q(state=Duty.State.REJECTED), "by_hand": Q(by_hand=True)}
     found = counted.aggregate(duties=Count("pk"), **{name: Count("pk", filter=held) for name, held in states.items()})
     unknown = UnknownUnitName.objects.filter(clause__opinion=opinion, ignored=False).count()
-    return {**found, "unknown": unknown, "notes": ClauseNote.objects.filter(opinion=opinion, withdrawn_at=None).count()}
+    return {**found, "unknown": unknown, "notes": standing().filter(opinion=opinion).count()}
 
 
 def colleagues(actor: User) -> list[User]:

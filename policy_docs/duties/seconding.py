@@ -24,6 +24,7 @@ from .bench import CHOICES, Names, choice_of
 from .choices import address
 from .marks import CLASSES
 from .models import ClauseNote, Duty, SecondReview
+from .notes import standing
 from .types import Role
 from .workbench import office_only, opinion
 
@@ -120,7 +121,7 @@ def _ways(request: HttpRequest, facts: dict[str, int]) -> list[tuple[str, str, s
 
 
 def _texts(page: OpinionPage, part: str, late: Q | None) -> QuerySet[ClauseText]:
-    noted = ClauseNote.objects.filter(opinion=page, withdrawn_at=None).values("clause_id")
+    noted = standing().filter(opinion=page).values("at")
     decided = Duty.objects.filter(late if part == "late" and late is not None else _PARTS.get(part, _COUNTED), opinion=page).values("clause_id")
     held = {"notes": Q(clause__in=noted), "": Q(clause__in=noted) | Q(clause__in=decided)}.get(part, Q(clause__in=decided))
     return ClauseText.objects.filter(held, version=agenda.version_of(page)).select_related("clause").order_by("order")
@@ -133,8 +134,8 @@ def _clauses(page: OpinionPage, rows: Sequence[ClauseText]) -> list[Clause]:
     for duty in Duty.objects.filter(_COUNTED, clause__in=keys).select_related("kind", "decided_by").prefetch_related("spans").order_by("pk"):
         duties[duty.clause_id].append(duty)
     notes: dict[int, list[ClauseNote]] = defaultdict(list)
-    for note in ClauseNote.objects.filter(clause__in=keys, withdrawn_at=None).select_related("kind"):
-        notes[note.clause_id].append(note)
+    for note in standing().filter(at__in=keys).select_related("kind"):
+        notes[note.at].append(note)
     names = Names(page.jurisdiction_id or "", current_vocabulary())
     return [Clause(row, _place(row), _decided(duties[row.clause_id], row.text, names), tuple(notes[row.clause_id])) for row in rows]
 

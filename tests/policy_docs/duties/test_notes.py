@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from cms.accounts.models import User
 from cms.audit.models import AuditEntry
@@ -14,6 +15,7 @@ from policy_docs.duties import actions, notes
 from policy_docs.duties.gold import gold_rows
 from policy_docs.duties.models import ClauseNote, Duty
 from policy_docs.importing.reread import reread
+from policy_docs.opinions.models import Clause
 from policy_docs.opinions.pages import OpinionPage
 from tests.factories.opinions import clause, import_text
 from tests.factories.removing import trashed
@@ -139,3 +141,13 @@ def test_they_go_with_a_document_that_is_removed_for_good(page: OpinionPage, li:
     assert not ClauseNote.objects.exists()
     OpinionPage.with_trash.get(pk=entry.opinion_id).delete()
     assert not ClauseNote.with_trash.exists()
+
+
+def test_a_note_goes_on_where_its_clause_was_merged_and_is_not_counted_where_it_left_the_text(page: OpinionPage, li: User) -> None:
+    client, gone, into = signed_in(li), clause(page, "财政局"), clause(page, "发改委")
+    notes.write(gone, text="并入后还要看", kind="finance", actor=li)
+    Clause.objects.filter(pk=gone.pk).update(retired_at=timezone.now(), succeeded_by=into)
+    assert "并入后还要看" in shown(client, page, "发改委")
+    assert notes.numbers_by("at", [page.pk]) == {into.pk: 1}
+    Clause.objects.filter(pk=gone.pk).update(succeeded_by=None)
+    assert notes.numbers_by("opinion_id", [page.pk]) == {}
