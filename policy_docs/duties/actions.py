@@ -185,27 +185,17 @@ def forget_duties(page: OpinionPage) -> None:
     UnknownUnitName.with_trash.filter(clause__opinion=page).delete()
 
 
+_DUTY_COLUMNS = (
+    "opinion_id", "clause_id", "kind_id", "reach", "levels", "place", "role", "implicit", "state", "by_hand", "text_hash", "found_as", "singly", "created_at",
+)  # fmt: skip
+
+
 def _create(page: OpinionPage, new: Sequence[tuple[int, Finding, ClauseText]]) -> None:
     now = timezone.now()
     keys = [(clause_id, *finding_key(finding)) for clause_id, finding, _text in new]
     insert(
         Duty,
-        (
-            "opinion_id",
-            "clause_id",
-            "kind_id",
-            "reach",
-            "levels",
-            "place",
-            "role",
-            "implicit",
-            "state",
-            "by_hand",
-            "text_hash",
-            "found_as",
-            "singly",
-            "created_at",
-        ),  # fmt: skip
+        _DUTY_COLUMNS,
         [
             (page.pk, *key, finding.role.value, finding.implicit, Duty.State.SUGGESTED.value, False, text.text_hash, "", False, now)
             for key, (_clause_id, finding, text) in zip(keys, new, strict=True)
