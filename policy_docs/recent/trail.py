@@ -1,7 +1,7 @@
 """What others have changed lately, by what was changed and who did it: from the audit trail, and from Wagtail's own for drafts and vocabulary.
 
 Only deeds of ``words.TOLD`` are told, so that nothing of accounts, contacts, imports or reading comes in; a document that the viewer may not open is
-not told of, but for the title of one that went into the trash. Others than the coordination office hear of what is published and of duties that stand, without names.
+not told of, but for the deed by which one went into the trash. Others than the coordination office hear of what is published and of duties that stand, without names.
 """
 
 import datetime
@@ -24,6 +24,7 @@ from cms.audit.models import AuditEntry
 from cms.audit.record import SYSTEM, before
 from policy_docs.duties.models import ClauseNote, Duty, SecondReview
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.trashed import RemovalRequest
 from policy_docs.topics.models import ClauseTopic
 from policy_docs.units.models import Jurisdiction, MemberUnit, Reform, UnitAlias, UnitKind
 
@@ -33,7 +34,8 @@ MOST = 20_000  # deeds read at once; more than that in 30 days is an import, and
 _CHUNK = 500
 _OPINION = "policy_docs.opinionpage:"
 _OF_DOCUMENT: dict[str, Manager[Any]] = {
-    f"{held.model._meta.label_lower}:": held for held in (Duty.of_all_days, ClauseTopic.objects, ClauseNote.objects, SecondReview.objects)
+    f"{held.model._meta.label_lower}:": held
+    for held in (Duty.of_all_days, ClauseTopic.objects, ClauseNote.objects, SecondReview.objects, RemovalRequest.objects)
 }  # what hangs on a document, by how the trail calls it
 
 
@@ -55,8 +57,8 @@ _VOCABULARY = (UnitKind, UnitAlias, Reform, MemberUnit, Jurisdiction)
 
 
 class Deed(NamedTuple):
-    """One deed as read: ``opinion`` is the document it is about, 0 for none; ``label`` what it is about otherwise, and what a document was called
-    that is in the store no more."""
+    """One deed as read: ``opinion`` is the document it is about, 0 for none; ``label`` what it is about otherwise, or that the document is in the
+    trash, where nothing but the trash says its title."""
 
     at: datetime.datetime
     who: str
@@ -94,16 +96,17 @@ def changes(user: User, viewer: Viewer, *, since: datetime.datetime) -> list[Gro
         if deed.opinion and page is None and not deed.label:
             continue  # gone, or not for this viewer
         who = deed.who if viewer.sees_all else ""
-        group = groups.get((deed.opinion or deed.label, who, deed.kind))
+        about = (deed.opinion if page else 0) or deed.label, who, deed.kind
+        group = groups.get(about)
         if group is None:
-            group = groups[deed.opinion or deed.label, who, deed.kind] = _group(deed, who, page)
+            group = groups[about] = _group(deed, who, page)
         group.deeds[deed.words] += 1
     return list(groups.values())
 
 
 def _group(deed: Deed, who: str, page: tuple[str, str, frozenset[str]] | None) -> Group:
     if page is None:
-        return Group(deed.label, "", who, deed.kind, deed.at)
+        return Group(deed.label, reverse("policy_docs:trash") if deed.opinion else "", who, deed.kind, deed.at)
     title, key, places = page
     return Group(title, reverse("policy_docs:opinion", args=[key]), who, deed.kind, deed.at, places=places)
 
@@ -118,7 +121,7 @@ def _trail(user: User, viewer: Viewer, since: datetime.datetime) -> Iterable[Dee
     for at, who, action, target, label, _by in rows:
         opinion = opinions.get(target)
         if opinion is not None:
-            yield Deed(at, who, str(told[action]), _kind(action), opinion, label if action in words.GONE else "")
+            yield Deed(at, who, str(told[action]), _kind(action), opinion, _("回收站中的文件") if action in words.GONE else "")
         elif not target.startswith(tuple(_OF_DOCUMENT)):  # what hung on a document and is gone says nothing
             yield Deed(at, who, str(told[action]), _kind(action), 0, label)
 

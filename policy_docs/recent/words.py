@@ -32,14 +32,15 @@ TOPICS: Words = {
 }  # fmt: skip
 UNITS: Words = {
     "reform.entered": gettext_lazy("登记机构改革"), "reform.undone": gettext_lazy("撤销机构改革"), "reform.entered_again": gettext_lazy("恢复机构改革"),
-    "unit.alias_added": gettext_lazy("补充单位写法"), "unit.name_ignored": gettext_lazy("判断不是单位"), "body.change": gettext_lazy("修改议事协调机构"),
+    "unit.alias_added": gettext_lazy("补充单位写法"), "unit.name_ignored": gettext_lazy("判断不是单位"), "body.enter": gettext_lazy("登记议事协调机构"),
+    "body.end": gettext_lazy("登记议事协调机构撤销"), "body.go_on": gettext_lazy("恢复议事协调机构"), "body.change": gettext_lazy("修改议事协调机构"),
     "body.add_member": gettext_lazy("增加成员单位"), "body.change_member": gettext_lazy("修改成员单位"), "body.drop_member": gettext_lazy("去掉成员单位"),
 }  # fmt: skip
 #: contacts of persons, uploads that are one's own until they are saved, one's own filters, and the machinery: the list of changes is silent on them
 HELD_BACK: Words = {
     "directory.join": gettext_lazy("列入通讯录"), "directory.leave": gettext_lazy("移出通讯录"), "directory.change": gettext_lazy("修改联络信息"),
     "directory.confirm": gettext_lazy("确认联络信息"), "directory.read": gettext_lazy("查看联络信息"), "directory.export": gettext_lazy("导出通讯录"),
-    "directory.import": gettext_lazy("导入通讯录"), "directory.round": gettext_lazy("发起年度确认"), "directory.deadline": gettext_lazy("改确认期限"),
+    "directory.merge": gettext_lazy("合并通讯录中的单位"), "directory.import": gettext_lazy("导入通讯录"), "directory.round": gettext_lazy("发起年度确认"), "directory.deadline": gettext_lazy("改确认期限"),
     "directory.close": gettext_lazy("结束年度确认"), "directory.go_on": gettext_lazy("继续年度确认"), "directory.reopen": gettext_lazy("请单位重新确认"),
     "import.upload": gettext_lazy("上传文件"), "import.refused": gettext_lazy("没有收下文件"), "import.secret": gettext_lazy("拒收涉密标志的文件"),
     "import.same": gettext_lazy("上传了相同的文件"), "import.save": gettext_lazy("保存导入"), "import.discard": gettext_lazy("放弃导入"),
@@ -61,7 +62,7 @@ FOR_READERS = frozenset(
         "duty.add",
     }  # fmt: skip
 )
-#: after these a document is not in the store any more: what the trail kept of its title is told
+#: after these a document is in the store no more; that it went is told, not its title
 GONE = frozenset({"opinion.trash", "opinion.delete", "opinion.removal_approved"})
 
 TOLD: Words = {**DOCUMENTS, **DUTIES, **TOPICS, **UNITS}
