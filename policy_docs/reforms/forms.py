@@ -1,7 +1,7 @@
 """The plain questions that each kind of reform asks, and the entry that the answers give."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -206,6 +206,7 @@ class ReformForms:
         self.givers = [GiverForm(data, prefix=f"g{number}", initial=_at(givers, number)) for number in range(giver_count)]
         self.takers = [TakerForm(data, prefix=f"t{number}", initial=_at(takers, number)) for number in range(taker_count)]
         self.said: list[str] = []
+        self.notes: list[str] = []  # what is left out of the entry, and why
 
     @staticmethod
     def _count(data: QueryDict | None, name: str, given: int, *, many: bool, least: int = 1) -> int:
@@ -224,15 +225,17 @@ class ReformForms:
     def entry(self) -> Entry | None:
         """Return the entry, or None after noting what is missing at its field."""
         is_valid = all(form.is_valid() for form in self.every)
-        givers = list(self._givers())
         takers, units = self._takers()
+        givers = list(self._givers({taker for taker, _words in takers}))
+        if self.kind == Kind.RENAME and givers and units and _known(units[0].name) == givers[0][0]:
+            self.said.append(_already(_written(self.givers[0]), givers[0][0]))
         if not is_valid or any(form.errors for form in self.every) or self.said:
             return None
         facts = self.facts.cleaned_data
         steps = self._steps(givers, takers)
         return Entry(self.kind, facts["title"], facts["basis"].strip(), facts["place"], self.facts.dates, tuple(units), tuple(steps))
 
-    def _givers(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def _givers(self, takers: Collection[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
         sound = [form for form in self.givers if form.is_valid()]
         filled = [form for form in sound if form.cleaned_data["unit"] or form.cleaned_data["words"]]
         if not filled and len(sound) == len(self.givers) and self.shape.givers_needed:
@@ -243,13 +246,21 @@ class ReformForms:
             words = held["words"] if self.shape.giver_words else ()
             if not held["unit"]:
                 form.add_error("unit", _("请填写这些职能原来属于哪个单位。"))
+            elif self.kind == Kind.MERGE and held["unit"] in takers and self._is_former(form):
+                self.notes.append(_already(_written(form), held["unit"]))
             elif (held["unit"], words) in seen:
-                form.add_error("unit", _("这个单位填了两次。"))
+                form.add_error("unit", _("这个单位填了两次：“%s”和前面填的是同一个单位。") % _written(form))
             elif self.shape.words_needed and not words:
                 form.add_error("words", _("请填写职能用语，例如“规划”：职责的原文中写有这个词，才会列为可能承接。"))
             else:
                 seen.add((held["unit"], words))
                 yield held["unit"], words
+        if self.notes and not seen and not any(form.errors for form in self.givers):
+            self.said += self.notes
+
+    def _is_former(self, form: forms.Form) -> bool:
+        """Whether a unit that gives was typed under another name than the one that takes: it is the same unit by what is known already."""
+        return _written(form) not in {_written(taker) for taker in self.takers}
 
     def _takers(self) -> tuple[list[tuple[str, tuple[str, ...]]], list[NewUnit]]:
         found: list[tuple[str, tuple[str, ...]]] = []
@@ -279,6 +290,24 @@ class ReformForms:
         for giver, given in givers:
             for taker, taken in takers:
                 yield Step(giver, taker, given or taken)
+
+
+def _written(form: forms.Form) -> str:
+    """Return the name of the unit as it was typed."""
+    return "".join(str(form.data.get(form.add_prefix("unit"), "")).split())
+
+
+def _known(name: str) -> str:
+    """Return the key of the unit that bears a name, "" where none does."""
+    try:
+        return kind_of(name, current_vocabulary())
+    except DutyRefused:
+        return ""
+
+
+def _already(old: str, key: str) -> str:
+    words = _("“%(old)s”在本库中已经列为“%(unit)s”的名称（旧称也在内）：写有它的职责本来就在“%(unit)s”名下，不用再登记。")
+    return words % {"old": old, "unit": current_vocabulary().kinds_by_key[key].name}
 
 
 def _at(rows: list[dict[str, Any]], number: int) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def tell_units(event: ReformEvent, successions: Sequence[Succession], *, is_undo
                 touched |= dict.fromkeys((kind, to.reach.value, to.levels_key, "") for to in _addressees(item, own))
     words = [item.basis.partition("：")[2] or item.basis for item in successions[:_SAID]]
     said = "；".join(words) + (_("等 %d 项") % len(successions) if len(successions) > _SAID else "")
-    said = _("登记已撤销，职责归属恢复原状：%s。") % said if is_undone else f"{said}。{_days(event)}"
+    said = _("这项登记已经撤销，以下各项不再算数，职责归属恢复到登记以前：%s。") % said if is_undone else f"{said}。{_days(event)}"
     tell(
         Notice.Deed.REFORM, [Touched(code, laid) for laid in touched], title=event.title, said=said, link=reverse("policy_docs:reform", args=[event.public_key])
     )  # fmt: skip

@@ -112,7 +112,7 @@ def _preview(request: HttpRequest, forms: ReformForms, entry: Entry, *, stale: b
         return _form(request, forms, status=422)
     kept = [(name, value) for name, value in request.POST.items() if name not in _NOT_KEPT]
     context = {
-        **_planned(request, planned), "seen": seen, "kept": kept, "stale": SeenIsStale().said[0] if stale else "", "entry": entry, "shape": forms.shape,
+        **_planned(request, planned), "seen": seen, "kept": kept, "stale": SeenIsStale().said[0] if stale else "", "entry": entry, "shape": forms.shape, "notes": forms.notes,
         "place": planned.after.places_by_code[entry.place].name if entry.place else "", "back": reverse("policy_docs:reform_enter") + f"?kind={forms.kind}",
     }  # fmt: skip
     return render(request, "policy_docs/reforms/preview.html", context, status=409 if stale else 200)

@@ -41,7 +41,7 @@ def test_givers_and_takers_hear_of_it_and_of_its_end(office: User, client: Clien
     assert f'href="/reforms/{event.public_key}/"' in shown
     taken_back(event, office)
     assert waiting(giver, taker, other) == [2, 2, 0]
-    assert "登记已撤销，职责归属恢复原状" in client.get("/notices/").content.decode()
+    assert "这项登记已经撤销，以下各项不再算数" in client.get("/notices/").content.decode()
 
 
 def test_levels_that_stay_as_they_are_hear_nothing(office: User) -> None:
