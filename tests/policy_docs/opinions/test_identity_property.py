@@ -155,8 +155,9 @@ class Desk:
             self.shape(lambda body: move(body, block["id"], after=target["id"], whole=False), "move")
 
     def cut_and_paste(self, data: st.DataObject) -> None:
-        """A clause deleted here and typed there: its id is another one, its words are the same."""
-        found = [block for block in self.clauses() if self.published.get(block["id"]) == words(block)]
+        """A clause deleted here and typed there: its id is another one, its words are the same. Of two with the same words either may be it."""
+        said = list(self.expected.values())
+        found = [block for block in self.clauses() if self.published.get(block["id"]) == words(block) and said.count(words(block)) == 1]
         if not found:
             return
         taken = data.draw(st.sampled_from(found))
