@@ -42,9 +42,9 @@ class DutyManager(KeptManager["Duty"]):
         return super().get_queryset().filter(ended_on__isnull=True)
 
 
-def holding_q(on: datetime.date, prefix: str = "") -> Q:
-    """Duties that had not ended on a day; asked of ``Duty.of_all_days``."""
-    return Q(**{f"{prefix}ended_on__isnull": True}) | Q(**{f"{prefix}ended_on__gte": on})
+def holding_q(on: datetime.date) -> Q:
+    """Duties that had begun and not ended on a day; asked of ``Duty.of_all_days``."""
+    return (Q(began_on__isnull=True) | Q(began_on__lte=on)) & (Q(ended_on__isnull=True) | Q(ended_on__gte=on))
 
 
 class Duty(models.Model):
@@ -54,7 +54,8 @@ class Duty(models.Model):
     text when the duty was found or decided: a rejected duty stays rejected while the text is the same. ``found_as`` is the unit and addressee
     under which extraction found it, where a person has put others in their place: found again, they are this duty and no new one.
     ``ended_on`` is the last day of a duty that a person has let end with a text, where its clause goes on in the next one: it is found on
-    the days before and is no duty of today, so ``objects`` leaves it out and ``of_all_days`` has it.
+    the days before and is no duty of today, so ``objects`` leaves it out and ``of_all_days`` has it. So is one whose words, clause or role a later
+    text has changed: it keeps what it was until that text begins, and ``goes_on_as`` is the duty as it is now, which holds from ``began_on``.
     """
 
     class State(models.TextChoices):
@@ -79,7 +80,9 @@ class Duty(models.Model):
     singly = models.BooleanField(default=False, editable=False)  # decided by itself and not with others: what trust in a rule is counted by
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("核对人"))
     decided_at = models.DateTimeField(_("核对时间"), null=True, blank=True)
+    began_on = models.DateField(_("有效的第一天"), null=True, blank=True, editable=False)
     ended_on = models.DateField(_("有效的最后一天"), null=True, blank=True, editable=False)
+    goes_on_as = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="was", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = DutyManager()

@@ -1,6 +1,5 @@
 """One duty by itself: its words, on whom they lie and why, what stands beside it. The badges of a document open it."""
 
-import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +24,7 @@ from .bench import Names, rule_words
 from .marks import CLASSES
 from .models import Duty, DutySpan
 from .quotes import highlighted
-from .selectors import kept_duties, versions_on
+from .selectors import kept_duties, kept_ever, versions_on
 from .types import Act, Role
 
 
@@ -42,14 +41,8 @@ class Beside:
 def duty_detail(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """Show a duty that the reader may see; one that is gone (its text was read anew) leads back to the document."""
     viewer, today = viewer_of(request.user), timezone.localdate()
-    readable = kept_duties(viewer).filter(opinion__public_key=key)
-    found = (
-        kept_duties(viewer, on=datetime.date.min)
-        .filter(opinion__public_key=key, pk=number)
-        .select_related("kind", "decided_by", "clause")
-        .prefetch_related("spans")
-        .first()
-    )
+    readable = kept_duties(viewer).filter(opinion__public_key=key)  # of today
+    found = kept_ever(viewer).filter(opinion__public_key=key, pk=number).select_related("kind", "decided_by", "clause").prefetch_related("spans").first()
     if found is None:
         raise Http404(_("没有这条职责，或者原文已重新识别。请从文件中重新打开。"))
     page = OpinionPage.objects.select_related("jurisdiction").defer("body").get(pk=found.opinion_id)
@@ -60,6 +53,7 @@ def duty_detail(request: HttpRequest, key: str, number: int) -> HttpResponse:
     context = {
         "duty": found, "page": page, "viewer": viewer, "css": CLASSES[found.role], "unit": names.unit(found), "to": names.addressee(found),
         "validity": label(stands), "in_force": stands is Standing.IN_FORCE, "others": _others(found, readable, names),
+        "goes_on_as": kept_ever(viewer).filter(pk=found.goes_on_as_id or 0).first(),
         **_proof(found, text, names.unit(found), viewer), **_place(page, text), **_ways(found, page, vocabulary),
     }  # fmt: skip
     return render(request, "policy_docs/duties/duty.html", context)

@@ -174,6 +174,11 @@ def kept_duties(viewer: Viewer, *, on: datetime.date | None = None) -> QuerySet[
     return found.filter(visible_q(viewer, "opinion__"), _state_q(viewer))
 
 
+def kept_ever(viewer: Viewer) -> QuerySet[Duty]:
+    """The same whatever the day, those that hold no more too."""
+    return Duty.of_all_days.filter(visible_q(viewer, "opinion__"), _state_q(viewer))
+
+
 def _state_q(viewer: Viewer) -> Q:
     return ~Q(state=Duty.State.REJECTED) if viewer.sees_suggestions else Q(state=Duty.State.CONFIRMED)
 

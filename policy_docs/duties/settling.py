@@ -1,6 +1,5 @@
 """What becomes of stored duties when a text is published: shown before, and done in the transaction of the publication (design decision 11)."""
 
-import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from django.utils import timezone
 from cms.accounts.models import User
 from policy_docs.opinions.citing import outline_words
 from policy_docs.opinions.context import context_of
-from policy_docs.opinions.models import Clause, ClauseText, OpinionVersion
+from policy_docs.opinions.models import Clause, ClauseText
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.projection import text_hash
 from policy_docs.opinions.publication import published
@@ -21,6 +20,7 @@ from policy_docs.units.aliases import current_matcher, current_vocabulary
 from .actions import SPAN_COLUMNS, duty_key, finding_key, found_key, move_span, span_values
 from .extract import extract
 from .models import Duty, DutySpan
+from .past import last_day_before
 from .plan import Before, Choice, Found, Held, Plan, Proof, Range, Standing, Touch, plan
 from .types import Act, ClauseFindings, Finding, Role
 
@@ -233,18 +233,9 @@ def _settle(duty: Duty, choice: Choice, own: ClauseText | None, *, actor: User |
     if choice is Choice.CHECK:
         duty.state = Duty.State.TO_CHECK
     elif choice is Choice.END and own is not None:
-        duty.ended_on, duty.text_hash = _last_day(own), own.text_hash
+        duty.ended_on, duty.text_hash = last_day_before(own.version, own.clause_id), own.text_hash
         if duty.ended_on is None:
             duty.state = Duty.State.REJECTED
     if choice is not Choice.KEEP:
         duty.decided_by, duty.decided_at, duty.singly = actor, timezone.now(), False
         duty.save(update_fields=["state", "text_hash", "ended_on", "decided_by", "decided_at", "singly"])
-
-
-def _last_day(own: ClauseText) -> datetime.date | None:
-    """The last day of the text before in which a clause stood; None where it is in no other one."""
-    before = OpinionVersion.objects.filter(state=OpinionVersion.State.PUBLISHED, texts__clause=own.clause_id, number__lt=own.version.number).order_by("-number")
-    for version in before[:1]:
-        begins = own.version.in_force_from
-        return version.in_force_until or (begins - datetime.timedelta(days=1) if begins else None)
-    return None

@@ -12,6 +12,7 @@ from policy_docs.duties import settling
 from policy_docs.duties.actions import Stored, forget_duties, has_decisions, store_findings
 from policy_docs.duties.extract import extract
 from policy_docs.duties.notes import forget_notes
+from policy_docs.duties.past import past_kept
 from policy_docs.duties.plan import Before
 from policy_docs.duties.second import forget_second_reviews
 from policy_docs.jobs import Job
@@ -41,10 +42,11 @@ def reread(page: OpinionPage, before: Standing | None = None, said: Publication 
     context = context_of(page, current_vocabulary())
     blocks = [Block(BlockKind(row.kind), row.label, row.text, row.level, tuple(row.path), row.para) for row in texts]
     found = extract(blocks, current_matcher(), context)
-    if said is not None:
-        old = before.text if before is not None else Before()
-        settling.apply(page, texts, found, old=old, choices=said.choices, actor=User.objects.filter(pk=said.actor or 0).first())
-    stored = store_findings(page, texts, found)
+    with past_kept(page, version):
+        if said is not None:
+            old = before.text if before is not None else Before()
+            settling.apply(page, texts, found, old=old, choices=said.choices, actor=User.objects.filter(pk=said.actor or 0).first())
+        stored = store_findings(page, texts, found)
     store_bodies(page, texts, context)
     store_citations(page, texts)
     storing.store_topics(page, texts)

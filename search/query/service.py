@@ -184,7 +184,7 @@ def _rows(hits: Sequence[Hit], parsed: Parsed, *, viewer: Viewer, on: datetime.d
     keys = {hit.key.partition(":")[2] for hit in hits}
     opinions = {page.public_key: page for page in _opinions(viewer).filter(public_key__in=keys)}
     texts = _texts(keys, viewer=viewer, on=on)
-    duties = _duties([text.clause_id for text in texts.values()], viewer=viewer)
+    duties = _duties([text.clause_id for text in texts.values()], viewer=viewer, on=on)
     heads = _heads(texts.values())
     later = Later(current_vocabulary(), on.isoformat())
     leads = _leads([page.pk for page in opinions.values()], pattern, on=on)
@@ -230,9 +230,9 @@ def _readable(viewer: Viewer) -> QuerySet[OpinionPage]:
     return OpinionPage.objects.visible_to(viewer).filter(live=True).values("pk")
 
 
-def _duties(clauses: Sequence[int], *, viewer: Viewer) -> dict[int, tuple[Duty, ...]]:
+def _duties(clauses: Sequence[int], *, viewer: Viewer, on: datetime.date) -> dict[int, tuple[Duty, ...]]:
     table: dict[int, dict[str, Duty]] = {}
-    found = readable_duties(viewer).filter(clause__in=clauses).exclude(role=Role.MENTION.value).select_related("kind")
+    found = readable_duties(viewer, on=on).filter(clause__in=clauses).exclude(role=Role.MENTION.value).select_related("kind")
     for duty in sorted(found, key=lambda duty: (Role(duty.role).rank, duty.pk)):
         table.setdefault(duty.clause_id, {}).setdefault(duty.kind_id, duty)
     return {clause: tuple(kinds.values()) for clause, kinds in table.items()}

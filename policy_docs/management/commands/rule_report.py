@@ -17,7 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the table."""
         hits: dict[str, Counter[str]] = defaultdict(Counter)
-        spans = DutySpan.objects.values_list("rule", "duty__clause__opinion__source_name")
+        spans = DutySpan.objects.filter(duty__ended_on__isnull=True).values_list("rule", "duty__clause__opinion__source_name")
         for rule_id, doc in spans.iterator():
             hits[rule_id][doc] += 1
         docs = sorted({doc for counter in hits.values() for doc in counter})
