@@ -23,6 +23,7 @@ from policy_docs.opinions.drafts import StaleDraft, hold, read_start, start_of
 from policy_docs.opinions.editing import settle_identity
 from policy_docs.opinions.forms import OpinionForm
 from policy_docs.opinions.merging import Raw
+from policy_docs.opinions.models import SetAside
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.releasing import Unsettled
 from policy_docs.opinions.reviewing import ReviewLock
@@ -33,6 +34,14 @@ from policy_docs.opinions.starting import MARK, is_marked
 from .guarded_pages import OwnDraft
 from .pages import OpinionUnpublishView
 from .publishing import OpinionWorkflowActionView
+
+
+def tell_of_inputs(request: HttpRequest, key: int) -> None:
+    """Say where an input of this person into a document waits."""
+    for kept in open_inputs(key, request.user.pk or 0)[:1]:
+        begun = kept.why == SetAside.Why.BEGUN
+        words = _("待施行的文字已经启用。您没有发布的修改没有随之生效，还留着。") if begun else _("您对这份文件有一份修改没能保存，还留着。")
+        messages.warning(request, format_html('{} <a href="{}">{}</a>', words, reverse("opinion_conflict", args=[kept.pk]), _("查看并合并")))
 
 
 class StaleGuard(OwnDraft):
@@ -136,9 +145,7 @@ class StaleGuard(OwnDraft):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show the form, and say where an input of this person waits."""
-        for kept in open_inputs(self.page.pk, request.user.pk or 0)[:1]:
-            address = reverse("opinion_conflict", args=[kept.pk])
-            messages.warning(request, format_html('{} <a href="{}">{}</a>', _("您对这份文件有一份修改没能保存，还留着。"), address, _("查看并合并")))
+        tell_of_inputs(request, self.page.pk)
         return super().get(request, *args, **kwargs)
 
 

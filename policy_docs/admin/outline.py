@@ -27,6 +27,7 @@ from policy_docs.opinions.shaping import label, level, words
 from policy_docs.opinions.types import BlockKind
 
 from .deeds import DEEDS, Deed
+from .editing import tell_of_inputs
 
 _EXCERPT = 60  # signs of a block
 
@@ -62,6 +63,7 @@ def _draft(request: HttpRequest, page_id: int) -> OpinionPage:
 def opinion_outline(request: HttpRequest, page_id: int) -> HttpResponse:
     """List the sections of the draft; a short one shows all its blocks, a long one those of the section that the address opens."""
     page = _draft(request, page_id)
+    tell_of_inputs(request, page_id)
     body = [dict(block) for block in page.body.raw_data]
     found = sections(body)
     asked = request.GET.get("open", "")

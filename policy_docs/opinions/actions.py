@@ -7,7 +7,6 @@ from copy import copy
 from dataclasses import replace
 from typing import Any
 
-import structlog
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -23,13 +22,12 @@ from .blocks import to_raw
 from .facts import facts_changed, take_facts
 from .lineage import Carried, Known, carry
 from .models import Clause, ClauseText, OpinionVersion
+from .overtaken import keep_draft
 from .pages import OpinionIndexPage, OpinionPage
 from .projection import project_aside, text_hash
 from .publication import Manner, Publication
 from .succession import end, make_room, next_version
 from .types import Block, BlockKind, Identity
-
-log = structlog.get_logger(__name__)
 
 _TITLE_LIMIT = 255  # of Wagtail's page title
 
@@ -296,19 +294,18 @@ def place_aside(page: OpinionPage, ids: Sequence[str], blocks: Sequence[Block], 
 
 def begin_texts(on: datetime.date) -> int:
     """Let the texts that were stored ahead of their day and have begun by ``on`` take the place of those before: body, clauses and duties, in
-    one step. Return how many; running it again does no harm. Each is a transaction of its own. Where somebody's unpublished changes wait, it
-    waits too: published later, they would be put over the new text."""
+    one step. Return how many; running it again does no harm. Each is a transaction of its own. Unpublished changes do not hold it up: they are kept
+    for their author to be put together with the new text."""
     waiting = OpinionVersion.objects.filter(state=OpinionVersion.State.COMING, in_force_from__lte=on, opinion__live=True)
     done = 0
     for key in sorted(set(waiting.values_list("opinion_id", flat=True))):
         with transaction.atomic(), trail_last():
             page = OpinionPage.objects.select_for_update(of=("self",), no_key=True).get(pk=key)
-            if page.has_unpublished_changes:
-                log.warning("opinion.text_waits_for_draft", key=page.public_key)
-                continue
             version = waiting.filter(opinion=page).order_by("-number").first()
             if version is None:
                 continue  # another worker was first
+            if page.has_unpublished_changes:
+                keep_draft(page, said_by=version.settled.get("actor") if version.settled else None)
             page.stood = ports.standing_duties(page)
             waiting.filter(opinion=page).update(state=OpinionVersion.State.PUBLISHED)
             _begin(page, version)

@@ -201,11 +201,16 @@ class SetAside(models.Model):
         MERGED = "merged", _("已合并")
         DROPPED = "dropped", _("已放弃")
 
+    class Why(models.TextChoices):
+        STALE = "", _("保存时草稿已经改过")
+        BEGUN = "begun", _("待施行的文字已经启用")
+
     opinion = models.ForeignKey("policy_docs.OpinionPage", models.CASCADE, related_name="set_aside", verbose_name=_("文件"))
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("填写人"))
     started_from = models.JSONField(editable=False)  # drafts.Start: the digests of what the form showed
     fields = models.JSONField(default=dict, editable=False)  # name → value as the page serialises it
     blocks = models.JSONField(null=True, editable=False)  # raw blocks of what the form covered; None where it showed no body
+    why = models.CharField(_("原因"), max_length=8, choices=Why.choices, blank=True, default=Why.STALE)
     outcome = models.CharField(_("结果"), max_length=8, choices=Outcome.choices, blank=True, default=Outcome.OPEN)
     made_at = models.DateTimeField(_("填写时间"), auto_now_add=True)
 

@@ -55,12 +55,15 @@ class Conflict:
         return sum(item.chosen is None for item in self.fields) + sum(item.chosen is None for item in self.blocks)
 
 
-def set_aside(page: "OpinionPage", start: Start, *, blocks: Sequence[Raw] | None, actor: User) -> SetAside:
-    """Keep what a form held: ``page`` with its values, ``blocks`` of the body as far as the form covered it."""
+@transaction.atomic
+def set_aside(page: "OpinionPage", start: Start, *, blocks: Sequence[Raw] | None, actor: User, why: str = SetAside.Why.STALE) -> SetAside:
+    """Keep what a form held: ``page`` with its values, ``blocks`` of the body as far as the form covered it. The same input that waits already, sent by
+    a second click, is kept once."""
+    hold(page.pk)
     values = {} if start.fields is None else {name: _value(page, name) for name in edited_fields(page)}
-    return SetAside.objects.create(
-        opinion_id=page.pk, user=actor, started_from=[start.fields, start.blocks, start.part], fields=values, blocks=None if blocks is None else list(blocks)
-    )
+    entered = json.loads(json.dumps([[start.fields, start.blocks, start.part], values, None if blocks is None else list(blocks)]))
+    same = (row for row in open_inputs(page.pk, actor.pk) if [row.started_from, row.fields, row.blocks] == entered)
+    return next(same, None) or SetAside.objects.create(opinion_id=page.pk, user=actor, started_from=entered[0], fields=entered[1], blocks=entered[2], why=why)
 
 
 def _value(page: "OpinionPage", name: str) -> Any:

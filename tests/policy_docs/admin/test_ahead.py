@@ -6,19 +6,20 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import GroupApprovalTask, Workflow, WorkflowTask
 
 from cms.accounts.models import User
 from policy_docs.notices.models import Notice
 from policy_docs.opinions.actions import begin_texts
-from policy_docs.opinions.models import OpinionVersion
+from policy_docs.opinions.models import OpinionVersion, SetAside
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.releasing import call_back
 from policy_docs.opinions.removing import withdraw
-from tests.factories.opinions import import_text, reword
+from tests.factories.opinions import import_text, reword, texts
 from tests.factories.removing import office, trashed
 
 from .publishing import say
-from .test_conflicts import signed_in
+from .test_conflicts import edit, signed_in
 
 pytestmark = pytest.mark.django_db
 FAR = datetime.date(2998, 1, 1)
@@ -147,3 +148,43 @@ def test_a_withdrawn_document_is_made_public_again_as_it_was(tmp_path: Path) -> 
     assert say(one, again(page), manner="").status_code == 302
     assert again(page).live
     assert again(page).versions.exclude(number=0).count() == 1
+
+
+def test_unpublished_changes_do_not_hold_up_a_text_that_begins(tmp_path: Path) -> None:
+    """They are kept for their author beside the new text, and put together with it where they do not touch the same words."""
+    one, page = signed_in("李静"), import_text(tmp_path)
+    page = ahead(one, page, "查找被执行人", "查找失联人员")
+    reword(page, "立项情况", "立项和审批情况")
+    page.save_revision(user=User.objects.get(username="李静"))
+    assert begin_texts(FAR) == 1
+    now = again(page)
+    assert (now.has_unpublished_changes, now.current_version.number if now.current_version else 0) == (False, 2)
+    assert "查找失联人员" in "".join(texts(now))
+    assert "立项和审批" not in "".join(texts(now))
+    (kept,) = SetAside.objects.filter(opinion=page)
+    assert (kept.user.username, kept.why, kept.outcome) == ("李静", "begun", "")
+    for address in (reverse("opinion_outline", args=[page.pk]), edit(page)):
+        assert "您没有发布的修改没有随之生效" in one.get(address).content.decode()
+    conflict = reverse("opinion_conflict", args=[kept.pk])
+    shown = one.get(conflict)
+    assert "待施行的文字已于" in shown.content.decode()
+    assert shown.context["open"] == 0
+    assert one.post(conflict, {"started_from": shown.context["start"], "deed": "merge"}).status_code == 302
+    merged = "".join(texts(page, draft=True))
+    assert ("查找失联人员" in merged, "立项和审批情况" in merged) == (True, True)
+
+
+def test_a_review_of_the_text_before_ends_when_the_new_one_begins(tmp_path: Path) -> None:
+    """Approved later, it would be put over the new text."""
+    one, page = signed_in("李静"), import_text(tmp_path)
+    page = ahead(one, page, "查找被执行人", "查找失联人员")
+    reword(page, "立项情况", "立项和审批情况")
+    page.save_revision(user=User.objects.get(username="李静"))
+    task = GroupApprovalTask.objects.create(name="审核")
+    flow = Workflow.objects.create(name="审核")
+    WorkflowTask.objects.create(workflow=flow, task=task, sort_order=0)
+    flow.start(again(page), User.objects.get(username="李静"))
+    assert begin_texts(FAR) == 1
+    assert again(page).current_workflow_state is None
+    assert "查找失联人员" in "".join(texts(again(page)))
+    assert SetAside.objects.filter(opinion=page, why="begun").count() == 1

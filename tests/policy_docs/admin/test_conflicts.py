@@ -254,3 +254,14 @@ def test_a_part_says_nothing_of_what_stands_outside(page: OpinionPage) -> None:
     assert str(uuid.UUID(part[0]["id"])) == part[0]["id"]
     set_body(page, merge(began, base, [changed], {block["id"]: Side.MINE for block in part}))
     assert len(raw(page)) == len(base) - 1
+
+
+def test_a_second_click_on_a_stale_save_keeps_the_input_once(page: OpinionPage) -> None:
+    one, other = signed_in("李静"), signed_in("王强")
+    first, second = opened(one, edit(page)), opened(other, edit(page))
+    one.post(edit(page), retype(first, "查找被执行人", "查找被执行人的下落"))
+    late = retype(second, "查找被执行人", "查找失联人员")
+    assert other.post(edit(page), late).url == other.post(edit(page), late).url
+    assert SetAside.objects.count() == 1
+    other.post(edit(page), retype(second, "查找被执行人", "查找下落不明的人"))
+    assert SetAside.objects.count() == 2, "another input is kept beside it"
