@@ -41,11 +41,10 @@ class ImportRefused(Exception):
 class Stale(ImportRefused):
     """Somebody has changed the import since it was looked at: nothing is saved over it."""
 
-    def __init__(self, row: ImportFile) -> None:
+    def __init__(self, row: ImportFile, words: str = "") -> None:
         self.row = row
-        super().__init__(
-            _("没有保存：%(who)s %(when)s已改过这份文件。下面是最新的内容，请核对后再改。") % {"who": row.changed_by or _("其他人"), "when": moment(row)}
-        )
+        words = words or _("没有保存：%(who)s %(when)s已改过这份文件。下面是最新的内容，请核对后再改。")
+        super().__init__(words % {"who": row.changed_by or _("其他人"), "when": moment(row)})
 
 
 class Settled(ImportRefused):
@@ -281,12 +280,20 @@ def _settle(row: ImportFile, actor: User) -> None:
 
 
 @transaction.atomic
-def discard(key: str, *, actor: User) -> ImportFile:
-    """Give an import up. The upload is kept, so that it can be brought back."""
+def discard(key: str, *, seen: int, actor: User) -> ImportFile:
+    """Give an import up. The upload is kept, so that it can be brought back.
+
+    Raises:
+        Stale: somebody has changed it since ``seen``, or it has been split only now.
+        Settled: it has been saved or given up.
+    """
     check_importer(actor)
     row = ImportFile.objects.select_for_update(of=("self",), no_key=True).get(public_key=key)
     if row.state not in (*ImportFile.UNDER_WAY, State.READY, State.FAILED):
         raise Settled(row)
+    if row.revision != seen:
+        split = _("没有放弃：这份文件刚刚识别完成。请看过再决定。")
+        raise Stale(row, _("没有放弃：%(who)s %(when)s已改过这份文件。请看过最新的内容再决定。") if row.changed_by_id else split)
     row.state = State.DISCARDED
     _settle(row, actor)
     record(actor=actor, action="import.discard", target=row)

@@ -50,7 +50,8 @@ def _posted(request: HttpRequest, row: ImportFile) -> HttpResponse:
         if verb in ("publish", "draft"):
             return _save(request, row, typed, live=verb == "publish")
         if verb == "discard":
-            messages.success(request, _("已放弃导入“%s”，可以在列表中恢复。") % actions.discard(row.public_key, actor=cast(User, request.user)))
+            gone = actions.discard(row.public_key, seen=_number(request.POST.get("seen", "")), actor=cast(User, request.user))
+            messages.success(request, _("已放弃导入“%s”，可以在列表中恢复。") % gone)
             return redirect("policy_docs:imports")
         changed, at = _changed(request, row, verb, rest, typed)
     except actions.Stale as stale:

@@ -22,7 +22,7 @@ from cms.accounts.forms_only import takes_forms
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
 from cms.audit.record import record
-from policy_docs.duties.choices import address
+from policy_docs.duties.choices import address, whole_number
 
 from . import originals
 from .actions import ImportRefused, discard, resume
@@ -192,7 +192,7 @@ def settle(request: HttpRequest) -> HttpResponse:
         raise Http404
     try:
         if verb == "discard":
-            messages.success(request, _("已放弃导入“%s”，可以在列表中恢复。") % discard(key, actor=actor))
+            messages.success(request, _("已放弃导入“%s”，可以在列表中恢复。") % discard(key, seen=whole_number(request.POST.get("seen"), 0), actor=actor))
         elif verb == "resume":
             messages.success(request, _("已恢复“%s”。") % resume(key, actor=actor))
     except ImportRefused as refusal:

@@ -432,6 +432,23 @@ def test_an_answered_remark_does_not_come_back(office: Client) -> None:
     assert "从（二）跳到（四）" not in office.get(address(row)).content.decode()
 
 
+@pytest.mark.parametrize("where", ["list", "page"])
+def test_what_a_colleague_has_changed_since_is_not_given_up(office: Client, where: str) -> None:
+    row = upload(me())
+    seen = str(ImportFile.objects.get(pk=row.pk).revision)
+    signed_in(Client(), officer("王芳")).post(address(row), {"seen": seen, "verb": "describe", "title": "王芳的标题"})
+    if where == "list":
+        answer = office.post(SETTLE, {"key": row.public_key, "seen": seen, "verb": "discard"}, follow=True)
+    else:
+        answer = office.post(address(row), {"seen": seen, "verb": "discard"})
+        assert answer.status_code == 409
+    assert "没有放弃：王芳" in answer.content.decode()
+    assert ImportFile.objects.get(pk=row.pk).state == State.READY
+    now = re.findall(r'name="seen" value="(\d+)"', office.get(reverse("policy_docs:imports")).content.decode())
+    office.post(SETTLE, {"key": row.public_key, "seen": now[0], "verb": "discard"})
+    assert ImportFile.objects.get(pk=row.pk).state == State.DISCARDED
+
+
 def test_an_import_is_given_up_and_brought_back(office: Client) -> None:
     row = upload(me())
     post(office, row, "describe", title="改过的标题")
