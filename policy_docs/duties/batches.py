@@ -35,14 +35,15 @@ _KEY = re.compile(r"[0-9a-f]{16}")
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What became of a decision on many: its key, how many duties changed, those that had changed since they were seen, those refused, and
-    how many are gone because their text has been read anew."""
+    """What became of a decision on many: its key, how many duties changed, those that had changed since they were seen, those refused, how
+    many are gone because their text has been read anew, and how many this person has just decided on in the same way (a second click)."""
 
     key: str
     done: int
     stale: tuple[Duty, ...] = ()
     refused: tuple[Duty, ...] = ()
     gone: int = 0
+    again: int = 0
 
 
 def decide_many(seen: Mapping[int, str], *, state: Duty.State, actor: User, reason: str = "") -> Batch:
@@ -55,7 +56,7 @@ def decide_many(seen: Mapping[int, str], *, state: Duty.State, actor: User, reas
     def act(rows: list[Duty], key: str) -> tuple[int, tuple[Duty, ...]]:
         return actions.decide(rows, state=state, actor=actor, batch=key, reason=reason), ()
 
-    return _on_many(seen, act)
+    return _on_many(seen, act, lambda row: row.state == state, actor=actor, deed=f"duty.{state}")
 
 
 def change_many(
@@ -78,11 +79,17 @@ def change_many(
                 refused.append(row)
         return len(rows) - len(refused), tuple(refused)
 
-    return _on_many(seen, carry_out)
+    def is_done(row: Duty) -> bool:
+        asked = {"state": Duty.State.CONFIRMED, "role": role, "kind_id": kind, "reach": to and to.reach, "levels": to and to.levels_key}
+        return all(value is None or getattr(row, name) == value for name, value in asked.items())
+
+    return _on_many(seen, carry_out, is_done, actor=actor, deed="duty.change")
 
 
 @transaction.atomic
-def _on_many(seen: Mapping[int, str], act: Callable[[list[Duty], str], tuple[int, tuple[Duty, ...]]]) -> Batch:
+def _on_many(
+    seen: Mapping[int, str], act: Callable[[list[Duty], str], tuple[int, tuple[Duty, ...]]], is_done: Callable[[Duty], bool], *, actor: User, deed: str
+) -> Batch:  # fmt: skip
     if len(seen) > AT_ONCE:
         raise DutyRefused(_("没有办理：一次最多处理 %d 条。") % AT_ONCE)
     actions.hold_documents(actions.documents_of(seen))
@@ -91,9 +98,26 @@ def _on_many(seen: Mapping[int, str], act: Callable[[list[Duty], str], tuple[int
     stale: list[Duty] = []
     for row in locked:
         (fresh if seen[row.pk] == stamp_of(row) else stale).append(row)
+    twice = _decided_from([row for row in stale if is_done(row)], seen, actor, deed)
+    stale, again = [row for row in stale if row.pk not in twice], len(twice)
     key = secrets.token_hex(8)
     done, refused = act(fresh, key)
-    return Batch(key, done, tuple(stale), refused, gone=len(seen) - len(fresh) - len(stale))
+    return Batch(key, done, tuple(stale), refused, gone=len(seen) - len(fresh) - len(stale) - again, again=again)
+
+
+def _decided_from(rows: Sequence[Duty], seen: Mapping[int, str], actor: User, deed: str) -> set[int]:
+    """Return the duties whose last decision was this person's, on what is seen here: the form was sent twice. One query."""
+    if not rows:
+        return set()
+    targets = {f"{Duty._meta.label_lower}:{row.pk}": row for row in rows}
+    last = {entry.target: entry for entry in AuditEntry.objects.filter(target__in=list(targets), action__in=(*_DEEDS, _UNDONE)).order_by("pk")}
+    found = set()
+    for target, entry in last.items():
+        row, was = targets[target], entry.details.get("before")
+        own = entry.action == deed and entry.details.get("by") == actor.pk and bool(was)
+        if own and actions.stamp_of_facts({name: was.get(name) for name in facts_of(row)}) == seen[row.pk]:
+            found.add(row.pk)
+    return found
 
 
 @transaction.atomic

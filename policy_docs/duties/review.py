@@ -92,25 +92,33 @@ def review(request: HttpRequest) -> HttpResponse:
     """Show duties filtered by document, unit, state, rule and words; confirm, reject or change the chosen ones."""
     if not viewer_of(request.user).sees_all:
         raise PermissionDenied
-    if request.method == "POST":
-        _act(request, cast(User, request.user))
-        back = request.POST.get("back", "")[:1000]
-        return redirect(f"{reverse('policy_docs:review')}{f'?{QueryDict(back).urlencode()}' if back else ''}")
-    chosen = {name: typed(request.GET, name) for name in _NARROW}
+    if request.method != "POST":
+        return _list(request, request.GET)
+    stale = _act(request, cast(User, request.user))
+    back = QueryDict(request.POST.get("back", "")[:1000])
+    if stale:
+        return _list(request, back, left=[duty.pk for duty in stale], status=409)
+    return redirect(f"{reverse('policy_docs:review')}{f'?{back.urlencode()}' if back else ''}")
+
+
+def _list(request: HttpRequest, params: QueryDict, *, left: Sequence[int] = (), status: int = 200) -> HttpResponse:
+    """Show the duties of an address; or those alone that somebody else had decided on meanwhile (``left``), ticked, with what was chosen for them."""
+    chosen = {name: typed(params, name) for name in _NARROW}
     everything = Duty.objects.exclude(role=Role.MENTION.value)
-    pages = Paginator(_narrowed(everything, chosen).order_by("-clause__opinion_id", "clause_id", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    listed = everything.filter(pk__in=left) if left else _narrowed(everything, chosen)
+    pages = Paginator(listed.order_by("-clause__opinion_id", "clause_id", "pk"), len(left) or PER_PAGE).get_page(params.get("page") if not left else 1)
     vocabulary = current_vocabulary()
     choices = _choices(everything, chosen, vocabulary)
     states = {choice.value: choice.number for choice in choices["state"]}
     context = {
-        "passages": passages(list(pages), vocabulary), "pages": pages, "chosen": chosen, "choices": choices, "query": address(request.GET),
-        "back": request.GET.urlencode(), "roles": RoleChoices.choices[:3], "reaches": _REACHES, "reasons": REASONS.items(), "at_once": batches.AT_ONCE,
-        "kinds": sorted(((kind.key, kind.name) for kind in vocabulary.kinds), key=lambda pair: pair[1]), "chips": _chips(request.GET, chosen, choices),
+        "passages": passages(list(pages), vocabulary), "pages": pages, "chosen": chosen, "choices": choices, "query": address(params),
+        "back": params.urlencode(), "said": request.POST if left else {}, "left_alone": len(left), "roles": RoleChoices.choices[:3], "reaches": _REACHES, "reasons": REASONS.items(), "at_once": batches.AT_ONCE,
+        "kinds": sorted(((kind.key, kind.name) for kind in vocabulary.kinds), key=lambda pair: pair[1]), "chips": _chips(params, chosen, choices),
         "decided": states.get(Duty.State.CONFIRMED, 0) + states.get(Duty.State.REJECTED, 0), "known": sum(states.values()), "left": states.get(Duty.State.SUGGESTED, 0) + states.get(Duty.State.TO_CHECK, 0),
         "document": chosen["doc"] if any(choice.value == chosen["doc"] for choice in choices["doc"]) else "",
-        "all_ticked": "all" in request.GET, "tick_all": address(request.GET) + "&all=1", "undo": undoable(request, _UNDO), "today": timezone.localdate(),
+        "all_ticked": bool(left) or "all" in params, "tick_all": address(params) + "&all=1", "undo": undoable(request, _UNDO), "today": timezone.localdate(),
     }  # fmt: skip
-    return render(request, "policy_docs/duties/review.html", context)
+    return render(request, "policy_docs/duties/review.html", context, status=status)
 
 
 def count(params: QueryDict) -> int:
@@ -210,8 +218,8 @@ def _item(duty: Duty, number: int, spans: Sequence[DutySpan], *, lost: str, voca
     return Item(duty, number, CLASSES[duty.role], unit, written, rules or _("人工添加"), stamp_of(duty), lost)
 
 
-def _act(request: HttpRequest, actor: User) -> None:
-    """Take the decision that the form asks for and say what became of it."""
+def _act(request: HttpRequest, actor: User) -> Sequence[Duty]:
+    """Take the decision that the form asks for and say what became of it; return the duties that somebody else had decided on meanwhile."""
     verb = request.POST.get("verb", "")
     try:
         if verb == "undo":
@@ -222,10 +230,11 @@ def _act(request: HttpRequest, actor: User) -> None:
             batch = _decide(request, verb, actor)
     except DutyRefused as refusal:
         messages.warning(request, str(refusal))
-        return
+        return ()
     say_left_alone(request, batch)
     if batch.refused:
         messages.warning(request, _("%d 条没有修改：同一条款已有该单位的职责，请直接修改那一条。") % len(batch.refused))
+    return batch.stale if verb != "undo" else ()
 
 
 def say_left_alone(request: HttpRequest, batch: batches.Batch) -> None:
@@ -269,6 +278,8 @@ def _decide(request: HttpRequest, verb: str, actor: User) -> batches.Batch:
         words = _("已修改 %d 条职责。") % batch.done
     if batch.done:
         request.session[_UNDO] = {"batch": batch.key, "words": words, "until": (timezone.now() + batches.UNDO_WITHIN).isoformat()}
+    elif batch.again:
+        messages.info(request, _("所选的 %d 条您刚才已经办理，没有重复办理。") % batch.again)
     elif not batch.stale and not batch.refused and not batch.gone:
         messages.info(request, _("没有变化：所选职责本来就是这样。"))
     return batch

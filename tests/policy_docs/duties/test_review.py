@@ -121,13 +121,44 @@ def test_what_has_changed_since_is_told_and_left_alone(office: Client) -> None:
     old = pick(tax, police)
     other = User.objects.create(username="o", display_name="赵明", role="coordination")
     actions.change(police, actor=other, role=actions.Role.LEAD)
-    page = post(office, duty=old, verb="rejected")
+    answer = office.post(URL, {"duty": old, "verb": "rejected", "reason": "twice", "back": "state=suggested"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
     assert "已驳回 1 条职责" in page
     assert "1 条没有办理" in page
     assert re.search(r"公安机关：赵明 \d+月\d+日 \d\d:\d\d 已改为“牵头，已核对”", page)
     police.refresh_from_db()
     assert (police.state, police.role) == ("confirmed", "lead")
     assert duty("tax").state == "rejected"
+
+
+def test_who_was_late_finds_ticks_and_choice_again_and_can_carry_them_through(office: Client) -> None:
+    tax, police = duty("tax"), duty("public_security")
+    old = pick(tax, police)
+    other = User.objects.create(username="o", display_name="赵明", role="coordination")
+    batches.decide_many(seen(tax, police), state=Duty.State.CONFIRMED, actor=other)
+    answer = office.post(URL, {"duty": old, "verb": "change", "role": "lead", "kind": "", "reach": "own", "back": "state=suggested"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "下面只列出没有办理的 2 条" in page
+    assert set(re.findall(r'name="duty" value="([^"]+)" checked', page)) == set(pick(duty("tax"), duty("public_security")))
+    assert '<option value="lead" selected>' in page
+    assert '<option value="own" selected>' in page
+    assert "/review/?state=suggested" in page
+    assert "已修改 2 条职责" in post(office, duty=re.findall(r'name="duty" value="([^"]+)"', page), verb="change", role="lead", kind="", reach="own")
+
+
+def test_a_second_click_on_ones_own_decision_is_no_conflict(office: Client) -> None:
+    tax, police = duty("tax"), duty("public_security")
+    for values, words in (({"verb": "confirmed"}, "已接受"), ({"verb": "change", "role": "lead", "kind": "", "reach": ""}, "已修改")):
+        old = pick(duty("tax"), duty("public_security"))
+        assert f"{words} 2 条职责" in post(office, duty=old, **values)
+        trail = AuditEntry.objects.count()
+        page = post(office, duty=old, **values)
+        assert "所选的 2 条您刚才已经办理，没有重复办理" in page
+        assert "没有办理：您打开列表以后" not in page
+        assert AuditEntry.objects.count() == trail
+    assert {row.pk for row in Duty.objects.filter(role="lead")} == {tax.pk, police.pk}
 
 
 def test_a_change_that_would_make_two_of_one_is_refused(office: Client) -> None:
