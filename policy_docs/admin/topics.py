@@ -1,5 +1,6 @@
 """The tree of topics for the coordination office: adding, renaming, moving, merging, retiring, restoring; and having all texts read for topics anew."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -52,6 +53,8 @@ class Form:
     words: str = ""
     error: str = ""
     values: dict[str, str] = field(default_factory=dict)
+    theirs: dict[str, str] = field(default_factory=dict)  # field → what is said beside it of what somebody else has changed
+    opened: str = ""  # what the form showed, as it came back
 
 
 @require_http_methods(["GET", "POST"])
@@ -87,7 +90,8 @@ def _options(forest: Forest, *, without: int | None = None, here: int | None = N
 
 def _entered(request: HttpRequest, error: str = "") -> Form:
     post = request.POST
-    return Form(post.get("name", "")[:200], post.get("note", "")[:400], post.get("words", "")[:2000], error, {"into": post.get("into", "")[:20]})
+    values = {"into": post.get("into", "")[:20]}
+    return Form(post.get("name", "")[:200], post.get("note", "")[:400], post.get("words", "")[:2000], error, values, opened=post.get("opened", "")[:8000])
 
 
 def _words(form: Form) -> list[str]:
@@ -129,7 +133,7 @@ def topic_edit(request: HttpRequest, pk: int) -> HttpResponse:
     topic = Topic.objects.filter(pk=pk).first()
     if topic is None:
         raise Http404(_("没有这个主题。"))
-    form, sure = Form(topic.name, topic.note, "\n".join(topic.words)), ""
+    form, sure, status = Form(topic.name, topic.note, "\n".join(topic.words)), "", 200
     if request.method == "POST":
         verb = request.POST.get("verb", "")
         if verb in ("ask_merge", "ask_retire"):
@@ -139,9 +143,40 @@ def topic_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 _ON_TOPIC.get(verb, lambda *_args: None)(request, pk, actor)
                 return redirect("topic_tree")
             except actions.TopicRefused as refusal:
-                form = _entered(request, str(refusal)) if verb == "change" else Form(form.name, form.note, form.words, str(refusal))
                 topic = Topic.objects.get(pk=pk)
-    return render(request, "policy_docs/admin/topic.html", _topic_context(topic, form, sure))
+                form = _entered(request, str(refusal)) if verb == "change" else Form(topic.name, topic.note, "\n".join(topic.words), str(refusal))
+                if verb == "change" and isinstance(refusal, actions.TopicStale):
+                    _together(form, topic)
+                status = 409 if isinstance(refusal, actions.TopicStale) else 200
+    return render(request, "policy_docs/admin/topic.html", _topic_context(topic, form, sure), status=status)
+
+
+def _together(form: Form, topic: Topic) -> None:
+    """Put what this person has entered on top of what somebody else has saved meanwhile, and say field by field what that was."""
+    before, now = _opened(form.opened), _shown(topic)
+    for name, theirs in now.items():
+        mine = getattr(form, name).replace("\r\n", "\n").strip()
+        words = theirs.replace("\n", "、") or _("没有填")
+        if theirs == before.get(name, theirs) or mine == theirs:
+            continue
+        if mine == before.get(name):
+            setattr(form, name, theirs)
+            form.theirs[name] = _("他人已改为“%s”，已经替您更新。") % words
+        else:
+            form.theirs[name] = _("他人已改为“%s”。这里是您填写的内容；再次保存将以您填写的为准。") % words
+
+
+def _shown(topic: Topic) -> dict[str, str]:
+    return {"name": topic.name, "note": topic.note, "words": "\n".join(topic.words)}
+
+
+def _opened(words: str) -> dict[str, str]:
+    """Return what a form showed; one that does not say so showed nothing, so that all that stands is told."""
+    try:
+        found = json.loads(words)
+    except ValueError:
+        found = None
+    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else dict.fromkeys(("name", "note", "words"), "")
 
 
 def _topic_context(topic: Topic, form: Form, sure: str) -> dict[str, Any]:
@@ -153,7 +188,7 @@ def _topic_context(topic: Topic, form: Form, sure: str) -> dict[str, Any]:
     if sure == "merge" and target is None:
         sure, form.error = "", _("没有合并：请选择要并入的主题。")
     return {
-        "topic": topic, "node": forest.nodes[topic.pk], "form": form, "stamp": actions.stamp_of(topic), "former": list(topic.former_names.all()), "sure": sure, "target": target,
+        "topic": topic, "node": forest.nodes[topic.pk], "form": form, "stamp": actions.stamp_of(topic), "opened": json.dumps(_shown(topic), ensure_ascii=False), "former": list(topic.former_names.all()), "sure": sure, "target": target,
         "moved": counts.preview(forest, topic.pk, target.pk if target else None), "trail": forest.trail(topic.pk), "above": above,
         "place": beside.index(topic.pk) + 1 if topic.pk in beside else 1, "beside": len(beside), "options": _options(forest, without=topic.pk, here=above),
         "address": reverse("topic_edit", args=[topic.pk]),

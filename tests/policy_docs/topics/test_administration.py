@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 
 from cms.accounts.models import User
@@ -68,11 +69,35 @@ def test_changing_and_a_change_that_came_too_late(office: Client) -> None:
     page = shown(office, edit("m_exit_ban"), {"verb": "change", "seen": old, "name": "不准出境", "note": "说明", "words": ""})
     assert "已保存主题“不准出境”。" in page
     assert "曾用名，旧地址转到这里：限制出境" in shown(office, edit("m_exit_ban"))
-    late = shown(office, edit("m_exit_ban"), {"verb": "change", "seen": old, "name": "另一个名称", "note": "", "words": ""})
+    late = office.post(edit("m_exit_ban"), {"verb": "change", "seen": old, "name": "另一个名称", "note": "", "words": ""}).content.decode()
     assert "已被改过" in late
     assert 'value="另一个名称"' in late
     assert topic("m_exit_ban").name == "不准出境"
     assert "已保存" in shown(office, edit("m_exit_ban"), {"verb": "change", "seen": seen(late), "name": "另一个名称", "note": "", "words": ""})
+
+
+def fields(page: str) -> dict[str, str]:
+    """The form of name, note and words as a browser sends it back."""
+    form = BeautifulSoup(page, "html.parser").select("form.ed__form")[0]
+    return {str(tag["name"]): str(tag.get("value", tag.text)) for tag in form.select("input, textarea")}
+
+
+def test_what_somebody_else_has_saved_is_shown_field_by_field(office: Client) -> None:
+    """Both changed the name: one's own stays and is told of the other. What the other alone changed is taken over."""
+    late = {**fields(shown(office, edit("m_exit_ban"))), "verb": "change", "name": "限制离境"}
+    other = Client()
+    other.force_login(User.objects.create(username="o", role="coordination"), backend="django.contrib.auth.backends.ModelBackend")
+    shown(other, edit("m_exit_ban"), {**late, "name": "禁止出境", "note": "赵明写的说明", "words": "禁止出境"})
+    answer = office.post(edit("m_exit_ban"), late)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "他人已改为“禁止出境”。这里是您填写的内容" in page
+    assert "他人已改为“赵明写的说明”，已经替您更新" in page
+    again = fields(page)
+    assert (again["name"], again["note"], again["words"]) == ("限制离境", "赵明写的说明", "禁止出境")
+    assert topic("m_exit_ban").name == "禁止出境"
+    shown(office, edit("m_exit_ban"), {**again, "verb": "change"})
+    assert (topic("m_exit_ban").name, topic("m_exit_ban").note) == ("限制离境", "赵明写的说明")
 
 
 def test_merging_is_shown_first_and_taken_back(office: Client, tmp_path: Path) -> None:
