@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils.crypto import salted_hmac
 
 from .models import READS_DIRECTORY, Role, User
 
@@ -47,6 +48,11 @@ class Viewer:
 
 PUBLIC = Viewer()
 COORDINATION = Viewer(role=Role.COORDINATION)
+
+
+def mark_of(user: User | AnonymousUser) -> str:
+    """Return a sign for a person that says nothing of who it is: enough to tell whether two pages belong to the same one. "" for nobody."""
+    return salted_hmac("cms.accounts.who", str(user.pk)).hexdigest()[:16] if user.pk else ""
 
 
 def viewer_of(user: User | AnonymousUser) -> Viewer:

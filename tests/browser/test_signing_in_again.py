@@ -66,3 +66,14 @@ def test_an_import_is_saved(visit: Visit, tmp_path: Path) -> None:
     page.fill("#f-kind", "办法")
     page.press("#f-kind", "Tab")
     expect(page.locator("#saved-at")).to_contain_text("已自动保存")
+
+
+def test_what_one_person_entered_is_not_saved_in_the_name_of_another(visit: Visit) -> None:
+    page = visit("/directory/natural_resources/990121/edit/", user="trial-qingxi")
+    page.locator("#id_p-1-post").fill("别人名下的职务")
+    page.context.clear_cookies(name="sessionid")
+    _again(page, OFFICE)
+    page.get_by_role("button", name="只保存").last.click()
+    expect(page.locator("main")).to_contain_text("或者换了人登录")
+    page.goto("/".join(page.url.split("/", 3)[:3]) + "/directory/natural_resources/990121/")
+    expect(page.locator(".people")).not_to_contain_text("别人名下的职务")

@@ -4,9 +4,12 @@ import datetime
 from functools import lru_cache
 
 from django import template
+from django.contrib.auth.models import AnonymousUser
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from cms.accounts.models import User
+from cms.accounts.viewer import mark_of
 from search.analysis import tokens
 
 register = template.Library()
@@ -33,6 +36,12 @@ def phrases(text: str) -> tuple[str, ...]:
         else:
             found.append(piece)
     return tuple(found)
+
+
+@register.filter
+def who(user: User | AnonymousUser) -> str:
+    """Return the sign of the person a page is shown to (``cms.accounts.viewer.mark_of``)."""
+    return mark_of(user)
 
 
 @register.filter

@@ -3,7 +3,9 @@
 (function () {
   'use strict';
   var NAME = 'csrfmiddlewaretoken';
-  function token() { var found = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/); return found && found[1]; }
+  function cookie(name) { var found = document.cookie.match(new RegExp('(?:^|;\\s*)' + name + '=([^;]+)')); return found && found[1]; }
+  // Not where somebody else has signed in since: what one person entered is not saved in the name of another.
+  function token() { var mine = document.documentElement.dataset.who; return mine && cookie('who') && mine !== cookie('who') ? null : cookie('csrftoken'); }
 
   // Fired for forms that are sent and for those that a script reads (autosave).
   document.addEventListener('formdata', function (e) { if (e.formData.has(NAME) && token()) { e.formData.set(NAME, token()); } });
@@ -15,7 +17,7 @@
   var WORDS = {
     'signed-out': '您没有登录，或者登录已过期。请在新窗口登录，再回到本页重试，填写的内容还在。',
     'no-right': '您的账号不能办理这一项。如工作需要，请联系协调机构开通。',
-    'stale-form': '本页打开以后，您在别的窗口重新登录过。请再试一次；仍然不行的，请刷新本页。'
+    'stale-form': '没有保存：本页打开以后，这台电脑的别的窗口重新登录过。同一个人登录的，请再试一次；换了人的，请复制填写的内容，刷新本页后再办理。'
   };
   function refusal(request) {
     var why = request && request.status ? request.getResponseHeader('X-Refused') : '';
