@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,11 +18,15 @@ from cms.accounts.forms_only import takes_forms
 from policy_docs.duties.choices import whole_number
 from policy_docs.duties.publishing import ChoicesMissing, MannerMissing, PlanChanged, Ready, publish, ready
 from policy_docs.duties.touched import chosen_in, fresh_words, grouped
+from policy_docs.opinions.carrying import Carry
 from policy_docs.opinions.drafts import newest
+from policy_docs.opinions.merging import Raw
+from policy_docs.opinions.models import OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.publication import Manner, Publication, recall
 from policy_docs.opinions.releasing import DayImpossible, NotCalledBack, Unsettled, call_back, check_settled
 from policy_docs.opinions.setaside import DraftLocked
+from policy_docs.opinions.shaping import words
 from policy_docs.opinions.validity import written
 
 _BASIS = 80  # signs of a document number
@@ -37,7 +41,7 @@ def opinion_publish(request: HttpRequest, page_id: int) -> HttpResponse:
     if request.method == "POST" and request.POST.get("deed") == "publish":
         try:
             said = _said(request)
-            waiting = publish(page_id, said, seen=request.POST.get("seen", ""), actor=user)
+            waiting = publish(page_id, said, seen=request.POST.get("seen", ""), actor=user, carry=bool(request.POST.get("carry")))
             return _done(request, page_id, said if waiting else None)
         except ChoicesMissing as refused:
             error, missing, status = str(refused), refused.duties, 422
@@ -103,8 +107,26 @@ def _context(request: HttpRequest, found: Ready, missing: Collection[int]) -> di
     values = {name: kept.get(name, "") for name in ("manner", "starts", "until", "basis")}
     return {
         "page": found.page, "found": found, "groups": groups, "fresh": fresh, "waiting": sum(not touch.held.confirmed for touch in found.plan.touches),
-        "asked": sum(group.asked and len(group.rows) for group in groups), "today": timezone.localdate(), "scheduled": _scheduled(found.page), **values,
+        "asked": sum(group.asked and len(group.rows) for group in groups), "today": timezone.localdate(), "scheduled": _scheduled(found.page),
+        "carries": [_carry(item) for item in found.carries], "carry": request.method != "POST" or bool(request.POST.get("carry")), **values,
     }  # fmt: skip
+
+
+class Waiting(NamedTuple):
+    """A text to come with what a correction would change in it, and what stays as it says: (words there, words of the correction)."""
+
+    version: OpinionVersion
+    changes: list[tuple[str, str]]
+    conflicts: list[tuple[str, str]]
+
+
+def _carry(item: Carry) -> Waiting:
+    changes, conflicts = ([(_text(found.theirs), _text(found.mine)) for found in group] for group in (item.changes, item.conflicts))
+    return Waiting(item.version, changes, conflicts)
+
+
+def _text(block: Raw | None) -> str:
+    return words(block) if block else ""
 
 
 def _scheduled(page: OpinionPage) -> datetime.datetime | None:

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
 from cms.accounts.models import User
+from policy_docs.opinions.carrying import Carry, carries, carry_over
 from policy_docs.opinions.drafts import hold, newest
+from policy_docs.opinions.merging import digest
 from policy_docs.opinions.models import OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.publication import Manner, Publication, digest_of, published, remember
@@ -52,7 +54,7 @@ class MannerMissing(Exception):
 class Ready:
     """A draft that may be published, with what has to be said before. ``fresh``: suggestions that its text brings, ``dropped``: how many it drops;
     ``asks``: whether it is a correction or an amendment; ``mark`` changes with
-    the draft and with its duties; ``in_review``: it is published by approving it."""
+    the draft and with its duties; ``in_review``: it is published by approving it; ``carries``: texts to come that lack what the draft changes."""
 
     page: OpinionPage
     revision: Revision | None
@@ -64,6 +66,7 @@ class Ready:
     asks: bool
     mark: str
     in_review: bool
+    carries: list[Carry]
 
 
 def ready(key: int, *, actor: User) -> Ready:
@@ -84,9 +87,10 @@ def ready(key: int, *, actor: User) -> Ready:
     reading = settling.reading_of(page)
     plan = settling.plan_of(duties.values(), settling.before(page), reading)
     fresh, dropped = settling.beside(page, plan, reading)
+    waiting = carries(page)
     return Ready(
-        page, under_review or page.latest_revision, published(page), plan, duties, fresh, dropped, is_other_text(page), _mark(page, plan, duties),
-        under_review is not None,
+        page, under_review or page.latest_revision, published(page), plan, duties, fresh, dropped, is_other_text(page), _mark(page, plan, duties, waiting),
+        under_review is not None, waiting,
     )  # fmt: skip
 
 
@@ -98,13 +102,15 @@ def may_publish(page: OpinionPage, actor: Any) -> bool:
     return any(name == "approve" for name, _label, _modal in task.get_actions(page, actor))
 
 
-def _mark(page: OpinionPage, plan: Plan, duties: dict[int, Duty]) -> str:
+def _mark(page: OpinionPage, plan: Plan, duties: dict[int, Duty], waiting: list[Carry]) -> str:
     told = [(touch.held.duty, touch.fate.value, touch.new_quotes, touch.role, duties[touch.held.duty].state) for touch in plan.touches]
-    return hashlib.blake2b(repr((digest_of(page), page.title, told)).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+    coming = [(item.version.pk, [digest(block) for block in item.body]) for item in waiting]
+    return hashlib.blake2b(repr((digest_of(page), page.title, told, coming)).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
-def publish(key: int, said: Publication, *, seen: str, actor: User) -> OpinionVersion | None:
-    """Publish a draft, or approve it, as was said of it; return the text that waits for its day, None where it stands now.
+def publish(key: int, said: Publication, *, seen: str, actor: User, carry: bool = False) -> OpinionVersion | None:
+    """Publish a draft, or approve it, as was said of it; return the text that waits for its day, None where it stands now. ``carry``: a correction is
+    written into the texts to come too, as far as they do not say something else there.
 
     Raises:
         PlanChanged, MannerMissing, ChoicesMissing, DayImpossible: nothing was published.
@@ -125,7 +131,10 @@ def publish(key: int, said: Publication, *, seen: str, actor: User) -> OpinionVe
         remember(found.page, said, actor=actor)
         revision = found.revision or found.page.save_revision(user=actor, clean=False)
         if not found.in_review:
-            return release(revision, actor=actor, checked=True)
+            waits = release(revision, actor=actor, checked=True)
+            for item in found.carries if carry and said.manner is Manner.CORRECTION else ():
+                carry_over(found.page, item, actor=actor)
+            return waits
         task, state = found.page.current_workflow_task, found.page.current_workflow_task_state
         task.on_action(state, actor, "approve")
         return OpinionVersion.objects.filter(opinion=key, state=OpinionVersion.State.COMING, in_force_from=said.starts).first() if said.starts else None

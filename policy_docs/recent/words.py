@@ -14,6 +14,7 @@ DOCUMENTS: Words = {
     "opinion.merge": gettext_lazy("合并条款"), "opinion.move": gettext_lazy("移动条款"), "opinion.renumber": gettext_lazy("重新编号"),
     "opinion.take_back": gettext_lazy("撤销编辑"), "opinion.amendment_stored": gettext_lazy("存入待施行的修订"), "opinion.called_back": gettext_lazy("撤回待施行的修订"),
     "opinion.merge_input": gettext_lazy("合并两人的修改"), "opinion.drop_input": gettext_lazy("放弃没有存入的修改"), "opinion.take_up_input": gettext_lazy("取用没有存入的修改"),
+    "opinion.correction_carried": gettext_lazy("把更正写入待施行的文字"),
     "opinion.draft_overtaken": gettext_lazy("留下未发布的修改，启用待施行的文字"),
     "opinion.not_collected": gettext_lazy("决定不收录"), "opinion.to_be_collected": gettext_lazy("恢复收录"), "opinion.withdraw": gettext_lazy("撤回公开"),
     "opinion.removal_asked": gettext_lazy("申请删除"), "opinion.removal_approved": gettext_lazy("批准删除"), "opinion.removal_refused": gettext_lazy("不批准删除"),

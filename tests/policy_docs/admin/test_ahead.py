@@ -18,6 +18,7 @@ from policy_docs.opinions.removing import withdraw
 from tests.factories.opinions import import_text, reword, texts
 from tests.factories.removing import office, trashed
 
+from .publishing import address as publish_page
 from .publishing import say
 from .test_conflicts import edit, signed_in
 
@@ -188,3 +189,33 @@ def test_a_review_of_the_text_before_ends_when_the_new_one_begins(tmp_path: Path
     assert again(page).current_workflow_state is None
     assert "查找失联人员" in "".join(texts(again(page)))
     assert SetAside.objects.filter(opinion=page, why="begun").count() == 1
+
+
+def test_a_correction_is_written_into_the_text_that_waits(tmp_path: Path) -> None:
+    """Where the amendment says something else, its words stay, and the page says so before."""
+    one, page = signed_in("李静"), import_text(tmp_path)
+    page = ahead(one, page, "保障工作经费", "足额保障工作经费")
+    reword(page, "查找被执行人", "查找、控制被执行人")
+    reword(page, "保障工作经费", "保障执行工作经费")
+    page.save_revision()
+    shown = one.get(publish_page(page)).content.decode()
+    assert "第 2 版待施行，2998年1月1日起启用" in shown
+    assert "同时写入待施行的文字（1 段）" in shown
+    assert "另有 1 段修订也改过" in shown
+    assert say(one, page, carry="1").status_code == 302
+    assert "保障执行工作经费" in "".join(texts(page))
+    coming = "".join(row.text for row in page.versions.get(number=2).texts.all())
+    assert ("查找、控制被执行人" in coming, "足额保障工作经费" in coming) == (True, True)
+    assert Notice.objects.filter(opinion=page, deed=Notice.Deed.COMING).count() == 1
+    assert begin_texts(FAR) == 1
+    assert "查找、控制被执行人" in "".join(texts(again(page)))
+
+
+def test_a_correction_that_is_not_to_be_carried_leaves_the_text_that_waits_alone(tmp_path: Path) -> None:
+    one, page = signed_in("李静"), import_text(tmp_path)
+    page = ahead(one, page, "保障工作经费", "足额保障工作经费")
+    reword(page, "查找被执行人", "查找、控制被执行人")
+    page.save_revision()
+    assert say(one, page).status_code == 302
+    assert "控制" not in "".join(row.text for row in page.versions.get(number=2).texts.all())
+    assert "查找、控制被执行人" in "".join(texts(page))
