@@ -31,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "newest": newest[:NEWEST],
         "total": newest.count(),
-        "kinds": selectors.kinds_with_counts(viewer),
+        "kinds": selectors.kinds_with_counts(viewer, on=timezone.localdate()),
         "viewer": viewer,
         "saved": reading.listed(SavedListing.objects.first_of(viewer, AT_HOME), viewer=viewer) if viewer.user_id else [],
         "task": asking.own_task(viewer),

@@ -354,10 +354,12 @@ def hydrate(rows: Iterable[Row], unit: Unit, *, viewer: Viewer) -> tuple[dict[in
     return duties, texts, beside
 
 
-def kinds_with_counts(viewer: Viewer) -> list[tuple[UnitKind, int]]:
-    """Return the unit kinds with something to do and how many duties the viewer may read of each, most first (groups aside)."""
+def kinds_with_counts(viewer: Viewer, *, on: datetime.date) -> list[tuple[UnitKind, int]]:
+    """Return the unit kinds with something to do in documents in force on a day, and how many duties the viewer may read of each, most first (groups
+    aside)."""
     counts = dict(
         readable_duties(viewer)
+        .filter(in_force_q(on, "opinion__"))
         .exclude(role=Role.MENTION.value)
         .values_list("kind_id")
         .annotate(number=Count("pk"))

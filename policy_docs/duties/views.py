@@ -46,7 +46,7 @@ def picker(request: HttpRequest) -> HttpResponse:
     places, default = _where(place_query, viewer)
     found = _matches(query, default)
     context = {
-        "q": query, "place": place_query, "found": found, "places": places, "default": default, "kinds": selectors.kinds_with_counts(viewer),
+        "q": query, "place": place_query, "found": found, "places": places, "default": default, "kinds": selectors.kinds_with_counts(viewer, on=timezone.localdate()),
         "place_is_unknown": bool(place_query) and not places, "viewer": viewer,
     }  # fmt: skip
     return render(request, "policy_docs/duties/picker.html", context)

@@ -1,6 +1,7 @@
 """The page of a unit and its tables give the same numbers; what is typed does no harm."""
 
 import csv
+import datetime
 import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -9,13 +10,17 @@ from pathlib import Path
 import openpyxl
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from cms.accounts.models import User
+from cms.accounts.viewer import Viewer
+from policy_docs.duties import selectors
 from policy_docs.duties.binding import speaks_of
 from policy_docs.duties.quotes import highlighted
 from policy_docs.duties.tables import HEAD, safe
 from policy_docs.importing.run import run
 from policy_docs.opinions.citing import cite, path_words
+from policy_docs.opinions.pages import OpinionPage
 
 TEXT = """楚政法发〔2017〕8号
 中共楚雄州委政法委员会
@@ -117,3 +122,11 @@ def test_cells_are_no_formulas() -> None:
 
 def test_overlapping_quotes_are_marked_once() -> None:
     assert highlighted("甲乙丙丁", [(0, 2, 0, 1), (1, 3, 0, 0)]) == '<mark><b class="who">甲</b>乙丙</mark>丁'
+
+
+def test_the_chips_count_what_is_in_force_as_the_pages_do(staff: Client) -> None:
+    before = dict(selectors.kinds_with_counts(Viewer(role="liaison"), on=timezone.localdate()))
+    assert before
+    OpinionPage.objects.update(effective_until=datetime.date(2020, 1, 1))
+    assert selectors.kinds_with_counts(Viewer(role="liaison"), on=timezone.localdate()) == []
+    assert dict(selectors.kinds_with_counts(Viewer(role="liaison"), on=datetime.date(2019, 1, 1))) == before
