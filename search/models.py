@@ -4,6 +4,16 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class ReadingManager(models.Manager["Reading"]):
+    """Gives the numbers."""
+
+    def begin(self) -> int:
+        """Return the number of a reading that begins now, higher than all before it."""
+        number: int = self.create().pk
+        self.filter(pk__lt=number).delete()
+        return number
+
+
 class CatchUp(models.Model):
     """A change that was written to the live index while a rebuild was running: the new index gets it before it is put in place."""
 
@@ -16,3 +26,17 @@ class CatchUp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} {self.key}"
+
+
+class Reading(models.Model):
+    """A reading of the rows for the index, numbered: what is written by an older reading never takes the place of what a newer one wrote.
+    Only the last row stays."""
+
+    objects = ReadingManager()
+
+    class Meta:
+        verbose_name = _("索引读取")
+        verbose_name_plural = _("索引读取")
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,15 +1,18 @@
 """Work of the background worker. Each task may run again at any time, and several at once."""
 
+import structlog
 from celery import shared_task
 from django.utils import timezone
 
 from policy_docs.opinions.actions import begin_texts
 
-from .engines.base import EngineBusy, EngineNotReady
+from .engines.base import EngineBusy, EngineDown, EngineNotReady
 from .engines.registry import engine
 from .index import check
 from .index.indexer import drain, note_today, waiting
 from .index.rebuild import needed, rebuild
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task(ignore_result=True)
@@ -22,17 +25,21 @@ def drain_outbox() -> int:
         rebuild_index.delay()
     except EngineBusy:
         pass
+    except EngineDown as error:  # the changes wait, and the sweeper comes again
+        log.warning("search_engine_down", error=str(error))
     return 0
 
 
 @shared_task(ignore_result=True)
 def rebuild_index() -> None:
     """Build the index where there is none that fits."""
-    if needed(engine()):
-        try:
+    try:
+        if needed(engine()):
             rebuild(engine())
-        except EngineBusy:
-            return
+    except EngineBusy:
+        return
+    except EngineDown as error:
+        log.warning("search_engine_down", error=str(error))
 
 
 @shared_task(ignore_result=True)
@@ -50,10 +57,17 @@ def ask_for_check() -> None:
 @shared_task(ignore_result=True)
 def sweep() -> None:
     """Woken by beat: do what a lost task has left."""
-    if waiting() or needed(engine()):
+    if waiting() or _lacks_index():
         drain_outbox.delay()
     for key in check.left_behind():
         check_index.delay(key)
+
+
+def _lacks_index() -> bool:
+    try:
+        return needed(engine())
+    except EngineDown:
+        return False
 
 
 @shared_task(ignore_result=True)

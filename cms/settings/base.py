@@ -128,6 +128,10 @@ WAGTAIL_I18N_ENABLED = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文")]
 
 SEARCH_DIR = VAR_DIR / "index"
+SEARCH_ENGINE = ""  # "": as SEARCH_URL says
+SEARCH_URL = env.text("SEARCH_URL", "")  # an Elasticsearch 9 server; "": the embedded engine
+SEARCH_USER, SEARCH_PASSWORD = env.text("SEARCH_USER", ""), env.text("SEARCH_PASSWORD", "")
+SEARCH_API_KEY, SEARCH_CA_FILE = env.text("SEARCH_API_KEY", ""), env.text("SEARCH_CA_FILE", "")
 
 # how old is old, in years, and how many days before its end a document is called to mind
 AGING_YEARS = (1, 3, 5)

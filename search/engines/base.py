@@ -11,6 +11,10 @@ class EngineError(Exception):
     """The engine could not do what was asked."""
 
 
+class EngineDown(EngineError):
+    """The server of the engine cannot be reached, or does not answer in time."""
+
+
 class EngineBusy(EngineError):
     """Another process writes; try again later."""
 
@@ -22,9 +26,9 @@ class EngineNotReady(EngineError):
 class Target(Protocol):
     """Something that documents are written to: the live index or one that is being built."""
 
-    def write(self, documents: Iterable[Document], *, opinions: Collection[str] = (), keys: Collection[str] = ()) -> None:
-        """In one step: drop everything of ``opinions`` (public keys) and the entries ``keys``, then put the documents in,
-        each in place of the entry with its key. The same call twice gives the same index."""
+    def write(self, documents: Iterable[Document], *, opinions: Collection[str] = (), keys: Collection[str] = (), version: int | None = None) -> None:
+        """Put the documents in, each in place of the entry with its key; drop the other entries of ``opinions`` (public keys) and the entries
+        ``keys``. The same call twice gives the same index. ``version``: when the rows were read, for what is dropped (documents bring their own)."""
 
 
 class Engine(Target, Protocol):

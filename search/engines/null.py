@@ -17,7 +17,7 @@ class NullEngine:
         """Always ready."""
         return EngineState(True)
 
-    def write(self, documents: Iterable[Document], *, opinions: Collection[str] = (), keys: Collection[str] = ()) -> None:
+    def write(self, documents: Iterable[Document], *, opinions: Collection[str] = (), keys: Collection[str] = (), version: int | None = None) -> None:
         """Read the documents (whoever builds them must not fail) and drop them."""
         for _document in documents:
             pass

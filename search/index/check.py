@@ -24,7 +24,6 @@ from search.engines.base import Engine, EngineError
 from search.engines.registry import engine
 
 from .indexer import all_batches, waiting
-from .rebuild import last_change
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +42,7 @@ def compare(target: Engine, job: Job) -> tuple[int, Counts]:
     held = {entry.key: entry.digest for entry in target.entries()}
     total = len(held)
     counts: Counts = defaultdict(lambda: [0, 0, 0])
-    for batch in all_batches(version=last_change()):
+    for batch in all_batches(version=0):
         for key, documents in batch:
             for document in documents:
                 digest = held.pop(document.key, None)

@@ -15,7 +15,7 @@ from policy_docs.opinions.models import Change, Clause, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.models import Reform
 from search.engines.base import Engine, Target
-from search.models import CatchUp
+from search.models import CatchUp, Reading
 from search.types import Document
 
 from .documents import Surroundings, documents_of, surroundings
@@ -41,7 +41,8 @@ def drain(engine: Engine, *, limit: int = 0) -> int:
             if any(change.item == Change.Item.ALL for change in changes):
                 _spread(changes)
                 continue
-            write_changes(engine, {change.key for change in changes if change.item == Change.Item.OPINION}, _clauses(changes), version=changes[-1].pk)
+            opinions = {change.key for change in changes if change.item == Change.Item.OPINION}
+            write_changes(engine, opinions, _clauses(changes), version=Reading.objects.begin())
             _settle(changes)
             done += len(changes)
 
@@ -92,7 +93,9 @@ def write_changes(target: Target, opinions: set[str], clauses: set[str], *, vers
         dropped = [key for key, _ in batch if key in opinions]
         keys = [f"c:{clause}" for key, _ in batch for clause in homes.get(key, ())] + [f"o:{key}" for key, _ in batch if key in homes]
         wanted = set(keys)
-        target.write((document for key, found in batch for document in found if key in opinions or document.key in wanted), opinions=dropped, keys=keys)
+        target.write(
+            (document for key, found in batch for document in found if key in opinions or document.key in wanted), opinions=dropped, keys=keys, version=version
+        )
 
 
 def all_batches(*, version: int) -> Iterator[list[tuple[str, list[Document]]]]:

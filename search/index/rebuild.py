@@ -3,14 +3,13 @@
 from contextlib import ExitStack
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from policy_docs.jobs import Job
 from policy_docs.opinions.models import Change
 from policy_docs.opinions.pages import OpinionPage
 from search.engines.base import Engine, Target
-from search.models import CatchUp
+from search.models import CatchUp, Reading
 
 from .indexer import REBUILD, all_batches, write_changes
 
@@ -56,7 +55,7 @@ def _end(job: Job, state: Job.State, *, count: int = 0, error: str = "") -> None
 
 def _fill(target: Target, job: Job) -> int:
     count = 0
-    for batch in all_batches(version=last_change()):
+    for batch in all_batches(version=Reading.objects.begin()):
         documents = [document for _key, found in batch for document in found]
         target.write(documents)
         count += len(documents)
@@ -70,9 +69,4 @@ def _catch_up(target: Target) -> None:
     missed = {*CatchUp.objects.values_list("item", "key"), *Change.objects.values_list("item", "key")}
     opinions = {key for item, key in missed if item == Change.Item.OPINION}
     clauses = {key for item, key in missed if item == Change.Item.CLAUSE}
-    write_changes(target, opinions, clauses, version=last_change())
-
-
-def last_change() -> int:
-    """Return the number of the newest change that waits, 0 for none."""
-    return Change.objects.aggregate(last=Max("pk"))["last"] or 0
+    write_changes(target, opinions, clauses, version=Reading.objects.begin())

@@ -5,12 +5,8 @@ from collections.abc import Iterable, Sequence
 import tantivy
 from tantivy import Occur, Query
 
+from search.engines.keywords import NEVER, TIE, duty_value, mask, topic_value
 from search.types import Facet, Field, Filters, Grant, Group, Leaf, Phrase, Prefix, SearchPlan, Term, Together, UnitTerm, Validity
-
-from ._schema import duty_value, mask, topic_value
-
-_TIE = 0.2  # share of the weaker ways in which one idea was met
-_NEVER = 10**9
 
 
 class Compiler:
@@ -55,21 +51,21 @@ class Compiler:
         return Query.boolean_query([(Occur.Must, query) for query in must])
 
     def _duty(self, units: Sequence[str], roles: Sequence[str]) -> Query:
-        bits = mask(tuple(roles))
+        bits = mask(roles)
         return self._any("duty", [duty_value(self._grant.duties, unit, bits) for unit in units or ("",)])
 
     def validity(self, value: Validity, on: int) -> Query:
         """Return the documents in force, past or coming on a day."""
         if value is Validity.PAST:
             return self._range("ends", 0, on - 1)
-        begun = self._range("starts", 0, on) if value is Validity.IN_FORCE else self._range("starts", on + 1, _NEVER)
-        return Query.boolean_query([(Occur.Must, begun), (Occur.Must, self._range("ends", on, _NEVER))])
+        begun = self._range("starts", 0, on) if value is Validity.IN_FORCE else self._range("starts", on + 1, NEVER)
+        return Query.boolean_query([(Occur.Must, begun), (Occur.Must, self._range("ends", on, NEVER))])
 
     def _group(self, group: Group) -> Query:
         queries = [self._leaf(leaf) for leaf in group.leaves]
         if not queries:
             return Query.empty_query()
-        return queries[0] if len(queries) == 1 else Query.disjunction_max_query(queries, _TIE)
+        return queries[0] if len(queries) == 1 else Query.disjunction_max_query(queries, TIE)
 
     def _leaf(self, leaf: Leaf) -> Query:
         match leaf:

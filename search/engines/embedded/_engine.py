@@ -10,16 +10,16 @@ from typing import Any
 
 import tantivy
 
+from search.engines import keywords
 from search.engines.base import EngineBusy, EngineError, EngineNotReady, Target
 from search.types import Document, EngineState, Entry, Facet, FacetCounts, Found, Grant, Hit, Item, SearchPlan, Sort, Validity
 
 from ._compiler import Compiler
-from ._schema import ROLES, mask, schema, to_tantivy, version
+from ._schema import schema, to_tantivy, version
 from ._store import Store
 
 _HEAP = 64_000_000  # bytes of the writer for a batch; twice that for a build
 _TIES = 50  # hits read beyond the page, so that equal scores are ordered by date over its edge
-_BUCKETS = 5_000
 _PAGE = 10_000  # entries read at once when all are listed
 
 
@@ -51,7 +51,7 @@ class EmbeddedEngine:
             return EngineState(False, reason="format")
         return EngineState(True, self._index().searcher().num_docs)
 
-    def write(self, documents: Iterable[Document], *, opinions: Collection[str] = (), keys: Collection[str] = ()) -> None:
+    def write(self, documents: Iterable[Document], *, opinions: Collection[str] = (), keys: Collection[str] = (), version: int | None = None) -> None:
         """Write one batch: one commit (some 60 ms however small)."""
         with self._store.writing.held():
             index = self._index()
@@ -103,14 +103,12 @@ class EmbeddedEngine:
         return counts
 
     def _terms(self, searcher: tantivy.Searcher, query: tantivy.Query, facets: Sequence[Facet], plan: SearchPlan, grant: Grant) -> FacetCounts:
-        fields = {facet: "duty" if facet is Facet.UNIT else facet.value for facet in facets}
-        wanted = {facet.value: {"terms": {"field": name, "size": _BUCKETS}} for facet, name in fields.items()}
+        wanted = {facet.value: {"terms": {"field": keywords.field_of(facet), "size": keywords.BUCKETS}} for facet in facets}
         answer = _guarded(searcher.aggregate, query, wanted)
         counts: FacetCounts = {}
         for facet in facets:
             buckets = {str(bucket["key"]): int(bucket["doc_count"]) for bucket in answer[facet.value]["buckets"]}
-            picked = {Facet.UNIT: lambda found: _units(found, plan, grant), Facet.TOPIC: lambda found: _topics(found, grant)}.get(facet)
-            counts[facet] = picked(buckets) if picked else buckets
+            counts[facet] = keywords.picked(facet, buckets, plan, grant)
         return counts
 
     def _validity(self, searcher: tantivy.Searcher, compiler: Compiler, plan: SearchPlan) -> dict[str, int]:
@@ -120,7 +118,7 @@ class EmbeddedEngine:
     def _roles(self, searcher: tantivy.Searcher, compiler: Compiler, plan: SearchPlan) -> dict[str, int]:
         base = compiler.compile(plan, plan.filters.without(Facet.ROLE))
         units = plan.filters.values(Facet.UNIT)
-        return {role: _count(searcher, _both(base, compiler.role_filter(units, role))) for role in ROLES}
+        return {role: _count(searcher, _both(base, compiler.role_filter(units, role))) for role in keywords.ROLES}
 
     def entries(self) -> Iterator[Entry]:
         """Read the stored fields of every document."""
@@ -175,7 +173,7 @@ class _Build:
         self._index = index
         self._writer = _writer(index, 2 * _HEAP)
 
-    def write(self, documents: Iterable[Document], *, opinions: Collection[str] = (), keys: Collection[str] = ()) -> None:
+    def write(self, documents: Iterable[Document], *, opinions: Collection[str] = (), keys: Collection[str] = (), version: int | None = None) -> None:
         """Add a batch."""
         _write(self._index.schema, self._writer, documents, opinions, keys)
 
@@ -233,20 +231,3 @@ def _hits(searcher: tantivy.Searcher, scored: list[tuple[Any, tantivy.DocAddress
         key = str(searcher.doc(address).get_first("key"))
         hits.append(Hit(key, Item.OPINION if key.startswith("o:") else Item.CLAUSE, float(score), int(place or 0)))
     return hits
-
-
-def _units(buckets: dict[str, int], plan: SearchPlan, grant: Grant) -> dict[str, int]:
-    """Pick, out of the counts of all duty keywords, those of the reader's scope and the chosen roles."""
-    bits = str(mask(plan.filters.values(Facet.ROLE)))
-    counts = {}
-    for value, count in buckets.items():
-        scope, unit, found = value.split("|")
-        if scope == grant.duties.value and unit and found == bits:
-            counts[unit] = count
-    return counts
-
-
-def _topics(buckets: dict[str, int], grant: Grant) -> dict[str, int]:
-    """Pick, out of the counts of all keywords of topics, those of the reader's scope."""
-    mine = f"{grant.duties.value}|"
-    return {value.removeprefix(mine): count for value, count in buckets.items() if value.startswith(mine)}

@@ -1,61 +1,11 @@
-"""Folders of the index: one per build, a pointer to the live one, locks between processes."""
+"""Folders of the index: one per build, a pointer to the live one."""
 
-import fcntl
 import os
 import shutil
-import threading
-import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from search.engines.base import EngineBusy
-
-_STEP = 0.05  # seconds between two tries for a lock
-
-
-class FolderLock:
-    """A lock between threads and processes; the kernel frees it when its holder dies. The same thread may take it again."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._threads = threading.RLock()
-        self._depth = 0
-        self._file: int | None = None
-
-    @contextmanager
-    def held(self, wait: float = 0.0) -> Iterator[None]:
-        """Hold the lock; wait so many seconds for it, then raise ``EngineBusy``."""
-        until = time.monotonic() + wait
-        if not self._threads.acquire(timeout=wait if wait else -1, blocking=bool(wait)):
-            raise EngineBusy(str(self._path))
-        try:
-            if self._depth == 0:
-                self._file = self._lock_file(until)
-            self._depth += 1
-            try:
-                yield
-            finally:
-                self._depth -= 1
-                if self._depth == 0 and self._file is not None:
-                    os.close(self._file)  # closing frees it
-                    self._file = None
-        finally:
-            self._threads.release()
-
-    def _lock_file(self, until: float) -> int:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        while True:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return handle
-            except BlockingIOError:
-                if time.monotonic() >= until:
-                    os.close(handle)
-                    raise EngineBusy(str(self._path)) from None
-                time.sleep(_STEP)
+from search.engines.locks import FolderLock
 
 
 class Store:

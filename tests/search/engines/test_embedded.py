@@ -11,7 +11,7 @@ import pytest
 
 from search.engines.base import EngineBusy, EngineNotReady
 from search.engines.embedded import EmbeddedEngine, _schema
-from search.engines.embedded._store import FolderLock
+from search.engines.locks import FolderLock
 from tests.factories.search import document
 from tests.search.engines.contract import STAFF, EngineContract, exact, keys, plan
 

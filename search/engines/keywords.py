@@ -1,0 +1,84 @@
+"""How duties, topics and dates of a document become keywords and numbers, the same in every engine.
+
+A duty is one keyword per reader's scope, unit and set of roles: a filter is one term, a count one bucket, and no engine needs nested documents.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from search.types import Document, DutyKey, Facet, Grant, Scope, SearchPlan, TopicKey
+
+ROLES = ("lead", "responsible", "cooperate")
+TIE = 0.2  # share of the weaker ways in which one idea was met
+NEVER = 10**9  # later than any day as YYYYMMDD
+BUCKETS = 5_000  # values of a facet that are counted
+_LAST = 99_999
+
+
+def mask(roles: Iterable[str]) -> int:
+    """Return the bits of a set of roles; all of them for the empty set (no choice)."""
+    chosen = set(roles)
+    return sum(1 << ROLES.index(role) for role in chosen if role in ROLES) if chosen else (1 << len(ROLES)) - 1
+
+
+def duty_value(scope: Scope, unit: str, bits: int) -> str:
+    """Return the keyword for «has a duty of this unit (any, if "") in one of these roles that a reader of the scope may see»."""
+    return f"{scope.value}|{unit}|{bits}"
+
+
+def duty_values(duties: tuple[DutyKey, ...]) -> set[str]:
+    """Return the keywords of a document's duties: one for each unit and each set of roles that it meets, so that a count of units
+    under several chosen roles is one bucket and no sum (a document with two roles would be counted twice)."""
+    found: set[str] = set()
+    for duty in duties:
+        if duty.role not in ROLES:
+            continue
+        bit = 1 << ROLES.index(duty.role)
+        for scope in (Scope.ALL, Scope.CONFIRMED) if duty.confirmed else (Scope.ALL,):
+            found |= {duty_value(scope, unit, bits) for unit in (duty.unit, "") for bits in range(1, 1 << len(ROLES)) if bits & bit}
+    return found
+
+
+def topic_value(scope: Scope, slug: str) -> str:
+    """Return the keyword for «has this topic, as far as a reader of the scope may see»."""
+    return f"{scope.value}|{slug}"
+
+
+def topic_values(topics: tuple[TopicKey, ...]) -> set[str]:
+    """Return the keywords of a document's topics."""
+    found = {topic_value(Scope.ALL, topic.slug) for topic in topics}
+    return found | {topic_value(Scope.CONFIRMED, topic.slug) for topic in topics if topic.confirmed}
+
+
+def newest(document: Document) -> int:
+    """Return the number that orders by date, newest highest, and within a document by its order."""
+    return document.issued * (_LAST + 1) + _LAST - min(document.order, _LAST)
+
+
+def year(document: Document) -> str:
+    """Return the year of a document, "" where it has no date."""
+    return str(document.issued // 10_000) if document.issued else ""
+
+
+def field_of(facet: Facet) -> str:
+    """Return the keyword field that a facet counts."""
+    return "duty" if facet is Facet.UNIT else facet.value
+
+
+def picked(facet: Facet, buckets: Mapping[str, int], plan: SearchPlan, grant: Grant) -> dict[str, int]:
+    """Return the counts of a facet's own values out of the counts of its keywords: those of the reader's scope and the chosen roles."""
+    if facet is Facet.UNIT:
+        return _units(buckets, plan, grant)
+    if facet is Facet.TOPIC:
+        mine = f"{grant.duties.value}|"
+        return {value.removeprefix(mine): count for value, count in buckets.items() if value.startswith(mine)}
+    return dict(buckets)
+
+
+def _units(buckets: Mapping[str, int], plan: SearchPlan, grant: Grant) -> dict[str, int]:
+    bits = str(mask(plan.filters.values(Facet.ROLE)))
+    counts = {}
+    for value, count in buckets.items():
+        scope, unit, found = value.split("|")
+        if scope == grant.duties.value and unit and found == bits:
+            counts[unit] = count
+    return counts

@@ -1,0 +1,127 @@
+"""Elasticsearch: the contract on a real node (``SEARCH_TEST_URL``), and what a server, a network and late writes can break."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from search.engines.base import EngineDown, EngineError, EngineNotReady
+from search.engines.elastic import Access, ElasticEngine
+from search.engines.locks import FolderLock
+from search.types import Field, Group, Term
+from tests.factories.search import document
+from tests.search.engines.contract import STAFF, EngineContract, exact, keys, plan
+
+URL = os.environ.get("SEARCH_TEST_URL", "")
+needs_node = pytest.mark.skipif(not URL, reason="SEARCH_TEST_URL names no Elasticsearch node")
+
+
+def made(folder: Path, url: str = URL) -> ElasticEngine:
+    """Return an engine with names of its own on the node."""
+    access = Access(
+        f"{url.rstrip('/')}/test-{uuid.uuid4().hex[:12]}",
+        user=os.environ.get("SEARCH_TEST_USER", ""),
+        password=os.environ.get("SEARCH_TEST_PASSWORD", ""),
+        authority=os.environ.get("SEARCH_TEST_CA_FILE", ""),
+    )
+    return ElasticEngine(access, writing=FolderLock(folder / "write.lock"), building=FolderLock(folder / "build.lock"))
+
+
+def removed(engine: ElasticEngine) -> None:
+    client = engine._client()
+    for name in client.indices.get(index=f"{engine.alias}*", ignore_unavailable=True):
+        client.indices.delete(index=name)
+    engine.reset()
+
+
+@pytest.fixture
+def elastic(tmp_path: Path) -> Iterator[ElasticEngine]:
+    engine = made(tmp_path)
+    with engine.rebuild():
+        pass
+    yield engine
+    removed(engine)
+
+
+@needs_node
+class TestElastic(EngineContract):
+    @pytest.fixture
+    def engine(self, elastic: ElasticEngine) -> ElasticEngine:
+        return elastic
+
+
+@needs_node
+def test_without_an_index_it_says_so(tmp_path: Path) -> None:
+    engine = made(tmp_path)
+    assert not engine.state().ready
+    with pytest.raises(EngineNotReady):
+        engine.search(plan(), STAFF)
+    with pytest.raises(EngineNotReady):
+        engine.write([document("c:1", "第一条")])
+    assert not engine.state().ready, "a write makes no index by itself"
+    engine.reset()
+
+
+@needs_node
+def test_a_late_write_never_beats_a_newer_one(elastic: ElasticEngine) -> None:
+    elastic.write([document("c:1", "新的文字", version=8)])
+    elastic.write([document("c:1", "旧的文字", version=7)])
+    assert keys(elastic, plan(exact("新的文字"))) == ["c:1"]
+    elastic.write([], keys=["c:1"], version=7)
+    assert keys(elastic, plan()) == ["c:1"]
+    elastic.write([], opinions=["op1"], version=9)
+    elastic.write([document("c:1", "旧的文字", version=8)])
+    assert keys(elastic, plan()) == [], "what was dropped does not come back by an older write"
+    elastic.write([document("c:1", "再次公布", version=9)])
+    assert keys(elastic, plan()) == ["c:1"]
+
+
+@needs_node
+def test_an_opinion_of_many_entries_is_dropped_whole(elastic: ElasticEngine) -> None:
+    elastic.write([document(f"c:{number}", "第一条") for number in range(6_000)], version=1)
+    elastic.write([document("c:7", "第一条", version=2)], opinions=["op1"], version=2)
+    assert [entry.key for entry in elastic.entries()] == ["c:7"]
+
+
+@needs_node
+def test_old_indices_of_this_site_go_and_no_others(elastic: ElasticEngine, tmp_path: Path) -> None:
+    other = made(tmp_path)
+    with other.rebuild():
+        pass
+    for _turn in range(3):
+        with elastic.rebuild():
+            pass
+    client = elastic._client()
+    assert len(client.indices.get(index=f"{elastic.alias}-*")) == 2, "the live one and the one before"
+    assert other.state().ready
+    removed(other)
+
+
+@needs_node
+def test_what_the_server_refuses_is_an_error_of_the_engine(elastic: ElasticEngine) -> None:
+    with pytest.raises(EngineError):
+        elastic.search(plan(offset=200_000), STAFF)
+    too_long = "长" * 40_000  # a keyword of more bytes than Lucene takes
+    with pytest.raises(EngineError):
+        elastic.write([document("c:1", "第一条", numbers=(too_long,))])
+    assert keys(elastic, plan(Group((Term(Field.NUMBER, "x"),)))) == []
+
+
+def test_a_server_that_is_gone_is_told_and_then_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = made(tmp_path, "http://127.0.0.1:9")
+    for read in (lambda: engine.search(plan(), STAFF), lambda: engine.count(plan(), STAFF), engine.state, lambda: engine.write([document("c:1", "甲")])):
+        with pytest.raises(EngineDown):
+            read()
+    monkeypatch.setattr(engine, "_client", lambda *_args: pytest.fail("asked again at once"))
+    with pytest.raises(EngineDown, match="resting"):
+        engine.count(plan(), STAFF)
+
+
+def test_an_address_that_is_none_is_refused() -> None:
+    for url in ("", "ftp://host", "localhost:9200"):
+        with pytest.raises(ValueError, match="SEARCH_URL"):
+            Access(url).client(timeout=1)
+    assert Access("https://a.example:9200/云上/Gw").prefix == "云上-gw"
+    assert Access("http://127.0.0.1:9200").prefix == "liandong"
