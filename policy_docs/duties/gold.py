@@ -65,7 +65,7 @@ def _notes(version: OpinionVersion) -> dict[int, list[dict[str, str]]]:
 
 def _by_clause(version: OpinionVersion) -> dict[int, list[Duty]]:
     table: dict[int, list[Duty]] = defaultdict(list)
-    for duty in Duty.objects.filter(clause__texts__version=version).prefetch_related("spans"):
+    for duty in Duty.objects.filter(clause__texts__version=version).order_by("pk").prefetch_related("spans"):
         table[duty.clause_id].append(duty)
     return table
 

@@ -220,10 +220,10 @@ def test_the_start_page_does_not_wait_for_the_numbers(
         body = client.get("/").content.decode()
     assert "筛选5" in body
     assert "筛选6" not in body
-    with django_assert_max_num_queries(24):  # of several lists of documents: one query for the words of each
+    with django_assert_max_num_queries(25):  # of several lists of documents: one query for the words of each
         body = client.get(HOME).content.decode()
     assert "1 份" in body
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(28):
         client.get(URL)
 
 
