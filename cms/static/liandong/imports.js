@@ -156,20 +156,21 @@
   });
 
   // What is entered while the answer to a correction is on its way is put into the answer, and then saved.
-  var sent = {}, since = {};
+  var sent = null, since = {};
   function entered() {
     var values = {};
     doc.querySelectorAll('#identity [name]').forEach(function (field) { values[field.name] = field.value; });
     return values;
   }
-  doc.addEventListener('htmx:beforeRequest', function (e) { if (e.detail.target.id === 'check') { sent = entered(); } });
+  doc.addEventListener('htmx:beforeRequest', function (e) { sent = e.detail.target.id === 'check' ? entered() : null; });
   doc.addEventListener('htmx:beforeSwap', function (e) {
-    if (e.detail.target.id !== 'check') { return; }
+    if (e.detail.target.id !== 'check' || !sent) { return; }  // an answer that somebody else was first shows both, and is not written over
     var now = entered();
     since = {};
     Object.keys(now).forEach(function (name) { if (now[name] !== sent[name]) { since[name] = now[name]; } });
   });
   doc.addEventListener('htmx:afterSettle', function () {
+    if (doc.querySelector('#check [data-focus]')) { since = {}; }
     var names = Object.keys(since), field;
     names.forEach(function (name) { field = doc.getElementById('f-' + name); field.value = since[name]; });
     since = {};
