@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cms.accounts.viewer import viewer_of
+from policy_docs.duties.workbench import office_only
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.naming import name_at
 from policy_docs.units.places import named
 
 from .founding import Founded, NameTaken, enter_body
 from .members import BodyRefused, NoReason
-from .views import chosen_place, office
+from .views import chosen_place
 
 
 class BodyForm(forms.Form):
@@ -57,7 +58,7 @@ class BodyForm(forms.Form):
 
 def add(request: HttpRequest) -> HttpResponse:
     """Take a body; its members are entered on its own page."""
-    actor = office(request)
+    actor = office_only(request)
     vocabulary = current_vocabulary()
     code = chosen_place(request, viewer_of(actor), vocabulary)
     form = BodyForm(request.POST if request.method == "POST" else None, initial={"place": vocabulary.places_by_code[code].name})

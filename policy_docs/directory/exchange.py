@@ -19,6 +19,7 @@ from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
 from cms.audit.record import record
 from policy_docs.duties.choices import address, typed
+from policy_docs.duties.workbench import office_only
 from policy_docs.importing.limits import SizeLimit
 from policy_docs.importing.sources.base import SourceError
 from policy_docs.opinions.validity import written
@@ -28,7 +29,7 @@ from policy_docs.units.models import Jurisdiction
 from . import selectors, sheet, tables, uploading
 from .actions import DirectoryRefused
 from .models import Contact, DirectoryUpload
-from .views import chosen_place, found_entries, office, reader
+from .views import chosen_place, found_entries, reader
 
 PER_PAGE = 100
 _MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -68,7 +69,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @require_safe
 def template(request: HttpRequest) -> HttpResponse:
     """Give the empty table, with the units of a place where one is named."""
-    viewer, vocabulary = viewer_of(office(request)), current_vocabulary()
+    viewer, vocabulary = viewer_of(office_only(request)), current_vocabulary()
     code = chosen_place(request, viewer, vocabulary)
     entries = selectors.entries_for(viewer).filter(jurisdiction=code).select_related("kind").order_by("kind__initials")
     lines = selectors.lines(selectors.with_contacts(entries, timezone.localdate()), vocabulary, timezone.localdate())
@@ -80,7 +81,7 @@ def template(request: HttpRequest) -> HttpResponse:
 @csrf_exempt  # the token is asked for below: looking for it here would read the upload before the limit is set
 def uploads(request: HttpRequest) -> HttpResponse:
     """Show the way in, and take a table."""
-    office(request)
+    office_only(request)
     if request.method == "POST":
         limit = SizeLimit(request, sheet.LIMIT)
         request.upload_handlers.insert(0, limit)
@@ -113,7 +114,7 @@ def _taken(request: HttpRequest, limit: SizeLimit) -> HttpResponse:
 @never_cache
 def upload(request: HttpRequest, key: str) -> HttpResponse:
     """Show row by row what a table would change; do it, or give it up."""
-    actor = office(request)
+    actor = office_only(request)
     sent = DirectoryUpload.objects.select_related("uploaded_by").filter(public_key=key).first()
     if sent is None:
         raise Http404

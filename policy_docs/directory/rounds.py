@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
 from policy_docs.duties.choices import address, whole_number
+from policy_docs.duties.workbench import office_only
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.models import Jurisdiction
 from policy_docs.units.vocabulary import Vocabulary
@@ -27,7 +28,7 @@ from .actions import DirectoryRefused
 from .asking import Scope, ask_again, close_round, open_round, set_deadline
 from .models import Confirmation, ConfirmationRound, Contact, DirectoryEntry
 from .seats import full_name
-from .views import chosen_place, note_read, office
+from .views import chosen_place, note_read
 
 PER_PAGE = 50
 PLACES_PER_PAGE = 30
@@ -54,7 +55,7 @@ class RoundForm(forms.Form):
 @never_cache
 def rounds(request: HttpRequest) -> HttpResponse:
     """List the rounds and open one."""
-    actor, today = office(request), timezone.localdate()
+    actor, today = office_only(request), timezone.localdate()
     entries = DirectoryEntry.objects.visible_to(viewer_of(actor)).taking_part()
     initial = {"year": today.year, "deadline": today + datetime.timedelta(days=USUAL_DAYS), "place": _first_place(request, actor), "below": True}
     form = RoundForm(request.POST or None, initial=initial, **_choices(entries))
@@ -120,7 +121,7 @@ class UnitLine:
 @never_cache
 def progress(request: HttpRequest, number: int) -> HttpResponse:
     """Show how far the places and the units of a round are; give back, extend, close."""
-    actor, today = office(request), timezone.localdate()
+    actor, today = office_only(request), timezone.localdate()
     opened = _with_numbers(ConfirmationRound.objects.filter(pk=number)).first()
     if opened is None:
         raise Http404

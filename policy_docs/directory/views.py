@@ -19,6 +19,7 @@ from cms.accounts.viewer import Viewer, viewer_of
 from cms.audit.record import record
 from policy_docs.duties import gaps
 from policy_docs.duties.choices import address, typed
+from policy_docs.duties.workbench import office_only
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.models import Jurisdiction
 from policy_docs.units.naming import name_at
@@ -40,13 +41,6 @@ def reader(request: HttpRequest) -> Viewer:
     if not viewer.reads_directory:
         raise PermissionDenied
     return viewer
-
-
-def office(request: HttpRequest) -> User:
-    """Return the account of the coordination office, or refuse."""
-    if not viewer_of(request.user).sees_all:
-        raise PermissionDenied
-    return cast(User, request.user)
 
 
 @never_cache
@@ -150,7 +144,7 @@ def history(request: HttpRequest, kind: str, code: str) -> HttpResponse:
 @never_cache
 def add(request: HttpRequest) -> HttpResponse:
     """Let units of a place join: those that the store knows of are offered, all others can be chosen."""
-    actor, vocabulary = office(request), current_vocabulary()
+    actor, vocabulary = office_only(request), current_vocabulary()
     code = request.POST.get("place", "") or chosen_place(request, viewer_of(actor), vocabulary)
     if code not in vocabulary.places_by_code:
         raise Http404
@@ -195,7 +189,7 @@ def _merged(request: HttpRequest, entry: DirectoryEntry, actor: User) -> HttpRes
 @takes_forms("policy_docs:directory_unit")
 def take_out(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """Take a unit out of the directory, or back in."""
-    actor = office(request)
+    actor = office_only(request)
     entry = selectors.entry_or_404(viewer_of(actor), kind, code)
     out = request.POST.get("verb") == "leave"
     if request.POST.get("verb") == "merge":
