@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from policy_docs.opinions.holding import hold_documents
 from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 
+from .actions import SPAN_COLUMNS
 from .models import Duty, DutySpan
 
 _SEAT = ("clause_id", "kind_id", "reach", "levels", "place", "role", "implicit", "state")
-_PROOF = (
-    "act", "role", "start", "end", "quote", "prefix", "suffix", "name_start", "name_end", "name_written", "rule", "rule_version", "condition",
-    "time_words", "of_kind",
-)  # fmt: skip
+_PROOF = SPAN_COLUMNS[1:]  # all of a span but whose it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def _keep(before: list[_Was], version: OpinionVersion, starts: datetime.date) ->
     changed = [was for was in before if (duty := now.get(was.duty.pk)) is None or (duty.duty.ended_on is None and duty.said != was.said)]
     if not changed:
         return
-    earlier = OpinionVersion.objects.filter(opinion=version.opinion_id, state=OpinionVersion.State.PUBLISHED, number__lt=version.number)
+    earlier = _earlier(version)
     stood = set(ClauseText.objects.filter(version__in=earlier, clause__in={was.duty.clause_id for was in changed}).values_list("clause_id", flat=True))
     last = last_day_before(version)
     for was in changed:
@@ -74,10 +74,14 @@ def _end(duty: Duty, last: datetime.date, *, goes_on: bool) -> None:
 
 def last_day_before(version: OpinionVersion, clause: int | None = None) -> datetime.date | None:
     """Return the last day of the text before, of that which had a clause where one is given; None where there is none."""
-    earlier = OpinionVersion.objects.filter(opinion=version.opinion_id, state=OpinionVersion.State.PUBLISHED, number__lt=version.number)
+    earlier = _earlier(version)
     if clause is not None:
         earlier = earlier.filter(texts__clause=clause)
     found = earlier.order_by("-number").first()
     eve = version.in_force_from - datetime.timedelta(days=1) if version.in_force_from else None
     days = [day for day in (found.in_force_until, eve) if day is not None] if found is not None else []
     return min(days, default=None)
+
+
+def _earlier(version: OpinionVersion) -> QuerySet[OpinionVersion]:
+    return OpinionVersion.objects.filter(opinion=version.opinion_id, state=OpinionVersion.State.PUBLISHED, number__lt=version.number)
