@@ -1,6 +1,8 @@
 """An import that becomes the new text of a published document waits as its draft until it is said what it is, and what becomes of the confirmed duties
 whose words change."""
 
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -8,6 +10,7 @@ from django.urls import reverse
 from policy_docs.duties.actions import decide
 from policy_docs.duties.models import Duty
 from policy_docs.importing.models import ImportFile
+from policy_docs.importing.report import Outcome
 from policy_docs.importing.run import run
 from policy_docs.notices.models import Notice
 from policy_docs.opinions.models import OpinionVersion
@@ -15,6 +18,7 @@ from policy_docs.opinions.pages import OpinionPage
 from tests.factories.imports import TEXT, officer, upload
 from tests.factories.opinions import import_text, texts
 from tests.policy_docs.admin import publishing
+from tests.policy_docs.importing.test_wizard import me, post
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +99,25 @@ def test_a_command_cannot_be_asked_and_sets_to_check(page: OpinionPage, tmp_path
     path.write_text(NEW, encoding="utf-8")
     list(run([path], actor=None))
     assert [duty(kind).state for kind in ("public_security", "development_reform", "finance")] == ["to_check", "to_check", "confirmed"]
+
+
+def test_two_texts_never_stand_from_the_same_day(office: Client, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    list(run([tmp_path / "a.txt"], actor=None))
+    page = OpinionPage.objects.get()
+    row = upload(me(), TEXT.replace("查找被执行人", "查找被执行人及其财产"), name="new.txt")
+    post(office, row, "publish", disclosure="open")
+    publishing.say(office, page, manner="amendment", starts="2018-01-01")
+    again = upload(me(), TEXT.replace("查找被执行人", "找人"), name="again.txt")
+    values = {"disclosure": "open"}
+    post(office, again, "accept:text:earlier", **values)
+    refused = post(office, again, "publish", **values)
+    assert refused.status_code == 422
+    assert "第 1 版也自2017年5月3日起施行" in refused.content.decode()
+    path = tmp_path / "b.txt"
+    path.write_text(TEXT.replace("查找被执行人", "找人"), encoding="utf-8")
+    report = next(iter(run([path], actor=None)))
+    assert report.outcome is Outcome.REFUSED
+    assert [(version.number, str(version.in_force_from), str(version.in_force_until or "")) for version in page.versions.all()] == [
+        (1, "2017-05-03", "2017-12-31"), (2, "2018-01-01", "")
+    ]  # fmt: skip

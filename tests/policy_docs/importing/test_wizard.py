@@ -14,7 +14,6 @@ from cms.audit.models import AuditEntry
 from policy_docs.duties.models import Duty
 from policy_docs.importing import actions, intake, limits, work
 from policy_docs.importing.models import ImportFile
-from policy_docs.importing.report import Outcome
 from policy_docs.importing.run import run
 from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
@@ -336,28 +335,6 @@ def test_an_older_text_may_be_a_change_of_the_one_that_stands(office: Client, tm
     publishing.say(office, page, manner="correction")
     assert [version.number for version in page.versions.all()] == [1]
     assert "找人" in texts_of(page)
-
-
-def test_two_texts_never_stand_from_the_same_day(office: Client, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
-    list(run([tmp_path / "a.txt"], actor=None))
-    page = OpinionPage.objects.get()
-    row = upload(me(), TEXT.replace("查找被执行人", "查找被执行人及其财产"), name="new.txt")
-    post(office, row, "publish", disclosure="open")
-    publishing.say(office, page, manner="amendment", starts="2018-01-01")
-    again = upload(me(), TEXT.replace("查找被执行人", "找人"), name="again.txt")
-    values = {"disclosure": "open"}
-    post(office, again, "accept:text:earlier", **values)
-    refused = post(office, again, "publish", **values)
-    assert refused.status_code == 422
-    assert "第 1 版也自2017年5月3日起施行" in refused.content.decode()
-    path = tmp_path / "b.txt"
-    path.write_text(TEXT.replace("查找被执行人", "找人"), encoding="utf-8")
-    report = next(iter(run([path], actor=None)))
-    assert report.outcome is Outcome.REFUSED
-    assert [(version.number, str(version.in_force_from), str(version.in_force_until or "")) for version in page.versions.all()] == [
-        (1, "2017-05-03", "2017-12-31"), (2, "2018-01-01", "")
-    ]  # fmt: skip
 
 
 def test_a_new_text_of_a_known_document_may_wait_as_its_draft(office: Client, tmp_path: Path) -> None:
