@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Substr
 from django.utils.translation import gettext as _
 
@@ -30,6 +30,7 @@ from .selectors import Unit, UnitNotFound, duties_in_force, load_unit
 from .types import Role
 
 UPPER = (Citation.Relation.BASED_ON, Citation.Relation.IMPLEMENTS)
+_UPPER, _CITED, _DECIDED, _UNKNOWN = "upper", "cited", "decided", "unknown"
 _PLACES = 3  # documents shown of those that cite one, or hold an unknown name
 
 
@@ -54,16 +55,51 @@ class Found:
     name: str = ""
 
 
-def cited(*, upper: bool) -> QuerySet[Any, Any]:
-    """Cited documents that are not in the store, most cited first: those that some text rests on, or all; those left out that the house has
-    decided not to collect. A law counts once, with its country or without; a text that a notice wraps is no other document."""
+def missing(opinions: QuerySet[OpinionPage] | None = None) -> QuerySet[Any, Any]:
+    """Citations by published texts, all or some of them, of documents that are not in the store; ``name`` is what the cited document is known by
+    (``collecting.cited_name``). A law counts once, with its country or without; a text that a notice wraps is no other document. Whoever counts or
+    names what is missing asks here."""
     found = Citation.objects.filter(target__isnull=True, opinion__live=True).exclude(relation=Citation.Relation.WRAPS)
     plain = Case(When(title__startswith=COUNTRY, then=Substr("title", len(COUNTRY) + 1)), default=F("title"))
     name = Case(When(~Q(number_key=""), then=F("number_key")), When(~Q(title=""), then=plain), default=F("written"))
-    grouped = found.order_by().annotate(name=name).values("name").annotate(times=Count("pk"), documents=Count("opinion", distinct=True))
+    within = found if opinions is None else found.filter(opinion__in=opinions)
+    return within.annotate(name=name).order_by()
+
+
+def cited(*, upper: bool) -> QuerySet[Any, Any]:
+    """Cited documents that are not in the store, most cited first: those that some text rests on, or all; those left out that the house has
+    decided not to collect."""
+    grouped = missing().values("name").annotate(times=Count("pk"), documents=Count("opinion", distinct=True))
     grouped = grouped.exclude(name__in=NotCollected.objects.values("name"))
     kept = grouped.alias(bases=Count("pk", filter=Q(relation__in=UPPER))).filter(bases__gt=0) if upper else grouped
     return kept.annotate(number=Min("number_key")).order_by("-documents", "-times", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What may be missing in some documents, as they write it: cited documents that are not in the store, those that a text rests on first, with how
+    many those are; those of them that the house has decided not to collect; names that are not known."""
+
+    cited: list[str]
+    upper: int
+    decided: list[str]
+    unknown: list[str]
+
+
+def named(opinions: QuerySet[OpinionPage]) -> Named:
+    """Return by name what may be missing in documents: of all citations, what ``cited`` and ``not_collected`` list. One query."""
+    decided = Exists(NotCollected.objects.filter(name=OuterRef("name")))
+    of = Case(When(decided, then=Value(_DECIDED)), When(relation__in=UPPER, then=Value(_UPPER)), default=Value(_CITED))
+    unknown = _unknown().filter(clause__opinion__in=opinions).order_by().annotate(of=Value(_UNKNOWN))
+    facts = missing(opinions).annotate(of=of).values_list("of", "name", "written").union(unknown.values_list("of", "written", "written"))
+    written: dict[str, dict[str, str]] = defaultdict(dict)  # the fullest form: title and number
+    for part, name, words in facts:
+        written[part][name] = max(written[part].get(name, ""), words, key=lambda form: (len(form), form))
+    first = written[_UPPER]
+    for name in first:
+        first[name] = max(first[name], written[_CITED].pop(name, ""), key=len)
+    names = {part: sorted(forms.values()) for part, forms in written.items()}
+    return Named([*names.get(_UPPER, []), *names.get(_CITED, [])], len(first), names.get(_DECIDED, []), names.get(_UNKNOWN, []))
 
 
 def cited_lines(rows: Sequence[dict[str, Any]]) -> list[Found]:
@@ -72,7 +108,7 @@ def cited_lines(rows: Sequence[dict[str, Any]]) -> list[Found]:
     titles = [form for row in rows if not row["number"] for form in (row["name"], COUNTRY + row["name"])]
     names = [row["name"] for row in rows]
     wanted = Q(number_key__in=numbers) | Q(number_key="", title__in=titles) | Q(number_key="", title="", written__in=names)
-    found = Citation.objects.filter(wanted, target__isnull=True, opinion__live=True).exclude(relation=Citation.Relation.WRAPS)
+    found = missing().filter(wanted)
     facts = found.order_by("-opinion__issue_date", "pk").values_list(
         "number_key", "title", "written", "relation", "opinion__title", "opinion__public_key", "clause__public_key"
     )
@@ -106,7 +142,7 @@ def not_collected_lines(rows: Sequence[NotCollected]) -> list[tuple[NotCollected
     names = [row.name for row in rows]
     titles = [form for name in names for form in (name, COUNTRY + name)]
     wanted = Q(number_key__in=names) | Q(number_key="", title__in=titles) | Q(number_key="", title="", written__in=names)
-    found = Citation.objects.filter(wanted, target__isnull=True, opinion__live=True).exclude(relation=Citation.Relation.WRAPS)
+    found = missing().filter(wanted)
     times: dict[str, int] = defaultdict(int)
     opinions: dict[str, set[str]] = defaultdict(set)
     places: dict[str, list[Place]] = defaultdict(list)
@@ -125,18 +161,19 @@ def _add_place(places: list[Place], place: Place) -> None:
         places.append(place)
 
 
+def _unknown() -> QuerySet[UnknownUnitName]:
+    return UnknownUnitName.objects.filter(ignored=False, clause__retired_at__isnull=True, clause__opinion__live=True)
+
+
 def unknown_names() -> QuerySet[Any, Any]:
     """Names that end like an organ's and that no alias covers, most frequent first."""
-    found = UnknownUnitName.objects.filter(ignored=False, clause__retired_at__isnull=True, clause__opinion__live=True)
-    grouped = found.order_by().values("written").annotate(times=Count("pk"), documents=Count("clause__opinion", distinct=True))
+    grouped = _unknown().order_by().values("written").annotate(times=Count("pk"), documents=Count("clause__opinion", distinct=True))
     return grouped.order_by("-times", "written")
 
 
 def name_lines(rows: Sequence[dict[str, Any]]) -> list[Found]:
     """Return the names of a page of ``unknown_names`` with their first places. One query."""
-    found = UnknownUnitName.objects.filter(
-        ignored=False, clause__retired_at__isnull=True, clause__opinion__live=True, written__in=[row["written"] for row in rows]
-    )
+    found = _unknown().filter(written__in=[row["written"] for row in rows])
     places: dict[str, list[Place]] = defaultdict(list)
     for written, *place in found.order_by("pk").values_list("written", "clause__opinion__title", "clause__opinion__public_key", "clause__public_key"):
         _add_place(places[written], Place(*place))

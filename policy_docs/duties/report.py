@@ -5,13 +5,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Q
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from cms.accounts.viewer import Viewer
 from policy_docs.opinions.citing import cite, path_words
-from policy_docs.opinions.models import Citation, ClauseText, NotCollected
+from policy_docs.opinions.models import ClauseText
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.querysets import in_force_q
 from policy_docs.units import successions
@@ -20,14 +20,16 @@ from policy_docs.units.naming import name_at, unfamiliar
 from policy_docs.units.types import Level
 from policy_docs.units.vocabulary import Succession
 
+from . import gaps
 from .binding import Section, speaks_of
 from .marks import CLASSES
-from .models import Duty, DutySpan, RoleChoices, UnknownUnitName
+from .models import Duty, DutySpan, RoleChoices
 from .quotes import highlighted
 from .selectors import Filters, Row, Unit, apply, hydrate
 from .types import Act, Role
 
 COUNTED_ROLES = [(CLASSES[role], label, role) for role, label in RoleChoices.choices if role != Role.MENTION]
+_NAMED = 20  # names in a sentence
 TIERS = {1: _("列入成员单位名单"), 2: _("同一文件另处点名本单位"), 3: _("对各部门的普遍要求")}
 
 
@@ -75,7 +77,8 @@ class Completeness:
     waiting: int
     inferred: int
     transferred: int
-    missing: list[str]
+    missing: list[str]  # cited and not in the store, what some text rests on first
+    upper: int  # how many of those a text rests on
     decided: list[str]  # cited, and by decision not collected
     unknown: list[str]
     unreviewed: int
@@ -193,19 +196,12 @@ def completeness(rows: Sequence[Row], unit: Unit, *, viewer: Viewer) -> Complete
     """Return what the list of a unit rests on and what it may miss."""
     places = [*unit.seat.above, unit.seat.code]
     base = OpinionPage.objects.visible_to(viewer).filter(live=True)
-    inside = base.filter(jurisdiction__in=places)
     facts = list(
         base.filter(in_force_q(unit.on)).filter(Q(jurisdiction__in=places) | Q(jurisdiction__isnull=True)).values_list("jurisdiction__level", "reviewed_at")
     )
     levels = Counter(level for level, _reviewed in facts)
     direct = [row for row in rows if row.section is Section.DIRECT and row.in_force]
-    cited = Citation.objects.filter(opinion__in=inside, target__isnull=True).exclude(number_key="").order_by()
-    decided = Exists(NotCollected.objects.filter(name=OuterRef("number_key")))
-    cited = cited.annotate(of=Case(When(decided, then=Value("decided")), default=Value("cited")))
-    unknown = (
-        UnknownUnitName.objects.filter(clause__opinion__in=inside, ignored=False, clause__retired_at__isnull=True).order_by().annotate(of=Value("unknown"))
-    )
-    gaps = sorted(set(cited.values_list("of", "written").union(unknown.values_list("of", "written"))))
+    lacking = gaps.named(base.filter(jurisdiction__in=places))
     return Completeness(
         as_of=unit.on,
         documents=[(str(label), levels[value]) for value, label in LevelChoices.choices if levels[value]],
@@ -213,9 +209,10 @@ def completeness(rows: Sequence[Row], unit: Unit, *, viewer: Viewer) -> Complete
         waiting=sum(row.state != Duty.State.CONFIRMED for row in direct),
         inferred=sum(row.section is Section.GROUP and row.in_force for row in rows),
         transferred=sum(row.section is Section.TRANSFER and row.in_force for row in rows),
-        missing=[written for of, written in gaps if of == "cited"],
-        decided=[written for of, written in gaps if of == "decided"],
-        unknown=[written for of, written in gaps if of == "unknown"] if viewer.sees_suggestions else [],
+        missing=lacking.cited,
+        upper=lacking.upper,
+        decided=lacking.decided,
+        unknown=lacking.unknown if viewer.sees_suggestions else [],
         unreviewed=sum(level is not None and reviewed is None for level, reviewed in facts) if viewer.sees_suggestions else 0,
         placeless=levels[None],
     )
@@ -236,16 +233,28 @@ def lines(report: Completeness) -> list[str]:
         % {"confirmed": report.confirmed, "waiting": report.waiting, "inferred": report.inferred, "transferred": report.transferred},
     ]
     if report.missing:
-        said.append(_("被引用的文件有 %(number)d 份本库未收录：%(names)s。") % {"number": len(report.missing), "names": "；".join(report.missing[:20])})
+        facts = {"number": len(report.missing), "upper": report.upper, "names": _named(report.missing, "；")}
+        said.append(
+            (
+                _("被引用的文件有 %(number)d 份本库未收录，其中上级依据 %(upper)d 份：%(names)s。")
+                if report.upper
+                else _("被引用的文件有 %(number)d 份本库未收录：%(names)s。")
+            )
+            % facts
+        )
     if report.decided:
-        said.append(_("被引用的文件另有 %(number)d 份已决定不收录：%(names)s。") % {"number": len(report.decided), "names": "；".join(report.decided[:20])})
+        said.append(_("被引用的文件另有 %(number)d 份已决定不收录：%(names)s。") % {"number": len(report.decided), "names": _named(report.decided, "；")})
     if report.unknown:
-        said.append(_("%(number)d 个机构名称还没有识别：%(names)s。") % {"number": len(report.unknown), "names": "、".join(report.unknown[:20])})
+        said.append(_("%(number)d 个机构名称还没有识别：%(names)s。") % {"number": len(report.unknown), "names": _named(report.unknown, "、")})
     if report.unreviewed:
         said.append(_("%d 份文件的职责还没有核对完。") % report.unreviewed)
     if report.placeless:
         said.append(_("%d 份文件的行政区划不详，没有计入。") % report.placeless)
     return said
+
+
+def _named(names: Sequence[str], separator: str) -> str:
+    return separator.join(names[:_NAMED]) + (_("等") if len(names) > _NAMED else "")
 
 
 __all__ = [

@@ -74,6 +74,19 @@ def test_a_document_that_comes_leaves_the_list(page: OpinionPage, tmp_path: Path
     assert len(names(upper=True)) == len(before) - 1
 
 
+def test_a_unit_is_told_of_the_same_documents_as_the_office(office: Client, page: OpinionPage) -> None:
+    unit = selectors.load_unit("public_security", "532300", on=TODAY)
+    said = report.completeness([], unit, viewer=COORDINATION)
+    listed = [line.written for line in gaps.cited_lines(list(gaps.cited(upper=False)))]
+    assert sorted(said.missing) == sorted(listed)
+    assert said.missing[-1] == "《信息报送要点》"  # what is only mentioned comes last
+    assert said.upper == gaps.cited(upper=True).count() == 3
+    assert "被引用的文件有 4 份本库未收录，其中上级依据 3 份：" in office.get("/units/public_security/532300/").content.decode()
+    decided(office)
+    after = report.completeness([], unit, viewer=COORDINATION)
+    assert (after.decided, len(after.missing)) == (["《中华人民共和国民事诉讼法》"], 3)
+
+
 def test_what_is_not_published_cites_nothing(page: OpinionPage) -> None:
     assert names(upper=False)
     page.unpublish()
@@ -314,10 +327,10 @@ def test_pages_say_that_it_was_decided(office: Client, page: OpinionPage) -> Non
     upper = Citation.objects.get(number_key__startswith="云政法发")
     unit = selectors.load_unit("public_security", "532300", on=TODAY)
     before = report.completeness([], unit, viewer=COORDINATION)
-    assert (len(before.missing), before.decided) == (1, [])
+    assert (len(before.missing), before.decided) == (4, [])
     decided(office, upper.number_key, "上级文件不下发")
     after = report.completeness([], unit, viewer=COORDINATION)
-    assert (after.missing, len(after.decided)) == ([], 1)
+    assert (len(after.missing), len(after.decided)) == (3, 1)
     assert "另有 1 份已决定不收录" in "".join(report.lines(after))
     body = office.get(f"/opinions/{page.public_key}/").content.decode()
     assert "已决定不收录" in body
