@@ -12,6 +12,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from policy_docs.duties.models import UnknownUnitName
 from policy_docs.units.models import Jurisdiction, MemberUnit, UnitAlias, UnitKind
 
+from .choosers import FindingChooser
 from .forms import JurisdictionForm, UnitKindForm
 from .guarded import GuardedEditView, GuardedForm
 
@@ -40,7 +41,8 @@ class UnitKindViewSet(SnippetViewSet):
         _flag(name, label) for name, label in (("is_group", _("集合称谓")), ("is_open", _("开放类别")), ("is_vertical", _("垂直管理")))
     ]
     search_fields = ["name", "key", "short"]
-    search_backend_name = None  # the database's own index does not find words inside Chinese names
+    chooser_viewset_class = FindingChooser
+    search_backend_name = None  # these rows are in no index of Wagtail
     copy_view_enabled = False  # a copy would begin with a key that is taken
     edit_handler = _panels(UnitKindForm, "name", "short", "is_group", "is_open", "is_vertical", "names", key="key")
 
@@ -54,6 +56,7 @@ class UnitAliasViewSet(SnippetViewSet):
     list_display = ["text", "kind", "form", "valid_until"]
     list_filter = ["form", "kind"]
     search_fields = ["text", "kind__name"]
+    chooser_viewset_class = FindingChooser
     search_backend_name = None
     edit_handler = _panels(GuardedForm, "kind", "text", "form", "valid_until", "note")
 
@@ -66,6 +69,7 @@ class MemberUnitViewSet(SnippetViewSet):
     icon = "home"
     list_display = ["name", "kind", "jurisdiction"]
     search_fields = ["name", "former_names"]
+    chooser_viewset_class = FindingChooser
     search_backend_name = None
     edit_handler = _panels(GuardedForm, "kind", "jurisdiction", "name", "former_names")
 
@@ -79,6 +83,7 @@ class JurisdictionViewSet(SnippetViewSet):
     list_display = ["name", "code", "level", "parent"]
     list_filter = ["level"]
     search_fields = ["name", "code"]
+    chooser_viewset_class = FindingChooser
     search_backend_name = None
     copy_view_enabled = False
     edit_handler = _panels(JurisdictionForm, "name", "short_names", "level", "parent", "retired_on", key="code")
@@ -93,6 +98,7 @@ class UnknownNameViewSet(SnippetViewSet):
     list_display = ["written", Column("opinion", label=_("文件"), accessor="clause.opinion.title"), _flag("ignored", _("不是单位"))]
     list_filter = ["ignored"]
     search_fields = ["written"]
+    chooser_viewset_class = FindingChooser
     search_backend_name = None
     edit_handler = ObjectList([HelpPanel(template="policy_docs/admin/unknown_name.html"), FieldPanel("ignored")], base_form_class=GuardedForm)
 
