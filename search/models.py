@@ -3,6 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from search.words.models import EverydayWord
+
+__all__ = ["CatchUp", "EverydayWord", "Reading"]
+
 
 class ReadingManager(models.Manager["Reading"]):
     """Gives the numbers."""

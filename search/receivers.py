@@ -8,9 +8,10 @@ from typing import Any
 
 import structlog
 from celery.exceptions import OperationalError
+from django.apps import AppConfig
 from django.db import transaction
 from django.db.models import Model
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_migrate, post_save
 from kombu.exceptions import OperationalError as BrokerDown
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import post_page_move
@@ -22,6 +23,8 @@ from policy_docs.units.models import VocabularyRow
 
 from .index.check import CHECK
 from .tasks import check_index, drain_outbox
+from .words.models import EverydayWord
+from .words.store import load_words
 
 log = structlog.get_logger(__name__)
 
@@ -85,8 +88,18 @@ def vocabulary_edited(sender: type[Model], raw: bool = False, **kwargs: Any) -> 
         Change.objects.create(item=Change.Item.ALL)
 
 
+def fill_words(sender: AppConfig, **kwargs: Any) -> None:
+    """A database gets the everyday words of the file that comes along, once their table is there."""
+    known = kwargs.get("apps")
+    if sender.label != "search" or kwargs.get("plan_only"):
+        return
+    if known is None or EverydayWord._meta.model_name in known.all_models["search"]:
+        load_words()
+
+
 def connect() -> None:
     """Connect the receivers."""
+    post_migrate.connect(fill_words, dispatch_uid="search.fill_words")
     post_save.connect(call_worker, sender=Change, dispatch_uid="search.call_worker")
     post_save.connect(job_created, sender=Job, dispatch_uid="search.job_created")
     post_save.connect(opinion_saved, sender=OpinionPage, dispatch_uid="search.opinion_saved")

@@ -14,6 +14,7 @@ _MODELS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     Role.COORDINATION: (
         *(("policy_docs", model, _ALL) for model in ("unitkind", "unitalias", "memberunit", "jurisdiction")),
         ("policy_docs", "unknownunitname", ("change", "view")),
+        ("search", "everydayword", ("add", "change", "view")),
     ),
     Role.SYSTEM_ADMIN: (("accounts", "user", _ALL),),
     Role.AUDIT_ADMIN: (("audit", "auditentry", ("view",)),),

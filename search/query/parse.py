@@ -14,8 +14,10 @@ from policy_docs.units.types import Context
 from policy_docs.units.vocabulary import Vocabulary
 from search.analysis import tokens
 from search.analysis.fold import fold
+from search.words.store import current_words
+from search.words.table import Words
 
-from .profiles import everyday_units, stopwords, synonyms
+from .profiles import everyday_units, stopwords
 
 _PLACE_ENDS = "省市州县区盟旗"
 LONGEST = 200  # characters of a query: a longer one is a text pasted by mistake, and each word costs
@@ -85,8 +87,8 @@ def without_exclusions(text: str) -> str:
     return " ".join(_OUT.sub(" ", _OUT_QUOTED.sub(" ", clean(text))).split())
 
 
-def parse(text: str) -> Parsed:
-    """Read a query; "" gives an empty one.
+def parse(text: str, words: Words | None = None) -> Parsed:
+    """Read a query; "" gives an empty one. ``words`` are other everyday words than those in use, for trying them out.
 
     Raises:
         InvalidQuery: too long, or nothing in it that could be found.
@@ -108,7 +110,7 @@ def parse(text: str) -> Parsed:
         numbers.append(number.key)
         rest = f"{rest[: number.start]} {rest[number.end :]}"
     parsed = Parsed(
-        ideas=tuple(_ideas(tokens.close_up(rest)))[:_MOST_IDEAS],
+        ideas=tuple(_ideas(tokens.close_up(rest), current_words() if words is None else words))[:_MOST_IDEAS],
         phrases=tuple(phrase for phrase in phrases if tokens.phrase(phrase)),
         excluded=tuple(phrase for phrase in excluded if tokens.phrase(phrase)),
         numbers=tuple(reversed(numbers)),
@@ -126,29 +128,30 @@ def _take(pattern: re.Pattern[str], text: str, found: list[str]) -> str:
     return pattern.sub(" ", text)
 
 
-def _ideas(text: str) -> list[Idea]:
+def _ideas(text: str, words: Words) -> list[Idea]:
     """Cut the rest into ideas: everyday words and places first, then names of units, then the segmenter's words."""
     known = _known_names()
     matcher = current_matcher()
     ideas: dict[str, Idea] = {}
     chunks = text.split()
     for chunk in chunks:
-        for piece, whole in _by_known(chunk, known):
+        for piece, whole in _by_known(chunk, known, words):
             for word, unit in [(piece, known.unit_of(piece))] if whole else _by_units(piece, known, matcher):
                 names = tuple(name for name in known.names.get(unit, ()) if name != word)
-                ideas.setdefault(word, Idea(word, synonyms().get(word, ()), unit, names, known.places_of(word, alone=word == chunk)))
+                ideas.setdefault(word, Idea(word, words.get(word), unit, names, known.places_of(word, alone=word == chunk)))
     kept = [idea for idea in ideas.values() if idea.unit or idea.word not in stopwords()]
     several = [idea for idea in kept if len(idea.word) > 1 or idea.unit or idea.synonyms or not tokens.is_han(idea.word) or idea.word in chunks]
     return several or kept or list(ideas.values())
 
 
-def _by_known(chunk: str, known: "_Names") -> list[tuple[str, bool]]:
+def _by_known(chunk: str, known: "_Names", words: Words) -> list[tuple[str, bool]]:
     """Take out everyday words, longest first: the segmenter would break 欠钱不还 up, and 政府单位 is no 政府."""
     folded = fold(chunk)
     pieces: list[tuple[str, bool]] = []
+    longest = max(words.longest, _longest())
     rest = at = 0
     while at < len(folded):
-        length = next((size for size in range(min(_longest(), len(folded) - at), 2, -1) if known.knows(folded[at : at + size])), 0)
+        length = next((size for size in range(min(longest, len(folded) - at), 2, -1) if _is_whole(folded[at : at + size], known, words)), 0)
         if length:
             pieces += [(chunk[rest:at], False), (folded[at : at + length], True)]
             rest = at = at + length
@@ -169,9 +172,13 @@ def _by_units(piece: str, known: "_Names", matcher: Matcher) -> Iterator[tuple[s
     yield from ((word, known.unit_of(word)) for word in tokens.cut(piece[at:]))
 
 
+def _is_whole(word: str, known: "_Names", words: Words) -> bool:
+    return word in words or word in everyday_units() or (len(word) > 2 and word in known.places)
+
+
 @cache
 def _longest() -> int:
-    return max(len(word) for word in (*synonyms(), *everyday_units(), "新疆维吾尔自治区"))
+    return max(len(word) for word in (*everyday_units(), "新疆维吾尔自治区"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +190,6 @@ class _Names:
     names: dict[str, tuple[str, ...]]
     places: dict[str, tuple[str, ...]]
     short_places: dict[str, tuple[str, ...]]
-
-    def knows(self, word: str) -> bool:
-        """Return whether a word is to be taken whole."""
-        return word in synonyms() or word in everyday_units() or (len(word) > 2 and word in self.places)
 
     def unit_of(self, word: str) -> str:
         """Return the kind of a unit named by a whole word in any of its forms, short ones included; "" for none."""

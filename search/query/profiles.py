@@ -1,4 +1,4 @@
-"""Data of the query side: shares of the score, stopwords, synonyms, everyday names of units. Each file says why."""
+"""Data of the query side: shares of the score, stopwords, everyday names of units. Each file says why. Everyday words are rows (``search.words``)."""
 
 import json
 from dataclasses import dataclass, fields
@@ -46,13 +46,6 @@ def _lines(name: str) -> list[str]:
 def stopwords() -> frozenset[str]:
     """Return the words that a query may lack."""
     return frozenset(fold(line.strip()) for line in _lines("stopwords.txt"))
-
-
-@cache
-def synonyms() -> dict[str, tuple[str, ...]]:
-    """Return word → words of official texts."""
-    rows = (line.split("\t") for line in _lines("synonyms.tsv")[1:])
-    return {fold(row[0]): tuple(fold(word) for word in row[1].split("|")) for row in rows}
 
 
 @cache

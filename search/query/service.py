@@ -23,6 +23,7 @@ from search.analysis.heads import with_heads
 from search.analysis.passages import Piece, marks_pattern, passage
 from search.engines.base import Engine
 from search.types import Facet, FacetCounts, Filters, Found, Grant, Hit, Item, Scope, SearchPlan, SearchQuery, Validity
+from search.words.table import Words
 
 from . import plan as plans
 from .parse import InvalidQuery, Parsed, parse, without_exclusions, without_quotes
@@ -86,12 +87,12 @@ def grant_of(viewer: Viewer) -> Grant:
     return Grant("staff" if viewer.is_staff_reader else "public", scope)
 
 
-def search(query: SearchQuery, *, viewer: Viewer, engine: Engine, on: datetime.date, counts: bool = True) -> Results:
-    """Answer a query. ``counts`` False leaves tabs and facets out (a command needs none).
+def search(query: SearchQuery, *, viewer: Viewer, engine: Engine, on: datetime.date, counts: bool = True, words: Words | None = None) -> Results:
+    """Answer a query. ``counts`` False leaves tabs and facets out (a command needs none); ``words`` are everyday words to be tried out.
 
     Raises ``InvalidQuery`` with a message for people, ``EngineError`` where the index cannot answer.
     """
-    parsed = parse(query.text)
+    parsed = parse(query.text, words)
     asked = _Asked(engine, grant_of(viewer), parsed, query, int(on.strftime("%Y%m%d")))
     item = query.item or Item.CLAUSE
     plan, exact = asked.plan(item)

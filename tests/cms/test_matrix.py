@@ -20,6 +20,7 @@ from policy_docs.opinions.removing import ask
 from policy_docs.topics.models import Topic
 from policy_docs.units.events import ReformEvent
 from policy_docs.units.models import Body
+from search.wagtail_hooks import admin_urls
 from tests.factories.imports import upload
 
 PUBLIC = ""
@@ -130,6 +131,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "opinion_publish": (("PAGE",), NO_EDITORS | {Role.COORDINATION: 302}),  # nothing waits to be published
     "opinion_section": (("PAGE", "SECTION"), NO_EDITORS),
     "opinion_section_preview": (("PAGE", "SECTION"), NO_EDITORS),
+    "everyday_word_try": ((), NO_EDITORS | {Role.COORDINATION: 400}),  # nothing to try
     "admin_help": ((), dict.fromkeys((*OUTSIDE, *STAFF), 302) | {Role.SYSTEM_ADMIN: 200, Role.AUDIT_ADMIN: 200}),
     "topic_tree": ((), NO_EDITORS),
     "topic_edit": (("TOPIC",), NO_EDITORS),
@@ -152,7 +154,7 @@ def _names(resolver: URLResolver, prefix: str = "") -> set[str]:
 
 
 def test_each_address_is_in_the_matrix() -> None:
-    assert _names(get_resolver()) | {str(pattern.name) for pattern in admin_patterns} == set(MATRIX)
+    assert _names(get_resolver()) | {str(pattern.name) for pattern in (*admin_patterns, *admin_urls())} == set(MATRIX)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 OFFICE = {
     "desk", "notices", "opinions", "explorer", "imports", "review-duties", "completeness", "directory", "reforms", "topics", "trash", "removals",
-    "units", "reports", "help",
+    "everyday-words", "units", "reports", "help",
 }  # fmt: skip
 MENUS = {
     Role.COORDINATION: OFFICE,

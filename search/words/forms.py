@@ -1,0 +1,51 @@
+"""The form of an everyday word."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from policy_docs.admin.forms import LinesField
+from policy_docs.admin.guarded import GuardedForm
+
+from .models import EverydayWord
+from .table import LONGEST, MOST, folded
+
+
+class EverydayWordForm(GuardedForm):
+    """One word and what it leads to."""
+
+    official = LinesField(label=_("公文用语"), required=False, help_text=_("每行一个；“房屋+过户”表示两个词要在同一条款中同时出现。"))
+
+    def clean_word(self) -> str:
+        """Return the word without white space; a way of writing that is read as another word is refused."""
+        word = "".join(self.cleaned_data["word"].split())
+        if len(folded(word)) < 2:
+            raise ValidationError(gettext("请写两个字以上的词。"))
+        others = EverydayWord.objects.exclude(pk=self.instance.pk).values_list("word", flat=True)
+        if same := next((other for other in others if folded(other) == folded(word)), ""):
+            raise ValidationError(gettext("“%(word)s”已经有了，请直接修改那一条。") % {"word": same})
+        return word
+
+    def clean_official(self) -> list[str]:
+        """Return the words, each once; raises ``ValidationError`` for too many, for too long ones and for those that lead back to the word itself."""
+        words = list(
+            dict.fromkeys("+".join(part for part in map(str.strip, line.replace("＋", "+").split("+")) if part) for line in self.cleaned_data["official"])
+        )
+        words = [word for word in words if word]
+        if not words:
+            raise ValidationError(gettext("请至少写一个公文用语。"))
+        if len(words) > MOST:
+            raise ValidationError(ngettext("最多写 %(n)d 个公文用语。", "最多写 %(n)d 个公文用语。", MOST) % {"n": MOST})
+        if long := next((word for word in words if len(word) > 2 * LONGEST), ""):
+            raise ValidationError(gettext("“%(word)s……”太长，请只写一个词。") % {"word": long[:LONGEST]})
+        return words
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what leads nowhere."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if [folded(word) for word in data.get("official", ())] == [folded(data.get("word", ""))]:
+            self.add_error("official", forms.ValidationError(gettext("公文用语与常用说法相同，不起作用。")))
+        return data

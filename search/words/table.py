@@ -1,0 +1,41 @@
+"""The everyday words as the query side reads them. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from search.analysis.fold import fold
+
+LONGEST = 20  # characters of an everyday word
+MOST = 12  # words that one may lead to: each is sought
+
+
+@dataclass(frozen=True)
+class Words:
+    """Everyday word → words of official texts, all folded; a "+" joins words that must stand in one clause."""
+
+    table: Mapping[str, tuple[str, ...]]
+
+    def get(self, word: str) -> tuple[str, ...]:
+        """Return what official texts say, () for a word that is not everyday."""
+        return self.table.get(word, ())
+
+    def __contains__(self, word: object) -> bool:
+        return word in self.table
+
+    @cached_property
+    def longest(self) -> int:
+        """Characters of the longest word."""
+        return max(map(len, self.table), default=0)
+
+    def with_word(self, word: str, official: Iterable[str], *, active: bool = True, instead_of: str = "") -> "Words":
+        """Return the table as it would be with one word written otherwise (``instead_of`` is how it was written), or without it."""
+        table = {key: value for key, value in self.table.items() if key not in (folded(word), folded(instead_of))}
+        if active and folded(word):
+            table[folded(word)] = tuple(folded(part) for part in official if folded(part))
+        return Words(table)
+
+
+def folded(word: str) -> str:
+    """Return a word as queries are compared, without white space."""
+    return "".join(fold(word).split())
