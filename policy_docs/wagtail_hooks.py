@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.templatetags.static import static
 from django.urls import URLPattern, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -57,7 +57,8 @@ def admin_css() -> str:
 @hooks.register("insert_global_admin_js")
 def admin_js() -> str:
     """Let forms that were opened before somebody signed in again be saved; mend what keyboard and screen reader do not reach."""
-    return format_html('<script src="{}"></script><script src="{}"></script>', static("liandong/sent.js"), static("liandong/admin.js"))
+    names = ("sent", "admin_sent", "admin")
+    return format_html_join("", '<script src="{}"></script>', [(static(f"liandong/{name}.js"),) for name in names])
 
 
 @hooks.register("register_admin_menu_item")

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import SuspiciousOperation
 from django.db import Error as DatabaseTrouble
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
@@ -22,8 +22,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page("400", 400)
 
 
-def _refused(page: str, why: str, **words: object) -> HttpResponse:
-    answer = HttpResponse(render_to_string(f"errors/{page}.html", words), status=403)
+def _refused(request: HttpRequest, page: str, why: str, **words: object) -> HttpResponse:
+    if request.headers.get("Accept", "").startswith("application/json"):  # Wagtail's editor, which saves by itself and reads no header
+        answer: HttpResponse = JsonResponse({"success": False, "error_code": why}, status=403)
+    else:
+        answer = HttpResponse(render_to_string(f"errors/{page}.html", words), status=403)
     answer[REFUSED] = why
     return answer
 
@@ -40,7 +43,7 @@ def _signed_out(request: HttpRequest) -> HttpResponse:
     to = f"/login/?{urlencode({'next': back})}" if back else "/login/"
     again = _entered(request)
     token = get_token(request) if again else ""
-    return _refused("signed_out", "signed-out", to=to, sent=request.method == "POST", again=again, address=request.get_full_path(), token=token)
+    return _refused(request, "signed_out", "signed-out", to=to, sent=request.method == "POST", again=again, address=request.get_full_path(), token=token)
 
 
 def _entered(request: HttpRequest) -> list[tuple[str, str]]:
@@ -56,7 +59,7 @@ def _entered(request: HttpRequest) -> list[tuple[str, str]]:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: says whom to ask, never what lies behind. Who is not signed in, or no longer, is led to the sign-in first."""
-    return _signed_out(request) if _is_signed_out(request) else _refused("403", "no-right")
+    return _signed_out(request) if _is_signed_out(request) else _refused(request, "403", "no-right")
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -65,7 +68,7 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     The answer brings the token along, so that the form can be sent once more after Back.
     """
     get_token(request)
-    return _signed_out(request) if _is_signed_out(request) else _refused("stale_form", "stale-form")
+    return _signed_out(request) if _is_signed_out(request) else _refused(request, "stale_form", "stale-form")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

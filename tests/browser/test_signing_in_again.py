@@ -75,3 +75,29 @@ def test_what_one_person_entered_is_not_saved_in_the_name_of_another(visit: Visi
     expect(page.locator("main")).to_contain_text("或者换了人登录")
     page.goto("/".join(page.url.split("/", 3)[:3]) + "/directory/natural_resources/990121/")
     expect(page.locator(".people")).not_to_contain_text("别人名下的职务")
+
+
+def test_the_editor_of_the_administration_goes_on(visit: Visit) -> None:
+    page = visit("/opinions/", user=OFFICE)
+    page.locator("main a", has_text="关于加强网络查控和失信联合惩戒工作的指导意见").first.click()
+    page.get_by_role("link", name="编辑").first.click()
+    page.get_by_role("link", name="编辑全文").click()
+    field, indicator = page.locator("[name=notice_issuer]"), page.locator("#w-autosave-indicator")
+    page.wait_for_timeout(3000)  # two seconds after it has opened Wagtail takes down what the form holds
+    field.fill("澜江市委办公室")
+    expect(indicator).to_have_attribute("data-w-tooltip-content-value", "修改已自动保存。")
+
+    _again(page, OFFICE)  # the token that the page was opened with is no longer that of the sign-in
+    with page.expect_response(lambda answer: answer.request.method == "POST" and answer.url.endswith("/edit/")) as saved:
+        field.fill("中共澜江市委办公室")
+    assert saved.value.json()["success"]
+
+    page.context.clear_cookies(name="sessionid")
+    field.fill("中共澜江市委办公室、澜江市人民政府办公室")
+    expect(page.locator(".footer__save-warning")).to_contain_text("您没有登录，或者登录已过期。请在新窗口登录")
+    page.locator("[data-chooser-action-choose]").first.evaluate("button => button.click()")
+    expect(page.locator(".messages")).to_contain_text("登录已过期")  # Wagtail says nothing where a chooser does not open
+    _again(page, OFFICE)
+    expect(indicator).to_have_attribute("data-w-tooltip-content-value", "修改已自动保存。")
+    expect(page.locator(".messages")).not_to_contain_text("登录已过期")
+    expect(field).to_have_value("中共澜江市委办公室、澜江市人民政府办公室")

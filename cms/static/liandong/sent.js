@@ -5,7 +5,11 @@
   var NAME = 'csrfmiddlewaretoken';
   function cookie(name) { var found = document.cookie.match(new RegExp('(?:^|;\\s*)' + name + '=([^;]+)')); return found && found[1]; }
   // Not where somebody else has signed in since: what one person entered is not saved in the name of another.
-  function token() { var mine = document.documentElement.dataset.who; return mine && cookie('who') && mine !== cookie('who') ? null : cookie('csrftoken'); }
+  function same() {
+    var head = document.querySelector('meta[name="who"]'), mine = document.documentElement.dataset.who || head && head.content;
+    return !mine || !cookie('who') || mine === cookie('who');
+  }
+  function token() { return same() ? cookie('csrftoken') : null; }
 
   // Fired for forms that are sent and for those that a script reads (autosave).
   document.addEventListener('formdata', function (e) { if (e.formData.has(NAME) && token()) { e.formData.set(NAME, token()); } });
@@ -26,5 +30,5 @@
     if (request.status === 404 || request.status === 410) { return '这项内容已经移走或者删除。请刷新本页。'; }
     return '服务器没有办理成功（' + request.status + '）。填写的内容还在，请稍后再试；仍然不行的，请联系系统管理员。';
   }
-  window.liandong = { token: token, refusal: refusal };
+  window.liandong = { token: token, same: same, refusal: refusal, words: WORDS };
 })();
