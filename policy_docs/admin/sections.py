@@ -20,6 +20,7 @@ from wagtail.admin.panels import CommentPanel, FieldPanel, ObjectList, TabbedInt
 from wagtail.admin.views.pages.preview import PreviewOnEditView
 from wagtail.blocks import StreamValue
 
+from policy_docs.opinions.blocks import BodyBlock
 from policy_docs.opinions.drafts import Start, newest, read_start, start_of_part
 from policy_docs.opinions.forms import OpinionForm
 from policy_docs.opinions.merging import Raw
@@ -29,9 +30,15 @@ from policy_docs.opinions.trashed import Trashed
 
 from .editing import StaleGuard
 
+_OPEN = BodyBlock(collapsed=False)  # who opens a section wants to type; a whole document is opened folded, to be found through
+
 
 class SectionForm(OpinionForm):
     """The body alone, of which the form holds a part: ``page.around`` is what stands before and behind it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"] = OpinionPage.body.field.formfield(block=_OPEN)
 
     def start(self, page: OpinionPage) -> Start:
         """Return what an edit of this section begins from."""

@@ -368,3 +368,9 @@ def test_comments_can_be_written_in_every_form(tmp_path: Path) -> None:
     for address in (edit(page), reverse("opinion_section", args=[page.pk, key])):
         form = signed_in("李静").get(address).context["form"]
         assert (form.show_comments_toggle, "comments" in form.formsets) == (True, True), address
+
+
+def test_a_section_is_opened_ready_to_type(page: OpinionPage) -> None:
+    shown = signed_in("李静").get(reverse("opinion_section", args=[page.pk, keys(page)[1]]))
+    assert shown.context["form"].fields["body"].block.meta.collapsed is False
+    assert "collapsed&quot;: false" in shown.content.decode()
