@@ -21,6 +21,7 @@ from policy_docs.opinions.editing import Done, ShapeImpossible, reshape, take_ba
 from policy_docs.opinions.merging import Raw
 from policy_docs.opinions.models import OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.releasing import brings_nothing
 from policy_docs.opinions.sections import Section, is_long, sections, title
 from policy_docs.opinions.setaside import DraftLocked
 from policy_docs.opinions.shaping import label, level, words
@@ -71,10 +72,11 @@ def opinion_outline(request: HttpRequest, page_id: int) -> HttpResponse:
     chosen = next((item for item in found if any(block["id"] == asked for block in body[item.start : item.end])), None)
     parts = [Part(item, _lines(body[item.start : item.end]) if not long or item == chosen else []) for item in found]
     lock = page.get_lock()
+    same = brings_nothing(page) and page.current_workflow_task is None
     context = {
         "page": page, "parts": parts, "count": len(body), "long": long, "deeds": DEEDS.values(), "asked": asked,
         "locked": lock is not None and lock.for_user(request.user), "lock_words": lock.get_message(request.user) if lock else "",
-        "may_publish": (page.has_unpublished_changes or not page.live) and may_publish(page, request.user), "coming": list(page.versions.filter(state=OpinionVersion.State.COMING)), "comments": page.wagtail_admin_comments.filter(resolved_at__isnull=True).count(),
+        "changed": page.has_unpublished_changes and not same, "may_publish": not same and may_publish(page, request.user), "coming": list(page.versions.filter(state=OpinionVersion.State.COMING)), "comments": page.wagtail_admin_comments.filter(resolved_at__isnull=True).count(),
     }  # fmt: skip
     return render(request, "policy_docs/admin/outline.html", context)
 

@@ -24,7 +24,7 @@ from policy_docs.opinions.merging import Raw
 from policy_docs.opinions.models import OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.publication import Manner, Publication, recall
-from policy_docs.opinions.releasing import DayImpossible, NotCalledBack, Unsettled, call_back, check_settled
+from policy_docs.opinions.releasing import DayImpossible, NotCalledBack, Unsettled, brings_nothing, call_back, check_settled
 from policy_docs.opinions.setaside import DraftLocked
 from policy_docs.opinions.shaping import words
 from policy_docs.opinions.validity import written
@@ -59,8 +59,8 @@ def opinion_publish(request: HttpRequest, page_id: int) -> HttpResponse:
     except DraftLocked as refused:
         messages.error(request, str(refused))
         return redirect("opinion_outline", page_id)
-    if found.standing is not None and not found.page.has_unpublished_changes and not found.in_review:
-        messages.info(request, _("没有待发布的修改。"))
+    if found.standing is not None and not found.in_review and brings_nothing(found.page):
+        messages.info(request, _("没有未发布的修改：草稿和已发布的文字、文件信息相同。"))
         return redirect("opinion_outline", page_id)
     context = _context(request, found, missing) | {"error": error, "field": field}
     return render(request, "policy_docs/admin/publish.html", context, status=status)

@@ -48,6 +48,25 @@ def is_other_text(page: "OpinionPage") -> bool:
     return published(page) is not None and digest_of(type(page).objects.get(pk=page.pk)) != digest_of(page)
 
 
+# what a page says of its place, its state and its drafts, and not of the document
+_OF_THE_PAGE = frozenset({
+    "body", "path", "depth", "numchild", "url_path", "draft_title", "live", "has_unpublished_changes", "latest_revision", "live_revision",
+    "latest_revision_created_at", "last_published_at", "first_published_at", "expired", "locked", "locked_at", "locked_by", "wagtail_admin_comments",
+})  # fmt: skip
+
+
+def brings_nothing(page: "OpinionPage") -> bool:
+    """Say whether publishing a draft would change nothing: the document is public and says the same, word for word."""
+    if not page.has_unpublished_changes:
+        return bool(page.live)
+    live = type(page).objects.get(pk=page.pk)
+    return bool(live.live) and digest_of(live) == digest_of(page) and _said(live) == _said(page)
+
+
+def _said(page: "OpinionPage") -> dict[str, Any]:
+    return {name: value for name, value in page.serializable_data().items() if name not in _OF_THE_PAGE}
+
+
 def check_settled(page: "OpinionPage") -> None:
     """Raise ``Unsettled`` where a text must not be published yet: nobody has said what it is, or what becomes of duties that it touches."""
     said = recall(page)

@@ -73,6 +73,22 @@ class TestWhatItIs:
         one.post(edit(page), {**retype(opened(one, edit(page)), "查找被执行人", "查找失联人员"), "action-publish": "1"})
         assert OpinionPage.objects.get(pk=page.pk).live
 
+    def test_where_nothing_has_changed_nothing_is_offered(self, page: OpinionPage, one: Client) -> None:
+        outline = reverse("opinion_outline", args=[page.pk])
+        assert "没有未发布的修改" in one.get(address(page), follow=True).content.decode()
+        save(page)  # a draft that says the same, as after typing and taking back
+        assert OpinionPage.objects.get(pk=page.pk).has_unpublished_changes
+        shown = one.get(address(page), follow=True)
+        assert shown.redirect_chain[-1][0] == outline
+        assert "没有未发布的修改" in shown.content.decode()
+        assert address(page) not in shown.content.decode()
+        assert one.get(reverse("opinion_outline", args=[page.pk])).context["may_publish"] is False
+        now = save(page)
+        now.issuer = "州委政法委"
+        save(now)  # not the text, but what stands above it
+        assert address(page) in one.get(outline).content.decode()
+        assert one.get(address(page)).status_code == 200
+
     def test_a_correction_changes_the_version_in_place(self, page: OpinionPage, one: Client) -> None:
         reword(page, "查找被执行人", "查找失联人员")
         save(page)
