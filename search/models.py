@@ -3,9 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from search.asked.models import Asked, AskedDay
 from search.words.models import EverydayWord
 
-__all__ = ["CatchUp", "EverydayWord", "Reading"]
+__all__ = ["Asked", "AskedDay", "CatchUp", "EverydayWord", "Reading"]
 
 
 class ReadingManager(models.Manager["Reading"]):

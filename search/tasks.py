@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from policy_docs.opinions.actions import begin_texts
 
+from .asked import noting
 from .engines.base import EngineBusy, EngineDown, EngineNotReady
 from .engines.registry import engine
 from .index import check
@@ -75,3 +76,10 @@ def day_begins() -> None:
     """Woken by beat after midnight: let the texts begin that were stored ahead of today, and note those that today puts in force."""
     begin_texts(timezone.localdate())
     note_today()
+    noting.forget(timezone.localdate())
+
+
+@shared_task(ignore_result=True)
+def note_question(text: str, hits: int) -> None:
+    """Count a question that was put; in the worker, so that nobody waits for it."""
+    noting.note(text, hits=hits, on=timezone.localdate())

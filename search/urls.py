@@ -2,7 +2,8 @@
 
 from django.urls import path
 
+from .views.asked import asked
 from .views.results import results
 
 app_name = "search"
-urlpatterns = [path("search/", results, name="results")]
+urlpatterns = [path("search/", results, name="results"), path("search/asked/", asked, name="asked")]

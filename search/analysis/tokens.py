@@ -57,6 +57,11 @@ def _plain_segmenter() -> rjieba.Jieba:
     return rjieba.Jieba()
 
 
+def without_people(text: str, instead: str) -> str:
+    """Return a text with the names of persons in it replaced, as far as the segmenter tells them."""
+    return "".join(instead if flag.startswith("nr") and len(word) > 1 else word for word, flag in _segmenter().tag(text))
+
+
 def words(text: str) -> tuple[str, ...]:
     """Return the words for the index: long words, each followed by the words inside it."""
     found: list[str] = []

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import structlog
+from celery.exceptions import OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError as BrokerDown
 
 from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.duties import selectors
@@ -28,6 +30,7 @@ from policy_docs.units.naming import name_at
 from policy_docs.units.successions import heir_at
 from policy_docs.units.vocabulary import Vocabulary
 from search.analysis.fold import fold
+from search.asked.noting import worth_noting
 from search.engines.base import EngineError
 from search.engines.registry import engine
 from search.index.indexer import waiting
@@ -35,6 +38,7 @@ from search.query import forms
 from search.query.parse import InvalidQuery, Parsed
 from search.query.service import Results, Row, search
 from search.query.why import reasons
+from search.tasks import note_question
 from search.types import Item, SearchQuery
 
 from .choices import chips, facet_name, facets, pages
@@ -94,6 +98,7 @@ def results(request: HttpRequest) -> HttpResponse:
     try:
         found = search(query, viewer=viewer, engine=engine(), on=on)
         context |= _shown(found, request.GET, viewer=viewer, on=on, vocabulary=vocabulary)
+        _note(query, found)
     except InvalidQuery as error:
         context["refusal"], status = str(error), 400
     except EngineError:
@@ -101,6 +106,15 @@ def results(request: HttpRequest) -> HttpResponse:
         context |= {"down": True, "by_title": _by_title(query, viewer), "again": request.get_full_path()}
         status = 503
     return render(request, "search/results.html", context, status=status)
+
+
+def _note(query: SearchQuery, found: Results) -> None:
+    """Have a question counted that was put with nothing but words; going on in its results puts no question."""
+    if query.page == 1 and not query.chosen and worth_noting(query.text):
+        try:
+            note_question.delay(query.text, found.count)
+        except (OperationalError, BrokerDown, OSError):  # counting is no reason to fail
+            log.warning("question_not_noted")
 
 
 def _shown(found: Results, address: QueryDict, *, viewer: Viewer, on: datetime.date, vocabulary: Vocabulary) -> dict[str, object]:
@@ -127,6 +141,7 @@ def _shown(found: Results, address: QueryDict, *, viewer: Viewer, on: datetime.d
         "understood": understood(found.parsed, vocabulary),
         "near_numbers": [page for key in found.parsed.numbers[:2] for page in _near(key, viewer)],
         "store": _store(viewer),
+        "office": viewer.sees_all,
     }
 
 

@@ -122,6 +122,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:import_original": (("IMPORT",), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:notices": ((), dict.fromkeys(OUTSIDE, 403)),
     "policy_docs:notices_settle": ((), FORMS),
+    "search:asked": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "search:results": ((), {}),
     "opinion_conflict": (("INPUT",), NO_EDITORS),
     "opinion_outline": (("PAGE",), NO_EDITORS),

@@ -23,7 +23,7 @@ MENUS = {
     Role.SYSTEM_ADMIN: {"desk", "removals", "settings", "help"},
     Role.AUDIT_ADMIN: {"desk", "help"},
 }
-REPORTS = {"locked-pages", "workflows", "workflow-tasks", "site-history"}
+REPORTS = {"locked-pages", "workflows", "workflow-tasks", "site-history", "asked"}
 
 
 def client_of(role: str, **values: str) -> Client:
