@@ -11,6 +11,10 @@ from policy_docs.opinions.types import Block, BlockKind, Identity
 
 OK, MID, LOW = "ok", "mid", "low"
 WORDS = {OK: "把握高", MID: "请核对", LOW: "请填写"}
+BY_HAND = "人工填写"
+#: without these a text is not published
+NEEDED = ("title", "place", "disclosure")
+_CUT = 40  # signs of what was read that are quoted
 FORM = "发文字号应写成“澜政法发〔2021〕7号”，请核对年份和括号"
 
 
@@ -52,8 +56,9 @@ def dates_of(blocks: Sequence[Block]) -> Dates:
     return Dates(notice, inner=first(BlockKind.BACK)) if notice else Dates(first(BlockKind.FRONT), first(BlockKind.BACK))
 
 
-def assess(identity: Identity, blocks: Sequence[Block], *, typed: Mapping[str, str], read: Mapping[str, str]) -> dict[str, Sure]:
-    """Return how sure each field is, given what the form holds (``typed``) and what was read from the text; what a person has written needs no check."""
+def assess(identity: Identity, blocks: Sequence[Block], *, typed: Mapping[str, str], read: Mapping[str, str], day_chosen: bool = False) -> dict[str, Sure]:
+    """Return how sure each field is, given what the form holds (``typed``) and what was read from the text; what a person has written needs no check.
+    ``day_chosen``: of two dates a person has chosen one, be it the one that was read."""
     found = {
         "title": _title(identity, blocks),
         "number": _number(identity, typed.get("number", ""), blocks),
@@ -66,10 +71,19 @@ def assess(identity: Identity, blocks: Sequence[Block], *, typed: Mapping[str, s
         "addressees": _sure(OK, "正文开头") if identity.addressees else _sure(OK, "原文没有主送机关"),
         "disclosure": _sure(OK, "落款") if read.get("disclosure") else _sure(LOW, hint="原文没有注明，发布前必须选择"),
     }
-    for name, sure in found.items():
-        if typed.get(name) and typed[name] != read.get(name) and sure.grade != OK and not (name == "number" and sure.grade == MID and sure.hint == FORM):
-            found[name] = Sure(OK, "已由您填写")
-    return found
+    if day_chosen:
+        found["issue_date"] = Sure(OK, BY_HAND)
+    return {name: _by_hand(name, sure, typed.get(name), read.get(name, "")) for name, sure in found.items()}
+
+
+def _by_hand(name: str, sure: Sure, typed: str | None, read: str) -> Sure:
+    """How sure a field is that a person may have changed: where it was read from says nothing of what stands there now."""
+    if typed is None or typed == read or (name == "number" and sure.hint == FORM):
+        return sure
+    if typed.strip():
+        return Sure(OK, BY_HAND)
+    hint = "发布前必须选择" if name == "disclosure" else f"原文写有“{read[:_CUT]}{'…' if len(read) > _CUT else ''}”，现在没有填"
+    return _sure(LOW if name in NEEDED else MID, hint=hint)
 
 
 def _title(identity: Identity, blocks: Sequence[Block]) -> Sure:

@@ -21,7 +21,7 @@ from policy_docs.opinions.validity import written as written_day
 from policy_docs.units.aliases import current_vocabulary
 
 from .actions import DATES_CHOSEN, EARLIER, LATER, age_said, dates_differ, form_of, is_older, known_as, missing, prepared_of
-from .confidence import MID, OK, Sure, assess, dates_of
+from .confidence import LOW, OK, Sure, assess, dates_of
 from .corrections import INSIDE
 from .draft import Draft, Seen, day_words, says_open, typed_of
 from .forms import LABELS
@@ -186,11 +186,13 @@ def fields_of(draft: Draft) -> list[Field]:
     form = form_of(draft)
     form.is_valid()
     read = typed_of(draft.identity, draft.blocks)
-    sure = assess(draft.identity, draft.blocks, typed=draft.typed, read=read)
+    day_chosen = dates_of(draft.blocks).differ and not dates_differ(draft)
+    sure = assess(draft.identity, draft.blocks, typed=draft.typed, read=read, day_chosen=day_chosen)
+    errors = {name: " ".join(str(error) for error in found) for name, found in form.errors.items()}
     options = tuple((value, str(words) if value else _("请选择")) for value, words in OpinionPage.Disclosure.choices)
     return [
         Field(
-            name, str(LABELS[name]), draft.typed.get(name, ""), sure[name], " ".join(str(error) for error in form.errors.get(name, [])), name in WIDE,
+            name, str(LABELS[name]), draft.typed.get(name, ""), Sure(LOW, _("请更正")) if name in errors else sure[name], errors.get(name, ""), name in WIDE,
             options if name == "disclosure" else (),
         )
         for name in ORDER
@@ -285,7 +287,7 @@ def screen_of(row: ImportFile, draft: Draft, *, at: int, page: int = 1) -> dict[
     source, whole = original_of(row.source, draft.blocks, at)
     return {
         "row": row, "draft": draft, "known": known, "earlier": age_said(draft) == EARLIER and is_older(draft, known), "remarks": remarks, "musts": [remark for remark in remarks if remark.must], "fields": fields,
-        "notices": sum(not remark.must for remark in remarks), "sure": sum(field.sure.grade == OK for field in fields), "unsure": sum(field.sure.grade != OK for field in fields), "mid": MID,
+        "notices": sum(not remark.must for remark in remarks), "sure": sum(field.sure.grade == OK for field in fields), "unsure": sum(field.sure.grade != OK for field in fields),
         "rows": rows_of(draft, remarks, cast(range, pages.object_list)), "pages": pages, "panel": panel_of(draft, at), "summary": summary_of(draft), "source": source, "whole": whole,
         "read_open": says_open(draft.blocks),
     }  # fmt: skip

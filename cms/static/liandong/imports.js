@@ -127,7 +127,7 @@
 /* Checking an import: the original follows the field, what is being saved is waited for, publishing asks first. */
 (function () {
   'use strict';
-  var doc = document, flying = new Set(), held = null;
+  var doc = document, flying = new Set(), held = null, asked = '';
 
   function here() {
     var mark = doc.getElementById('here'), box = mark && mark.closest('[data-source]');
@@ -153,6 +153,16 @@
       box.scrollTop += range.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
       return;
     }
+  });
+
+  // What has not changed stays: a button replaced between press and release of the pointer would miss the click, and the focus would be lost.
+  doc.addEventListener('htmx:oobBeforeSwap', function (e) {
+    if (e.detail.fragment.firstElementChild && e.detail.target.isEqualNode(e.detail.fragment.firstElementChild)) { e.detail.shouldSwap = false; }
+  });
+  doc.addEventListener('htmx:afterSettle', function () {
+    doc.querySelectorAll('#identity [name]').forEach(function (field) {
+      if (doc.getElementById('h-' + field.name).matches('.hint--bad')) { field.setAttribute('aria-invalid', 'true'); } else { field.removeAttribute('aria-invalid'); }
+    });
   });
 
   // What is entered while the answer to a correction is on its way is put into the answer, and then saved.
@@ -195,19 +205,24 @@
   doc.addEventListener('htmx:afterRequest', function (e) {
     flying.delete(e.detail.xhr);
     setTimeout(function () {
-      if (held && !flying.size) { var go = held; held = null; go.form.requestSubmit(go); }
+      if (!held || flying.size) { return; }
+      var go = now(held);
+      held = null;
+      if (go && !doc.querySelector('#check [data-focus]')) { go.form.requestSubmit(go); } else { asked = ''; }  // a refusal is read first
     }, 50);
   });
   doc.addEventListener('submit', function (e) {
     var button = e.submitter;
     if (!e.target.matches('[data-check]') || !button || !button.matches('[data-once]')) { return; }
-    if (button.dataset.sure && button.dataset.asked !== 'yes') { e.preventDefault(); ask(button); return; }
+    if (button.dataset.sure && button.dataset.sure !== asked) { e.preventDefault(); ask(button); return; }
     if (flying.size) { e.preventDefault(); held = button; return; }
     if (e.target.dataset.sent === 'yes') { e.preventDefault(); return; }
     e.target.dataset.sent = 'yes';
     e.target.setAttribute('aria-busy', 'true');
   });
   addEventListener('pageshow', function () { var form = doc.querySelector('[data-check]'); if (form) { delete form.dataset.sent; } });
+  // An answer may have put another button in the place of the one that was used.
+  function now(button) { return button.isConnected ? button : doc.querySelector('.actbar [value="' + button.value + '"]'); }
   function ask(button) {
     var dialog = doc.querySelector('.ask'), answers = dialog.querySelectorAll('button');
     dialog.querySelector('h2').textContent = button.dataset.sure;
@@ -215,7 +230,8 @@
     answers[0].textContent = button.dataset.yes; answers[1].textContent = button.dataset.no;
     dialog.returnValue = '';
     dialog.onclose = function () {
-      if (dialog.returnValue === 'yes') { button.dataset.asked = 'yes'; button.form.requestSubmit(button); } else { button.focus(); }
+      var go = now(button);
+      if (dialog.returnValue === 'yes' && go.dataset.sure === button.dataset.sure) { asked = go.dataset.sure; go.form.requestSubmit(go); } else { go.focus(); }
     };
     dialog.showModal();
   }

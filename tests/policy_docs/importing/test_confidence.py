@@ -3,6 +3,7 @@
 import pytest
 
 from policy_docs.importing.confidence import Sure, assess, dates_of
+from policy_docs.importing.draft import typed_of
 from policy_docs.opinions.identity import identify
 from policy_docs.opinions.segment import segment
 
@@ -12,6 +13,27 @@ _TEXT = "岭州市水务局文件\n岭水发〔2025〕8号\n关于清理水闸�
 def _sure(words: str) -> dict[str, Sure]:
     blocks = segment(_TEXT.format(words))
     return assess(identify(blocks, []), blocks, typed={}, read={})
+
+
+def test_what_a_person_has_written_is_not_said_to_be_read() -> None:
+    blocks = segment(_TEXT.format("本通知自2025年3月1日起施行。"))
+    identity = identify(blocks, [])
+    read = typed_of(identity, blocks)
+    sure = assess(identity, blocks, typed=read | {"title": "关于清理闸门的通知", "kind": "", "disclosure": "open"}, read=read)
+    assert (sure["title"], sure["disclosure"]) == (Sure("ok", "人工填写"), Sure("ok", "人工填写"))
+    assert sure["number"] == Sure("ok", "把握高，版头")
+    assert sure["kind"] == Sure("mid", "请核对", "原文写有“通知”，现在没有填")
+    emptied = assess(identity, blocks, typed=read | {"title": " "}, read=read)
+    assert emptied["title"] == Sure("low", "请填写", "原文写有“关于清理水闸的通知”，现在没有填")
+    assert emptied["disclosure"] == Sure("low", "请填写", "原文没有注明，发布前必须选择")
+
+
+def test_of_two_dates_the_one_that_was_read_may_be_chosen() -> None:
+    blocks = segment("岭水办〔2025〕17号\n关于清理水闸的意见\n2025年3月1日\n一、清理水闸。\n岭州市水务局\n2025年3月6日\n")
+    identity = identify(blocks, [])
+    read = typed_of(identity, blocks)
+    assert assess(identity, blocks, typed=read, read=read)["issue_date"].words == "请选定"
+    assert assess(identity, blocks, typed=read, read=read, day_chosen=True)["issue_date"] == Sure("ok", "人工填写")
 
 
 def test_the_quote_is_the_part_that_gives_the_day() -> None:

@@ -180,6 +180,28 @@ def test_what_is_typed_is_kept_valid_or_not(office: Client) -> None:
     assert OpinionPage.objects.count() == 0
 
 
+def test_the_marks_of_the_fields_follow_each_answer(office: Client, tmp_path: Path) -> None:
+    (tmp_path / "known.txt").write_text(TEXT.replace("8号", "18号"), encoding="utf-8")
+    list(run([tmp_path / "known.txt"], actor=None))
+    row = upload(me(), TEXT.replace("查找被执行人", "找人"))
+
+    def mark(page: str, name: str) -> str:
+        return re.findall(rf'id="s-{name}"[^>]*>([^<]*)</span>', page)[0]
+
+    before = office.get(address(row)).content.decode()
+    assert (mark(before, "disclosure"), mark(before, "place")) == ("请填写", "请核对")
+    row.refresh_from_db()
+    values = {"seen": row.revision, "verb": "describe", "disclosure": "open", "place": "查无此地", "number": "楚政法发〔2017〕18号"}
+    answer = office.post(address(row), values, HTTP_HX_REQUEST="true").content.decode()
+    assert (mark(answer, "disclosure"), mark(answer, "place"), mark(answer, "title")) == ("人工填写", "请更正", "把握高，正文标题")
+    assert answer.count("hx-swap-oob") >= 2 * 10
+    row.refresh_from_db()
+    answer = office.post(address(row), values | {"seen": row.revision, "place": "楚雄彝族自治州"}, HTTP_HX_REQUEST="true").content.decode()
+    assert "下一步：发布前核对" in answer
+    marks = re.compile(r'id="(?:s|h|sure)-[^>]*>[^<]*<')
+    assert sorted(marks.findall(answer.replace(' hx-swap-oob="true"', ""))) == sorted(marks.findall(office.get(address(row)).content.decode()))
+
+
 def test_publishing_needs_what_a_draft_may_lack(office: Client) -> None:
     row = upload(me())
     refused = post(office, row, "publish")
