@@ -24,6 +24,7 @@ class Change(StrEnum):
     NEW = "new"
     GONE = "gone"
     REWORDED = "reworded"
+    RETYPED = "retyped"  # the words are the same: a heading has become a clause
     MOVED = "moved"
     RENUMBERED = "renumbered"
     SAME = "same"
@@ -97,10 +98,12 @@ def _last_heir(clause: int, heirs: Mapping[int, int]) -> int:
 
 
 def _pair(was: Text, row: Text, *, moved: bool) -> Pair:
-    if _plain(was.text) != _plain(row.text) or was.kind != row.kind:
+    if _plain(was.text) != _plain(row.text):
         before, after = marked(was.text, row.text)
         return Pair(Change.REWORDED, was, row, before, after, moved=moved)
     whole = (Piece(row.text),)
+    if was.kind != row.kind:
+        return Pair(Change.RETYPED, was, row, whole, whole, moved=moved)
     if moved:
         return Pair(Change.MOVED, was, row, whole, whole, moved=True)
     change = Change.SAME if (was.label, was.path, was.para) == (row.label, row.path, row.para) else Change.RENUMBERED

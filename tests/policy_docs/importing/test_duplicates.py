@@ -1,18 +1,22 @@
 """Pasted text, and duplicates side by side: shown, never refused, and joined where a person says so."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from policy_docs.importing import actions
 from policy_docs.importing.comparing import compare_split, text_of
+from policy_docs.importing.corrections import Verb
 from policy_docs.importing.models import ImportFile
 from policy_docs.importing.run import run
-from policy_docs.opinions.comparison import Change
+from policy_docs.opinions.comparison import Change, Piece
 from policy_docs.opinions.models import OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.segment import segment
+from policy_docs.opinions.types import BlockKind
 from tests.factories.imports import TEXT, draft, officer, upload
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +100,18 @@ def test_each_clause_of_both_stands_once_and_moves_are_told(office: Client) -> N
     assert [pair.old.text for pair in gone if pair.change is Change.GONE and pair.old] == ["联合处置组应当协调。"]
     assert len(gone) == len(rows)
     assert {pair.change for pair in compare_split([], segment(TEXT))} == {Change.NEW}
+
+
+def test_a_heading_that_has_become_a_clause_is_no_change_of_words(office: Client) -> None:
+    rows, blocks = text_of(OpinionPage.objects.get()), segment(LONG)
+    at = next(index for index, block in enumerate(blocks) if block.text == "职责")
+    found = compare_split(rows, [replace(block, kind=BlockKind.CLAUSE) if index == at else block for index, block in enumerate(blocks)])
+    assert [(pair.change, pair.after) for pair in found if pair.change is not Change.SAME] == [(Change.RETYPED, (Piece("职责"),))]
+    row = upload(client_user(office), LONG.replace("8号", "18号"))
+    actions.adjust(row.public_key, seen=row.revision, actor=client_user(office), typed={}, verb=Verb.KIND, at=at, words="clause")
+    page = office.get(reverse("policy_docs:import_beside", args=[row.public_key, OpinionPage.objects.get().public_key])).content.decode()
+    assert "只改段落类型 1" in page
+    assert "文字有改动 1" in page  # its number
 
 
 def test_words_of_both_texts_are_no_markup(office: Client) -> None:
