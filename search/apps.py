@@ -1,6 +1,7 @@
 """Finding."""
 
 from django.apps import AppConfig
+from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,7 +12,8 @@ class SearchConfig(AppConfig):
     verbose_name = _("查找")
 
     def ready(self) -> None:
-        """Listen to the domain."""
-        from . import receivers
+        """Listen to the domain; look at the settings."""
+        from . import checks, receivers
 
         receivers.connect()
+        register(checks.server)

@@ -15,6 +15,10 @@ class EngineDown(EngineError):
     """The server of the engine cannot be reached, or does not answer in time."""
 
 
+class EngineRefused(EngineDown):
+    """The server or its address cannot be used as it is set: certificate, sign-in, address. The message tells an administrator what to look at."""
+
+
 class EngineBusy(EngineError):
     """Another process writes; try again later."""
 

@@ -2,15 +2,19 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from .base import Engine
+from .base import Engine, EngineRefused
 from .embedded import EmbeddedEngine
 from .locks import AdvisoryLock, FolderLock, Lock
 from .null import NullEngine
+
+if TYPE_CHECKING:
+    from .elastic import Access
 
 _ADVISORY = 0x6C69616E  # «lian», the first of the numbers of our locks
 
@@ -20,16 +24,21 @@ def _embedded() -> Engine:
 
 
 def _elastic() -> Engine:
-    from .elastic import Access, ElasticEngine  # sites without a server need not load the client
+    from .elastic import ElasticEngine  # sites without a server need not load the client
 
-    access = Access(
+    return ElasticEngine(_access(), writing=_lock("write", 0), building=_lock("build", 1))
+
+
+def _access() -> "Access":
+    from .elastic import Access
+
+    return Access(
         settings.SEARCH_URL,
         user=settings.SEARCH_USER,
         password=settings.SEARCH_PASSWORD,
         api_key=settings.SEARCH_API_KEY,
         authority=settings.SEARCH_CA_FILE,
     )
-    return ElasticEngine(access, writing=_lock("write", 0), building=_lock("build", 1))
 
 
 def _lock(name: str, number: int) -> Lock:
@@ -46,6 +55,17 @@ _engines: dict[tuple[str, str, str], Engine] = {}
 def engine() -> Engine:
     """Return the engine that the settings name; made at the first call, for each folder and server of its own."""
     return engine_named(settings.SEARCH_ENGINE or ("elasticsearch" if settings.SEARCH_URL else "embedded"))
+
+
+def problem() -> str:
+    """Return what is wrong with the settings of the server, "" for nothing. Asks no server."""
+    if settings.SEARCH_ENGINE not in ("", "elasticsearch") or not settings.SEARCH_URL:
+        return ""
+    try:
+        _access().client(timeout=1).close()
+    except EngineRefused as refusal:
+        return str(refusal)
+    return ""
 
 
 def engine_named(name: str) -> Engine:

@@ -43,7 +43,7 @@ class ElasticEngine:
     def state(self) -> EngineState:
         """Say whether there is an index of this format. Raises ``EngineDown``."""
         try:
-            with told():
+            with self._breaker.watched(), told():
                 return EngineState(True, int(self._client().count(index=self.alias)["count"]))
         except EngineNotReady as error:
             return EngineState(False, reason=str(error))
@@ -167,7 +167,8 @@ class ElasticEngine:
             )
         return dict(answer.body)
 
-    def _client(self, timeout: float = PEOPLE) -> Elasticsearch:
+    def _client(self, timeout: float | None = None) -> Elasticsearch:
+        timeout = timeout or PEOPLE
         key = (os.getpid(), timeout)
         if key not in self._clients:
             with self._making:

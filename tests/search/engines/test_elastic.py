@@ -1,39 +1,24 @@
 """Elasticsearch: the contract on a real node (``SEARCH_TEST_URL``), and what a server, a network and late writes can break."""
 
-import os
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from search.engines.base import EngineDown, EngineError, EngineNotReady
+from search.engines.base import EngineDown, EngineError, EngineNotReady, EngineRefused
 from search.engines.elastic import Access, ElasticEngine
 from search.engines.locks import FolderLock
 from search.types import Field, Group, Term
+from tests.factories.node import NODE, access, removed
 from tests.factories.search import document
 from tests.search.engines.contract import STAFF, EngineContract, exact, keys, plan
 
-URL = os.environ.get("SEARCH_TEST_URL", "")
-needs_node = pytest.mark.skipif(not URL, reason="SEARCH_TEST_URL names no Elasticsearch node")
+needs_node = pytest.mark.skipif(not NODE, reason="SEARCH_TEST_URL names no Elasticsearch node")
 
 
-def made(folder: Path, url: str = URL) -> ElasticEngine:
+def made(folder: Path) -> ElasticEngine:
     """Return an engine with names of its own on the node."""
-    access = Access(
-        f"{url.rstrip('/')}/test-{uuid.uuid4().hex[:12]}",
-        user=os.environ.get("SEARCH_TEST_USER", ""),
-        password=os.environ.get("SEARCH_TEST_PASSWORD", ""),
-        authority=os.environ.get("SEARCH_TEST_CA_FILE", ""),
-    )
-    return ElasticEngine(access, writing=FolderLock(folder / "write.lock"), building=FolderLock(folder / "build.lock"))
-
-
-def removed(engine: ElasticEngine) -> None:
-    client = engine._client()
-    for name in client.indices.get(index=f"{engine.alias}*", ignore_unavailable=True):
-        client.indices.delete(index=name)
-    engine.reset()
+    return ElasticEngine(access(), writing=FolderLock(folder / "write.lock"), building=FolderLock(folder / "build.lock"))
 
 
 @pytest.fixture
@@ -110,18 +95,26 @@ def test_what_the_server_refuses_is_an_error_of_the_engine(elastic: ElasticEngin
 
 
 def test_a_server_that_is_gone_is_told_and_then_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = made(tmp_path, "http://127.0.0.1:9")
+    engine = ElasticEngine(Access("http://127.0.0.1:9"), writing=FolderLock(tmp_path / "w"), building=FolderLock(tmp_path / "b"))
     for read in (lambda: engine.search(plan(), STAFF), lambda: engine.count(plan(), STAFF), engine.state, lambda: engine.write([document("c:1", "甲")])):
         with pytest.raises(EngineDown):
             read()
     monkeypatch.setattr(engine, "_client", lambda *_args: pytest.fail("asked again at once"))
-    with pytest.raises(EngineDown, match="resting"):
+    with pytest.raises(EngineDown, match="Connection"):
         engine.count(plan(), STAFF)
+    monkeypatch.undo()
+    tries: list[str] = []
+    monkeypatch.setattr(engine, "_client", lambda *_args: tries.append("once") or pytest.fail("this one tries"))
+    engine._breaker._until = 0.0
+    for _turn in range(3):
+        with pytest.raises((EngineDown, pytest.fail.Exception)):
+            engine.count(plan(), STAFF)
+    assert tries == ["once"], "one tries after a while, the others are still told"
 
 
 def test_an_address_that_is_none_is_refused() -> None:
     for url in ("", "ftp://host", "localhost:9200"):
-        with pytest.raises(ValueError, match="SEARCH_URL"):
+        with pytest.raises(EngineRefused, match="SEARCH_URL"):
             Access(url).client(timeout=1)
     assert Access("https://a.example:9200/云上/Gw").prefix == "云上-gw"
     assert Access("http://127.0.0.1:9200").prefix == "liandong"
