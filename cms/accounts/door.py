@@ -1,4 +1,4 @@
-"""What is sent to the administration by somebody who is not signed in any more."""
+"""Who comes to the administration without a right to: somebody who is not signed in any more, or whose work lies elsewhere."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,8 +12,8 @@ _READS = ("GET", "HEAD", "OPTIONS")
 
 
 class AdminDoor:
-    """Refuses it, so that the answer says how to send it again (``cms.home.errors``): Wagtail leads to the sign-in, where what was filled in is
-    lost, and a script that saves takes the page of the sign-in for an error of the server."""
+    """Refuses both, so that the answer says what to do (``cms.home.errors``). Wagtail leads to the sign-in: there what was filled in is lost, a
+    script that saves takes the page of the sign-in for an error of the server, and who is signed in already is sent back, without end."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -24,7 +24,13 @@ class AdminDoor:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         """Refuse."""
-        if request.method in _READS or not request.path_info.startswith(reverse("wagtailadmin_home")) or request.user.is_authenticated:
+        if not request.path_info.startswith(reverse("wagtailadmin_home")):
+            return
+        if request.user.is_authenticated:
+            if not request.user.has_perm("wagtailadmin.access_admin"):
+                raise PermissionDenied
+            return
+        if request.method in _READS:
             return
         name = (request.resolver_match and request.resolver_match.url_name) or ""
         if not name.startswith(_OPEN):

@@ -29,8 +29,9 @@ ADMINISTRATORS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
 OUTSIDE = (PUBLIC, *ADMINISTRATORS)  # they read what the public reads
 ROLES = (PUBLIC, *Role.values)
 
-# addresses inside the administration, for those who edit documents: others are sent to sign in, or back to what is theirs
-NO_EDITORS = dict.fromkeys((*OUTSIDE, *STAFF), 302)
+# addresses inside the administration, for those who edit documents: who is signed out is sent to sign in, who works there on something else back to
+# that, others are refused (led to the sign-in they would be sent back without end)
+NO_EDITORS = {PUBLIC: 302} | {role: 302 if role in ENTERS_ADMIN else 403 for role in (*ADMINISTRATORS, *STAFF)}
 
 # addresses that take forms alone: who opens one is led to the page that the form stands on, which asks who may see it
 FORMS = dict.fromkeys(ROLES, 302)
@@ -127,13 +128,13 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "opinion_conflict": (("INPUT",), NO_EDITORS),
     "opinion_outline": (("PAGE",), NO_EDITORS),
     "opinion_shape": (("PAGE",), NO_EDITORS | {Role.COORDINATION: 302}),  # without a block there is nothing to do
-    "opinion_undo": (("PAGE",), FORMS),
-    "opinion_call_back": (("PAGE",), FORMS),
+    "opinion_undo": (("PAGE",), FORMS | {role: NO_EDITORS[role] for role in STAFF} | {Role.SECURITY_ADMIN: 403}),
+    "opinion_call_back": (("PAGE",), FORMS | {role: NO_EDITORS[role] for role in STAFF} | {Role.SECURITY_ADMIN: 403}),
     "opinion_publish": (("PAGE",), NO_EDITORS | {Role.COORDINATION: 302}),  # nothing waits to be published
     "opinion_section": (("PAGE", "SECTION"), NO_EDITORS),
     "opinion_section_preview": (("PAGE", "SECTION"), NO_EDITORS),
     "everyday_word_try": ((), NO_EDITORS | {Role.COORDINATION: 400}),  # nothing to try
-    "admin_help": ((), dict.fromkeys((*OUTSIDE, *STAFF), 302) | {Role.SYSTEM_ADMIN: 200, Role.AUDIT_ADMIN: 200}),
+    "admin_help": ((), NO_EDITORS | {Role.SYSTEM_ADMIN: 200, Role.AUDIT_ADMIN: 200}),
     "topic_tree": ((), NO_EDITORS),
     "topic_edit": (("TOPIC",), NO_EDITORS),
 }
@@ -227,4 +228,4 @@ def test_who_enters_the_administration(role: str, db: None, client: Client) -> N
         user = User.objects.create(username="u", role=role)
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     answer = client.get(reverse("wagtailadmin_home"))
-    assert (answer.status_code == 200) is (role in ENTERS_ADMIN)
+    assert answer.status_code == (200 if role in ENTERS_ADMIN else 403 if role else 302)
