@@ -3,7 +3,7 @@
 from policy_docs.topics.models import ClauseTopic, Topic, TopicName, TopicReading
 
 from .directory.models import Confirmation, ConfirmationRound, Contact, DirectoryEntry, DirectoryUpload
-from .duties.models import ClauseNote, Duty, DutySpan, SecondReview, UnknownUnitName
+from .duties.models import ClauseNote, Duty, DutySpan, SecondReview, UnitLook, UnknownUnitName
 from .importing.models import ImportFile
 from .jobs import Job
 from .notices.models import Notice, NoticeRead, NoticeTouch
@@ -57,6 +57,7 @@ __all__ = [
     "Trashed",
     "UnitAlias",
     "UnitKind",
+    "UnitLook",
     "UnknownUnitName",
     "VocabularyStamp",
 ]

@@ -169,6 +169,37 @@ def index_keeper() -> IndexKeeper | None:
     return _index_keepers[0] if _index_keepers else None
 
 
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is different on the page of a unit since a moment. ``turns``: duty → "added" or "changed"; ``gone``: how many it counts no more; ``told``:
+    what units were told since; ``days``: documents that have begun or ceased to hold since by their own dates."""
+
+    turns: Mapping[int, str]
+    gone: int = 0
+    told: Sequence[Any] = ()
+    days: Sequence[Any] = ()
+
+
+class ChangeTeller(Protocol):
+    """Tells what is different for a unit since a moment."""
+
+    def __call__(self, unit: Any, rows: Sequence[Any], *, user: Any, at: datetime.datetime) -> Changes:
+        """``rows`` are those of the unit's page as they are now, ``user`` who looks."""
+
+
+_change_tellers: list[ChangeTeller] = []
+
+
+def join_change_teller(teller: ChangeTeller) -> None:
+    """Name who tells; a second call replaces the first."""
+    _change_tellers[:] = [teller]
+
+
+def changes_since(unit: Any, rows: Sequence[Any], *, user: Any, at: datetime.datetime) -> Changes:
+    """Return what is different for a unit since a moment; nothing where nobody is joined."""
+    return _change_tellers[0](unit, rows, user=user, at=at) if _change_tellers else Changes({})
+
+
 _hit_counters: list[Callable[[str, Viewer], int | None]] = []
 
 

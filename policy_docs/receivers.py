@@ -20,6 +20,7 @@ from policy_docs.importing import retopic
 from policy_docs.importing.intake import JOB
 from policy_docs.importing.reread import Keeper
 from policy_docs.jobs import Job
+from policy_docs.notices.since import changes_since
 from policy_docs.opinions import bulk
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.presence import withdrawn_by_base_page
@@ -95,6 +96,7 @@ def opinion_withdrawn(sender: type[Model], instance: Model, **kwargs: Any) -> No
 def connect() -> None:
     """Connect the receivers of this app and join its ports."""
     ports.join_duty_keeper(Keeper())
+    ports.join_change_teller(changes_since)
     post_save.connect(alias_edited, sender=UnitAlias, dispatch_uid="policy_docs.alias_saved")
     post_delete.connect(alias_edited, sender=UnitAlias, dispatch_uid="policy_docs.alias_deleted")
     post_save.connect(job_waits, sender=Job, dispatch_uid="policy_docs.job_waits")

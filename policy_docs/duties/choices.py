@@ -16,15 +16,16 @@ from .models import Duty, ReachChoices, RoleChoices
 from .selectors import Filters, Row, Unit, facet_counts
 from .unit_topics import Tagged
 
-PARAMS = {"role": "roles", "level": "levels", "to": "reaches", "state": "states", "valid": "validity", "doc": "documents", "topic": "topics"}
+PARAMS = {"role": "roles", "level": "levels", "to": "reaches", "state": "states", "valid": "validity", "doc": "documents", "topic": "topics", "turn": "turns"}
 _MOST = 30  # topics or documents of an address
 VALIDITY = (("in_force", _("现行有效")), ("past", _("已失效、已废止、尚未生效")))
 STATES = tuple(choice for choice in Duty.State.choices if choice[0] != Duty.State.REJECTED)
+TURNS = (("added", _("上次查看以后新增")), ("changed", _("上次查看以后改动")))
 WORDS_LIMIT = 80
 LARGEST = 2**63 - 1  # that a key of a row can be
 _KNOWN = {
     "roles": set(RoleChoices.values), "levels": set(LevelChoices.values), "reaches": set(ReachChoices.values), "states": set(Duty.State.values),
-    "validity": {"in_force", "past"},
+    "validity": {"in_force", "past"}, "turns": {value for value, _words in TURNS},
 }  # fmt: skip
 _DROPPED_FROM_ADDRESS = ("page", "print", "aside", "all")
 
@@ -38,9 +39,11 @@ class Chip:
     number: int = 0
 
 
-def read_filters(params: QueryDict) -> Filters:
-    """Return the filters that an address says; what it does not know is passed over."""
+def read_filters(params: QueryDict, *, looked: bool = False) -> Filters:
+    """Return the filters that an address says; what it does not know is passed over. ``looked``: it is known when the reader looked before, so it
+    can be asked what has come since."""
     chosen: dict[str, Any] = {name: frozenset(params.getlist(key)) & _KNOWN[name] for key, name in PARAMS.items() if name in _KNOWN}
+    chosen["turns"] = chosen["turns"] if looked else frozenset()
     chosen["validity"] = chosen["validity"] or frozenset({"in_force"})
     documents, topics = (frozenset(value for value in params.getlist(name)[:_MOST] if value and len(value) <= 100) for name in ("doc", "topic"))
     return Filters(**chosen, documents=documents, topics=topics, words=typed(params, "q"))
@@ -89,7 +92,7 @@ def labels(titles: dict[str, str], topics: dict[str, str] | None = None) -> dict
     """Return the words for each value of each parameter; ``titles``: documents by public key; ``topics``: topics by address."""
     return {
         "role": dict(RoleChoices.choices), "level": dict(LevelChoices.choices), "to": dict(ReachChoices.choices), "state": dict(STATES),
-        "valid": dict(VALIDITY), "doc": titles, "topic": topics or {},
+        "valid": dict(VALIDITY), "doc": titles, "topic": topics or {}, "turn": dict(TURNS),
     }  # fmt: skip
 
 
@@ -97,7 +100,7 @@ def chips(params: QueryDict, rows: Sequence[Row], titles: dict[str, str], filter
     """Return what was chosen, each with the address and the number of duties without it."""
     found = []
     for name, words in labels(titles, held.names(filters.topics)).items():
-        values = params.getlist(name)
+        values = params.getlist(name) if name != "turn" or filters.turns else []
         for value in values:
             if value and (value in words or name in ("doc", "topic")) and not (name == "valid" and values == ["in_force"]):
                 found.append(_chip(params, rows, filters, str(words.get(value, value)), name, [other for other in values if other != value], held))

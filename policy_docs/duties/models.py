@@ -237,3 +237,21 @@ class SecondReview(models.Model):
 
     def __str__(self) -> str:
         return str(self.get_state_display())
+
+
+class UnitLook(models.Model):
+    """When a person last opened the page of a unit, and when before that: what has come since is marked there. Nobody else reads it."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("用户"))
+    kind = models.CharField(max_length=40)  # keys, as in an address: a unit that is given up takes nothing along
+    code = models.CharField(max_length=12)
+    at = models.DateTimeField(_("最近一次打开"))
+    before = models.DateTimeField(_("上次查看"), null=True)
+
+    class Meta:
+        verbose_name = _("单位页的查看时间")
+        verbose_name_plural = _("单位页的查看时间")
+        constraints = [models.UniqueConstraint(fields=["user", "kind", "code"], name="unit_look_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.kind} {self.code}"

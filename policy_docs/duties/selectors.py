@@ -73,6 +73,7 @@ class Row:
     title: str = ""
     text: int = 0  # id of the clause's text that stands on the day
     tier: int = 0  # for GROUP: 1 on the list of members, 2 named elsewhere in the document, 3 general demand on all
+    turn: str = ""  # "added" or "changed" since the reader looked before (``looks``)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ class Filters:
     texts: frozenset[int] | None = None
     topics: frozenset[str] = frozenset()
     clauses: frozenset[int] | None = None
+    turns: frozenset[str] = frozenset()
 
     @property
     def is_ready(self) -> bool:
@@ -97,7 +99,7 @@ class Filters:
         return not self.topics or self.clauses is not None
 
 
-FACETS = {"roles": "role", "levels": "level", "reaches": "reach", "states": "state", "documents": "key", "validity": "in_force"}
+FACETS = {"roles": "role", "levels": "level", "reaches": "reach", "states": "state", "documents": "key", "validity": "in_force", "turns": "turn"}
 
 
 def load_unit(kind_key: str, code: str, *, on: datetime.date, vocabulary: Vocabulary | None = None) -> Unit:

@@ -3,26 +3,30 @@
 import datetime
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.accounts.viewer import Viewer, viewer_of
+from policy_docs.opinions.validity import written
 from policy_docs.topics.addresses import renewed
 from policy_docs.units import successions
 from policy_docs.units.aliases import current_vocabulary, guess_units
 from policy_docs.units.models import Jurisdiction, LevelChoices, UnitKind
 from policy_docs.units.naming import name_at
 
-from . import choices, reformed, report, selectors, tables, unit_topics
+from . import choices, looks, reformed, report, selectors, tables, unit_topics
 from .binding import Section
+from .empty import Asked, Empty, empty
 from .marks import CLASSES
 from .models import Duty
+from .tidy import tidy_address
 
 PER_PAGE = 20
 SUGGESTED = 8
@@ -97,15 +101,16 @@ def _places(words: str) -> list[Jurisdiction]:
     return list(Jurisdiction.objects.filter(pk__in=codes).order_by("lineage"))
 
 
+@tidy_address("policy_docs:unit")
 def department(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """Show all that binds a unit, grouped by document, with what may be missing."""
     if (now := renewed(request.GET)) is not None:
         return redirect(f"{request.path}?{now.urlencode()}")
     unit = _unit(kind, code, on=choices.day_of(request.GET))
     viewer = viewer_of(request.user)
-    rows = selectors.rows_for(unit, viewer=viewer)
+    rows, since = looks.marked(request, unit, selectors.rows_for(unit, viewer=viewer), is_look=True)
     held = unit_topics.tagged(rows, viewer)
-    filters = selectors.looked_up(held.narrow(choices.read_filters(request.GET)), rows)
+    filters = selectors.looked_up(held.narrow(choices.read_filters(request.GET, looked=since is not None)), rows)
     kept = report.ordered(report.counted(rows, filters), request.GET.get("by", ""))
     whole = "print" in request.GET
     number = max(1, choices.whole_number(request.GET.get("page"), 1, most=99_999))
@@ -116,12 +121,18 @@ def department(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     context = {
         "unit": unit, "name": name_at(unit.vocabulary, kind, code), "viewer": viewer, "filters": filters, "total": len(kept), "documents": documents,
         "groups": report.grouped(entries[row.duty] for row in shown if row.duty in entries), "waiting": sum(row.state != Duty.State.CONFIRMED for row in kept),
-        "beside": [(part, [entries[row.duty] for row in part.rows if row.duty in entries]) for part in beside], "whole": whole,
+        "inferred": sum(part.total for part in beside if part.kind == "group"), "beside": [(part, [entries[row.duty] for row in part.rows if row.duty in entries]) for part in beside], "whole": whole,
         "page_number": number, "pages": 1 if whole else -(-documents // PER_PAGE) or 1, "facets": choices.facets(rows, filters, unit),
         **_completeness(rows, unit, viewer), **_ways(request, rows, kept, unit, filters, held), "topics": _topics(rows, filters, held),
-        "reformed": reformed.reformed(unit),
+        "reformed": reformed.reformed(unit), "since": since, "turns": _turns(request.GET, rows, filters) if since else [],
     }  # fmt: skip
     return render(request, "policy_docs/duties/department.html", context)
+
+
+def _turns(params: QueryDict, rows: list[selectors.Row], filters: selectors.Filters) -> list[tuple[str, int, str]]:
+    """What has come since the reader looked before, under all other conditions: words, number, address."""
+    counts = selectors.facet_counts(report.countable(rows, filters), filters)["turns"]
+    return [(label, counts.get(turn, 0), choices.address(params, turn=turn)) for turn, label in (("added", _("新增")), ("changed", _("改动")))]
 
 
 def _completeness(rows: list[selectors.Row], unit: selectors.Unit, viewer: Viewer) -> dict[str, Any]:
@@ -141,13 +152,29 @@ def _ways(
     by_level = Counter(row.level for row in kept)
     words = choices.labels(titles)
     return {
-        "chips": chosen, "titles": titles, "written": written, "query": choices.address(params), "clear": choices.address(params, **dict.fromkeys((*choices.PARAMS, "q"))),
+        "chips": chosen, "empty": None if kept else _empty(params, rows, chosen, unit, viewer_of(request.user)), "titles": titles, "written": written, "query": choices.address(params), "clear": choices.address(params, **dict.fromkeys((*choices.PARAMS, "q"))),
         "orders": [(label, choices.address(params, by=by), (params.get("by") or None) == by) for by, label in ((None, _("按文件，新的在前")), ("level", _("按层级")))],
         "role_sums": [(CLASSES[role], words["role"][role], by_role[role], choices.address(params, role=role)) for role in ("lead", "responsible", "cooperate")],
         "level_sums": [(words["level"][level], by_level[level], choices.address(params, level=level)) for level in words["level"] if by_level[level]],
         "to_check": choices.address(params, state=[Duty.State.SUGGESTED, Duty.State.TO_CHECK]), "for_print": choices.address(params) + "&print=1",
         "with_aside": choices.address(params) + "&aside=1", "ladder": _ladder(unit), "below": _below(unit),
     }  # fmt: skip
+
+
+def _empty(params: QueryDict, rows: list[selectors.Row], chosen: list[choices.Chip], unit: selectors.Unit, viewer: Viewer) -> Empty:
+    """What to say where the conditions leave no duty. Another day than today is one of them, which costs the rows of today."""
+    today, everything = timezone.localdate(), selectors.Filters()
+    asked = [Asked(chip.label, chip.address, partial(int, chip.number)) for chip in chosen]
+
+    def now() -> int:
+        held = selectors.rows_for(selectors.load_unit(unit.kind.key, unit.place.code, on=today, vocabulary=unit.vocabulary), viewer=viewer)
+        filters = unit_topics.tagged(held, viewer).narrow(choices.read_filters(params))
+        return len(report.counted(held, filters))
+
+    if unit.on != today:
+        asked.append(Asked(_("%s有效") % written(unit.on), choices.address(params, on=None), now))
+    clear = choices.address(params, **dict.fromkeys((*choices.PARAMS, "q")))
+    return empty(asked, clear=clear, whole=lambda: len(report.counted(rows, everything)))
 
 
 def _topics(rows: list[selectors.Row], filters: selectors.Filters, held: unit_topics.Tagged) -> list[unit_topics.Choice]:
@@ -182,9 +209,9 @@ def export(request: HttpRequest, kind: str, code: str, form: str) -> HttpRespons
     """Give the whole filtered list as a table."""
     unit = _unit(kind, code, on=choices.day_of(request.GET))
     viewer = viewer_of(request.user)
-    rows = selectors.rows_for(unit, viewer=viewer)
+    rows, since = looks.marked(request, unit, selectors.rows_for(unit, viewer=viewer), is_look=False)
     params = renewed(request.GET) or request.GET
-    kept = report.counted(rows, unit_topics.tagged(rows, viewer).narrow(choices.read_filters(params)))
+    kept = report.counted(rows, unit_topics.tagged(rows, viewer).narrow(choices.read_filters(params, looked=since is not None)))
     found = report.entries(kept, unit, viewer=viewer)
     said = report.lines(report.completeness(rows, unit, viewer=viewer))
     title = report.heading(unit, len(found))

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -73,6 +73,15 @@ def differences(old: Iterable[Fact], new: Iterable[Fact], *, heirs: Mapping[int,
         if turn is not None:
             told.append(_told(turn, before, fact))
     return [*told, *(Told(Turn.GONE, fact.laid, fact.key, was_place=fact.place, was_role=fact.role, old=_words(fact)) for fact in gone.values())]
+
+
+def net(turns: Sequence[Turn]) -> Turn | None:
+    """Return what became of one duty from the first of several turns to the last; None where that is nothing to be told."""
+    if turns[0] is Turn.ADDED:
+        return None if turns[-1] is Turn.GONE else Turn.ADDED
+    if turns[-1] is Turn.GONE:
+        return Turn.GONE
+    return Turn.CHANGED if any(turn is not Turn.MOVED for turn in turns) else None
 
 
 def _turn(before: Fact, fact: Fact) -> Turn | None:

@@ -115,12 +115,14 @@ def _matters_q(prefix: str) -> Q:
     return Q(**{f"{prefix}opinion__isnull": True}) | Q(**{f"{prefix}opinion__live": True}) | Q(**{f"{prefix}deed__in": GONE})
 
 
-def bound(unit: Unit, viewer: Viewer, *, unread_by: User | None = None) -> Bound:
-    """Return the notices that touch a unit. ``unread_by`` leaves out what that person has read. One query, one more for functions that moved here."""
+def bound(unit: Unit, viewer: Viewer, *, unread_by: User | None = None, since: datetime.datetime | None = None) -> Bound:
+    """Return the notices that touch a unit. ``unread_by`` leaves out what that person has read, ``since`` what was told before. One query, one more for functions that moved here."""
     kinds = {*unit.kinds, *unit.groups, *unit.transfers}
     found = NoticeTouch.with_trash.filter(kind__in=kinds, code__in=[*unit.seat.above, unit.seat.code], notice__in=readable(viewer))
     if unread_by is not None:
         found = found.filter(_unread_q(unread_by, "notice_id"), _matters_q("notice__"), notice__at__gte=unread_by.date_joined)
+    if since is not None:
+        found = found.filter(notice__at__gt=since)
     result: Bound = defaultdict(dict)
     moved: dict[int, tuple[int, str]] = {}
     for pk, notice, code, kind, reach, levels, place in found.values_list("pk", "notice_id", "code", "kind", "reach", "levels", "place"):

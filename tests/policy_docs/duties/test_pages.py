@@ -52,7 +52,7 @@ def test_page_and_tables_give_one_number(staff: Client) -> None:
 
 def test_the_page_of_a_unit_keeps_its_query_budget(staff: Client, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]) -> None:
     staff.get("/units/public_security/532300/")
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         staff.get("/units/public_security/532300/")
 
 
@@ -130,3 +130,31 @@ def test_the_chips_count_what_is_in_force_as_the_pages_do(staff: Client) -> None
     OpinionPage.objects.update(effective_until=datetime.date(2020, 1, 1))
     assert selectors.kinds_with_counts(Viewer(role="liaison"), on=timezone.localdate()) == []
     assert dict(selectors.kinds_with_counts(Viewer(role="liaison"), on=datetime.date(2019, 1, 1))) == before
+
+
+def test_inferred_duties_are_counted_as_they_are_shown(staff: Client, tmp_path: Path) -> None:
+    url = "/units/public_security/532300/"
+    (tmp_path / "b.txt").write_text(TEXT.replace("8号", "9号").replace("实施方案", "实施细则"), encoding="utf-8")
+    list(run([tmp_path / "b.txt"], actor=None))
+    assert staff.get(url).context["inferred"] == 2
+    one = staff.get(f"{url}?doc={OpinionPage.objects.get(source_name='b').public_key}")
+    assert one.context["inferred"] == 1
+    assert "1 条，不计入总数" in one.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "clean"),
+    [
+        ("?q=&valid=in_force&doc=&on=", ""),
+        ("?valid=in_force&valid=past&q=", "?valid=in_force&valid=past"),
+        ("?role=&role=lead&topic=", "?role=lead"),
+        ("?q=%E6%9F%A5%E6%89%BE&by=", "?q=%E6%9F%A5%E6%89%BE"),
+    ],
+)
+def test_an_address_with_idle_fields_leads_to_the_one_without(staff: Client, asked: str, clean: str) -> None:
+    url = "/units/public_security/532300/"
+    answer = staff.get(url + asked)
+    assert (answer.status_code, answer["Location"]) == (302, url + clean)
+    assert staff.get(url + clean).status_code == 200
+    assert staff.get(url + asked, headers={"HX-Request": "true"}).status_code == 200
+    assert staff.get(f"{url}?print").status_code == 200, "some words say something without a value"
