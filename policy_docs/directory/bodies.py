@@ -23,7 +23,9 @@ from cms.accounts.models import User
 from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.duties.binding import Laid, binds
 from policy_docs.duties.choices import address, day_of, typed, whole_number
+from policy_docs.duties.empty import Asked, Empty, empty
 from policy_docs.duties.selectors import Unit
+from policy_docs.duties.tidy import tidy_address
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.models import Body, Membership
@@ -67,6 +69,7 @@ def bodies_hosted(unit: Unit, bodies: QuerySet[Body]) -> list[Body]:
 
 
 @require_safe
+@tidy_address("policy_docs:bodies")
 def body_list(request: HttpRequest) -> HttpResponse:
     """List the bodies, of one place or of all."""
     viewer, vocabulary, words = viewer_of(request.user), current_vocabulary(), typed(request.GET, "q")
@@ -90,10 +93,22 @@ def body_list(request: HttpRequest) -> HttpResponse:
     pages = Paginator(listed.order_by(*order), PER_PAGE).get_page(request.GET.get("page"))
     places = sorted((place for place in counts if place in vocabulary.places_by_code), key=vocabulary.lineage)
     context = {
+        "empty": None if pages.paginator.count else _nothing(request, bodies_for(viewer), code, words, vocabulary),
         "viewer": viewer, "pages": pages, "q": words, "query": address(request.GET), "total": sum(counts.values()), "everywhere": address(request.GET, place=None), "code": code,
         "places": [(vocabulary.places_by_code[place].name, counts[place], address(request.GET, place=place), place == code) for place in places],
     }  # fmt: skip
     return render(request, "policy_docs/directory/bodies.html", context)
+
+
+def _nothing(request: HttpRequest, bodies: QuerySet[Body], code: str, words: str, vocabulary: Vocabulary) -> Empty:
+    """What to say where the conditions leave no body. Three queries at most."""
+    conditions = []
+    if words:
+        conditions.append(Asked(words, address(request.GET, q=None), (bodies.filter(_at(code)) if code else bodies).count))
+    if code:
+        found = bodies.filter(name__contains=words) if words else bodies
+        conditions.append(Asked(vocabulary.places_by_code[code].name, address(request.GET, place=None), found.count))
+    return empty(conditions, clear=address(request.GET, q=None, place=None), whole=bodies.count, measure=_("个"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from cms.accounts.viewer import Viewer, viewer_of
 from cms.audit.record import record
 from policy_docs.duties import gaps
 from policy_docs.duties.choices import address, typed
+from policy_docs.duties.empty import Asked, Empty, empty
+from policy_docs.duties.tidy import tidy_address
 from policy_docs.duties.workbench import office_only
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.models import Jurisdiction
@@ -45,6 +47,7 @@ def reader(request: HttpRequest) -> Viewer:
 
 @never_cache
 @require_safe
+@tidy_address("policy_docs:directory")
 def directory(request: HttpRequest) -> HttpResponse:
     """List the units of a place, or of all places where something is looked for. Telephone numbers are shown when asked for, and that is noted."""
     viewer, vocabulary = reader(request), current_vocabulary()
@@ -62,9 +65,25 @@ def directory(request: HttpRequest) -> HttpResponse:
         "viewer": viewer, "pages": pages, "lines": lines, "q": words, "tree": selectors.tree(entries, code, vocabulary), "below": below, "phones": phones,
         "query": address(request.GET), "phones_way": address(request.GET, phones=None if phones else "1"), "own": _own(viewer, vocabulary),
         "states": _states(request, viewer, code, words), "state": request.GET.get("state", ""),
+        "empty": None if pages.paginator.count else _nothing(request, viewer, code, words),
         "below_way": address(request.GET, below=None if below else "1"), "everywhere": bool(words) and "place" not in request.GET,
     }  # fmt: skip
     return render(request, "policy_docs/directory/list.html", context)
+
+
+def _nothing(request: HttpRequest, viewer: Viewer, code: str, words: str) -> Empty:
+    """What to say where the conditions leave no unit; the place is where one looks, and is one with words alone. Four queries at most."""
+    state, params, everywhere = request.GET.get("state", ""), request.GET, selectors.entries_for(viewer)
+    conditions = []
+    if words:
+        conditions.append(Asked(words, address(params, q=None), found_entries(request, viewer, code, "")[0].count))
+    if words and "place" in params:
+        named = selectors.in_state(selectors.matching(everywhere, words, timezone.localdate()), state, timezone.localdate())
+        conditions.append(Asked(current_vocabulary().places_by_code[code].name, address(params, place=None), named.count))
+    if state in selectors.STATES:
+        conditions.append(Asked(str(selectors.STATES[state]), address(params, state=None), found_entries(request, viewer, code, words, state="")[0].count))
+    whole = everywhere.filter(jurisdiction__lineage__contains=f"/{code}/") if "below" in params else everywhere.filter(jurisdiction=code)
+    return empty(conditions, clear=address(params, q=None, state=None), whole=whole.count, measure=_("个"))
 
 
 def _states(request: HttpRequest, viewer: Viewer, code: str, words: str) -> list[tuple[str, str, str, int]]:

@@ -4,6 +4,7 @@ import datetime
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import NamedTuple, cast
 
 from django.core.paginator import Paginator
@@ -29,7 +30,9 @@ from policy_docs.units.vocabulary import Vocabulary
 from . import housekeeping
 from .binding import Laid
 from .choices import address, typed
+from .empty import Asked, Empty, empty
 from .selectors import binds_itself, own_unit, readable_duties, versions_on
+from .tidy import tidy_address
 from .types import Role
 
 PER_PAGE = 20
@@ -122,6 +125,7 @@ _OF: dict[str, Callable[[Fact], Iterable[str]]] = {
 }
 
 
+@tidy_address("policy_docs:opinions")
 def opinion_list(request: HttpRequest) -> HttpResponse:
     """List the opinions that the reader may see, narrowed by what the address says; the coordination office picks some to do something to."""
     viewer, today, params = viewer_of(request.user), timezone.localdate(), request.GET
@@ -137,7 +141,7 @@ def opinion_list(request: HttpRequest) -> HttpResponse:
         "chips": _chips(params, listed, labels), "query": address(params), "back": params.urlencode(), "sort": sort, "viewer": viewer,
         "sorts": [(name, by, address(params, sort=by or None)) for by, name in _sorts(viewer)], "limit": bulk.LIMIT, "office": viewer.sees_all, "lately": bulk.lately(cast(User, request.user)) if viewer.sees_all else [],
         "disclosures": OpinionPage.Disclosure.choices[1:], "all_ticked": "all" in params, "tick_all": address(params, all="1", page=params.get("page")),
-        "without_words": address(params, q=None), "all_words": _without_words(viewer, listed, today) if words and not listed.keys else 0,
+        "without_words": address(params, q=None), "empty": None if listed.keys else _empty(params, listed, labels, viewer),
     }  # fmt: skip
     return render(request, "policy_docs/opinions/index.html", context)
 
@@ -198,8 +202,15 @@ def _sorts(viewer: Viewer) -> list[tuple[str, str]]:
     return [("", _("新的在前")), ("level", _("按层级")), *office]
 
 
-def _without_words(viewer: Viewer, listed: Listed, on: datetime.date) -> int:
-    return len(_kept(_facts(OpinionPage.objects.visible_to(viewer), on, listed.office), listed.chosen))
+def _empty(params: QueryDict, listed: Listed, labels: dict[str, dict[str, str]], viewer: Viewer) -> Empty:
+    """What to say where the conditions leave no document. One query where words were looked for."""
+    words = typed(params, "q")
+    everything = _facts(OpinionPage.objects.visible_to(viewer), timezone.localdate(), listed.office) if words else listed.facts
+    conditions = [Asked(chip.words, chip.address, partial(int, chip.number)) for chip in _chips(params, listed, labels)]
+    if words:
+        conditions.insert(0, Asked(words, address(params, q=None), lambda: len(_kept(everything, listed.chosen))))
+    clear = address(params, q=None, **dict.fromkeys(_condition_names(viewer)))
+    return empty(conditions, clear=clear, whole=lambda: len(everything), measure=_("份"))
 
 
 def _marked(rows: Sequence[Row], listed: Listed, user: User) -> list[Row]:

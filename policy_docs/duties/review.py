@@ -30,10 +30,12 @@ from policy_docs.units.vocabulary import Vocabulary
 from . import batches
 from .actions import DutyRefused, stamp_of
 from .choices import address, typed, whole_number
+from .empty import Asked, Empty, empty
 from .extract import RULES, STRUCTURAL
 from .marks import CLASSES
 from .models import Duty, DutySpan, ReachChoices, RoleChoices
 from .quotes import numbered
+from .tidy import tidy_address
 from .types import BY_HAND, Act, Role
 
 PER_PAGE = 50
@@ -88,6 +90,7 @@ class Choice:
     number: int
 
 
+@tidy_address("policy_docs:review")
 def review(request: HttpRequest) -> HttpResponse:
     """Show duties filtered by document, unit, state, rule and words; confirm, reject or change the chosen ones."""
     if not viewer_of(request.user).sees_all:
@@ -113,7 +116,7 @@ def _list(request: HttpRequest, params: QueryDict, *, left: Sequence[int] = (), 
     context = {
         "passages": passages(list(pages), vocabulary), "pages": pages, "chosen": chosen, "choices": choices, "query": address(params),
         "back": params.urlencode(), "said": request.POST if left else {}, "left_alone": len(left), "roles": RoleChoices.choices[:3], "reaches": _REACHES, "reasons": REASONS.items(), "at_once": batches.AT_ONCE,
-        "kinds": sorted(((kind.key, kind.name) for kind in vocabulary.kinds), key=lambda pair: pair[1]), "chips": _chips(params, chosen, choices),
+        "kinds": sorted(((kind.key, kind.name) for kind in vocabulary.kinds), key=lambda pair: pair[1]), "chips": _chips(params, chosen, choices), "empty": None if left or pages.paginator.count else _empty(everything, params, chosen, choices),
         "decided": states.get(Duty.State.CONFIRMED, 0) + states.get(Duty.State.REJECTED, 0), "known": sum(states.values()), "left": states.get(Duty.State.SUGGESTED, 0) + states.get(Duty.State.TO_CHECK, 0),
         "document": chosen["doc"] if any(choice.value == chosen["doc"] for choice in choices["doc"]) else "",
         "all_ticked": bool(left) or "all" in params, "tick_all": address(params) + "&all=1", "undo": undoable(request, _UNDO), "today": timezone.localdate(),
@@ -153,6 +156,15 @@ def _choices(everything: _Duties, chosen: Mapping[str, str], vocabulary: Vocabul
 def _kind_name(key: str, vocabulary: Vocabulary) -> str:
     known = vocabulary.kinds_by_key.get(key)
     return known.name if known else key
+
+
+def _empty(everything: _Duties, params: QueryDict, chosen: Mapping[str, str], choices: Mapping[str, Sequence[Choice]]) -> Empty:
+    """What to say where the conditions leave no duty. One query for each condition, one for all."""
+    names = [name for name, value in chosen.items() if value]
+    conditions = [
+        Asked(words, way, _narrowed(everything, chosen, skip=name).count) for name, (words, way) in zip(names, _chips(params, chosen, choices), strict=True)
+    ]
+    return empty(conditions, clear=address(params, **dict.fromkeys(_NARROW)), whole=everything.count)
 
 
 def _chips(params: QueryDict, chosen: Mapping[str, str], choices: Mapping[str, Sequence[Choice]]) -> list[tuple[str, str]]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import quote
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +17,7 @@ from policy_docs.opinions.citing import cite, path_words
 from policy_docs.opinions.models import ClauseText
 from policy_docs.opinions.numbers import normalise
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.validity import written
 from policy_docs.topics.addresses import meant, renewed
 from policy_docs.topics.forest import Forest, Node, load_forest
 from policy_docs.topics.models import ClauseTopic, TopicName
@@ -25,8 +27,10 @@ from policy_docs.units.vocabulary import Vocabulary
 from . import tables, topic_choices, topic_rows
 from .bench import Names
 from .choices import address, day_of, whole_number
+from .empty import Asked, Empty, empty
 from .marks import CLASSES
 from .models import Duty
+from .tidy import tidy_address
 from .topic_marks import states_for
 from .topic_review import lit
 from .topic_rows import Row
@@ -101,6 +105,7 @@ def _line(node: Node, forest: Forest, counted: Mapping[int, int]) -> Line:
     return Line(node, counted[node.pk], tuple(_line(child, forest, counted) for child in forest.children(node.pk)))
 
 
+@tidy_address("policy_docs:topic")
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the clauses of a topic and of what lies below it, narrowed by what the address says."""
     forest = load_forest()
@@ -121,16 +126,32 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     number = min(max(1, number), pages)
     shown = kept if whole else kept[(number - 1) * PER_PAGE : number * PER_PAGE]
     counted = topic_rows.numbers([row for row in rows if row.in_force], forest)
+    chips = topic_choices.chips(request.GET, rows, filters, forest, vocabulary)
+    clear = address(request.GET, **dict.fromkeys((*topic_choices.PARAMS, "q", "on")))
     context = {
         "node": node, "trail": forest.trail(node.pk), "viewer": viewer, "on": on, "asked": request.GET.get("on", ""), "filters": filters, "total": len(kept), "documents": len({row.opinion for row in kept}),
         "children": [Line(child, counted[child.pk]) for child in forest.children(node.pk)], "groups": grouped(entries(shown, forest, vocabulary, viewer=viewer)),
         "page_number": number, "pages": pages, "whole": whole, "said": said(forest, node, rows, viewer=viewer, on=on), "bases": _bases(node, viewer), "former": list(TopicName.objects.filter(topic=node.pk)),
         "waiting": sum(row.state != ClauseTopic.State.CONFIRMED for row in kept),
-        "facets": topic_choices.facets(rows, filters, forest, vocabulary), "chips": topic_choices.chips(request.GET, rows, filters, forest, vocabulary), "query": address(request.GET),
-        "clear": address(request.GET, **dict.fromkeys((*topic_choices.PARAMS, "q", "on"))), "for_print": address(request.GET) + "&print=1",
+        "facets": topic_choices.facets(rows, filters, forest, vocabulary), "chips": chips, "query": address(request.GET),
+        "clear": clear, "empty": None if kept else _empty(request, chips, clear, node, viewer), "for_print": address(request.GET) + "&print=1",
         "titles": dict(sorted({row.key: row.title for row in rows}.items(), key=lambda pair: pair[1])),
     }  # fmt: skip
     return render(request, "policy_docs/duties/topic.html", context)
+
+
+def _empty(request: HttpRequest, chips: Sequence[topic_choices.Chip], clear: str, node: Node, viewer: Viewer) -> Empty:
+    """What to say where the conditions leave no clause. Another day than today is one of them."""
+    forest, today, params = load_forest(), timezone.localdate(), request.GET
+    asked = [Asked(chip.label, chip.address, partial(int, chip.number)) for chip in chips]
+
+    def number(filters: topic_rows.Filters) -> int:
+        return len(topic_rows.apply(topic_rows.rows_for(forest, forest.branch(node.pk), viewer=viewer, on=today), filters, forest))
+
+    if day_of(params) != today:
+        without = partial(number, topic_choices.read_filters(params))
+        asked.append(Asked(_("%s有效") % written(day_of(params)), address(params, on=None), without))
+    return empty(asked, clear=clear, whole=partial(number, topic_choices.read_filters(QueryDict())))
 
 
 def _elsewhere(request: HttpRequest, forest: Forest, slug: str) -> HttpResponse:

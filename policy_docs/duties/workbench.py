@@ -1,5 +1,6 @@
 """The workbench: one document, clause by clause, its suggestions decided on one by one. What is shown; ``deciding`` takes the decisions."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
@@ -21,9 +22,11 @@ from policy_docs.units.vocabulary import Vocabulary
 
 from . import agenda, bench, notes, panes, second, trust
 from .choices import address, typed, whole_number
+from .empty import Asked, Empty, empty
 from .journal import journal, with_notes
 from .models import Duty
 from .review import REASONS
+from .tidy import tidy_address
 from .types import Role
 
 PER_PAGE = 30
@@ -36,6 +39,7 @@ STAGES = {
 }
 
 
+@tidy_address("policy_docs:review_documents")
 def documents(request: HttpRequest) -> HttpResponse:
     """List documents with how far each is checked, those with most to do first."""
     office_only(request)
@@ -48,8 +52,22 @@ def documents(request: HttpRequest) -> HttpResponse:
         found = found.filter(pk__in=second.at_stage(stage, user_id).values("opinion_id"))
     pages, numbers = Paginator(found, PER_PAGE).get_page(request.GET.get("page")), second.numbers(user_id)
     ways = [(said, address(request.GET, second=name or None), name == stage, numbers.get(name, 0)) for name, said in STAGES.items()]
-    context = {"documents": agenda.documents(list(pages)), "pages": pages, "q": words, "stage": stage, "query": address(request.GET), "ways": ways}
+    context = {
+        "documents": agenda.documents(list(pages)), "pages": pages, "q": words, "stage": stage, "query": address(request.GET), "ways": ways,
+        "empty": None if pages.paginator.count else _empty(request, words, stage, numbers),
+    }  # fmt: skip
     return render(request, "policy_docs/duties/documents.html", context)
+
+
+def _empty(request: HttpRequest, words: str, stage: str, numbers: Mapping[str, int]) -> Empty:
+    """What to say where the conditions leave no document. Two queries at most."""
+    every, conditions = agenda.in_order_of_work(), []
+    if words:
+        conditions.append(Asked(words, address(request.GET, q=None), lambda: numbers.get(stage, 0) if stage else every.count()))
+    if stage:
+        found = every.filter(about_q(words)) if words else every
+        conditions.append(Asked(str(STAGES[stage]), address(request.GET, second=None), found.count))
+    return empty(conditions, clear=address(request.GET, q=None, second=None), whole=every.count, measure=_("份"))
 
 
 def document(request: HttpRequest, key: str, clause_key: str = "") -> HttpResponse:

@@ -17,6 +17,7 @@ from cms.accounts.forms_only import takes_forms
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
 from policy_docs.duties.choices import address, whole_number
+from policy_docs.duties.empty import Asked, empty
 from policy_docs.duties.selectors import own_unit
 from policy_docs.units.naming import name_at
 
@@ -51,6 +52,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         "unit": unit, "name": name_at(unit.vocabulary, unit.kind.key, unit.place.code) if unit else "", "viewer": viewer, "pages": pages,
         "items": items(list(pages), user=user, unit=unit, touching=touching), "waiting": len(waiting), "total": len(touching) if unit else pages.paginator.count,
         "only_unread": only_unread, "whole": whole, "query": address(request.GET), "newest": max(waiting, default=0),
+        "empty": empty([Asked(_("未读"), address(request.GET, state=None), lambda: len(touching))], clear="", whole=lambda: 0) if only_unread and not waiting else None,
     }  # fmt: skip
     return render(request, "policy_docs/notices/list.html", context)
 

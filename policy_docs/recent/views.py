@@ -3,21 +3,25 @@
 import datetime
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cms.accounts.forms_only import signed_in
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
 from policy_docs.duties.choices import address, typed
+from policy_docs.duties.empty import Asked, Empty, empty
+from policy_docs.duties.tidy import tidy_address
 from policy_docs.opinions import bulk
 from policy_docs.units.aliases import current_vocabulary
 
@@ -28,6 +32,12 @@ from .trail import Group, Kind, changes, kept
 PER_PAGE = 30
 DAYS = (7, 30)
 _SEEN = "seen"
+_KINDS = {
+    Kind.DOCUMENT: gettext_lazy("文件"),
+    Kind.DUTY: gettext_lazy("职责"),
+    Kind.TOPIC: gettext_lazy("主题"),
+    Kind.UNIT: gettext_lazy("单位名录"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,7 @@ def _moment(words: str) -> datetime.datetime:
 
 
 @signed_in
+@tidy_address("policy_docs:recent")
 def recent(request: HttpRequest) -> HttpResponse:
     """Show what others have changed since the viewer last looked through it, or in some days; take that it has been looked through."""
     user, viewer = cast(User, request.user), viewer_of(request.user)
@@ -69,7 +80,7 @@ def recent(request: HttpRequest) -> HttpResponse:
     context = {
         "pages": pages, "total": pages.paginator.count, "since": since, "start": start, "mark": mark, "now": now.isoformat(), "query": address(params), "chosen": chosen,
         "periods": [(value, words, address(params, since=value), value == since) for value, words in _periods(mark)], "choices": _choices(found, chosen),
-        "lately": bulk.lately(user) if viewer.sees_all else [], "narrowed": any(chosen.values()), "all": len(found), "viewer": viewer, "clear": address(params, kind=None, who=None, place=None),
+        "lately": bulk.lately(user) if viewer.sees_all else [], "narrowed": any(chosen.values()), "viewer": viewer, "empty": None if pages.paginator.count else _empty(params, found, chosen),
     }  # fmt: skip
     return render(request, "policy_docs/recent/page.html", context)
 
@@ -78,9 +89,24 @@ def _periods(mark: datetime.datetime | None) -> list[tuple[str, str]]:
     return [*([(_SEEN, _("上次看过以后"))] if mark else []), *((str(days), _("最近 %d 天") % days) for days in DAYS)]
 
 
+def _empty(params: QueryDict, found: list[Group], chosen: dict[str, str]) -> Empty:
+    """What to say where the conditions leave no change."""
+    places = current_vocabulary().places_by_code
+    words = {
+        "kind": next((str(said) for kind, said in _KINDS.items() if kind == chosen["kind"]), chosen["kind"]),
+        "who": chosen["who"],
+        "place": places[chosen["place"]].name if chosen["place"] in places else chosen["place"],
+    }
+    conditions = [Asked(words[name], address(params, **{name: None}), partial(_number, found, {**chosen, name: ""})) for name, value in chosen.items() if value]
+    return empty(conditions, clear=address(params, **dict.fromkeys(chosen)), whole=lambda: len(found), measure=_("处"))
+
+
+def _number(found: list[Group], chosen: dict[str, str]) -> int:
+    return len(kept(found, **chosen))
+
+
 def _choices(found: list[Group], chosen: dict[str, str]) -> dict[str, list[Choice]]:
     """Return the values of each condition with their numbers under the others."""
-    kinds = {Kind.DOCUMENT: _("文件"), Kind.DUTY: _("职责"), Kind.TOPIC: _("主题"), Kind.UNIT: _("单位名录")}
     places = current_vocabulary().places_by_code
 
     def without(name: str) -> list[Group]:
@@ -89,7 +115,7 @@ def _choices(found: list[Group], chosen: dict[str, str]) -> dict[str, list[Choic
     by_kind, by_who = Counter(group.kind for group in without("kind")), Counter(group.who for group in without("who"))
     by_place = Counter(code for group in without("place") for code in group.places)
     return {
-        "kind": [Choice(kind, words, by_kind[kind]) for kind, words in kinds.items()],
+        "kind": [Choice(kind, str(words), by_kind[kind]) for kind, words in _KINDS.items()],
         "who": [Choice(who, who, number) for who, number in by_who.most_common() if who],
         "place": [Choice(code, places[code].name, by_place[code]) for code in sorted(by_place) if code in places],
     }

@@ -142,7 +142,7 @@ def test_narrowed_by_kind_person_and_place(client: Client, store: list[OpinionPa
     assert titles("?who=赵敏&kind=document") == {store[0].title}
     assert titles("?who=赵敏&place=532300") == {store[0].title}
     assert titles("?kind=unit") == set()
-    assert "去掉条件后有" in client.get(f"{URL}?who=无人").content.decode()
+    assert "去掉“无人”</a>，有" in client.get(f"{URL}?who=无人").content.decode()
 
 
 def test_looked_through(client: Client, store: list[OpinionPage], me: User, other: User) -> None:
