@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
 from cms.audit.record import record
+from policy_docs.duties.tidy import DEFAULTS, meaning, tidied
 
 from .models import SavedListing
 
 MOST = 30  # of one person
 UNDO_WITHIN = datetime.timedelta(minutes=30)
 _NAME, _QUERY = 40, 1000
-_PASSING = ("page", "all", "print", "aside", "state_token", "csrfmiddlewaretoken")  # say nothing of the filter
+_PASSING = ("turn", "page", "all", "print", "aside", "state_token", "csrfmiddlewaretoken")  # say nothing of the filter
 Page, Shared = SavedListing.Page, SavedListing.Shared
 
 
@@ -84,6 +85,12 @@ def save_listing(address: str, *, name: str, shared: str, actor: User) -> SavedL
     return row
 
 
+def others_alike(row: SavedListing) -> list[str]:
+    """Return the names under which the same person keeps the same filter, however its address is spelt. One query."""
+    kept = SavedListing.objects.filter(owner=row.owner_id, removed_at=None, page=row.page, kind=row.kind, code=row.code).exclude(pk=row.pk)
+    return [other.name for other in kept if meaning(other.query, row.page) == meaning(row.query, row.page)]
+
+
 def list_at(address: str) -> ResolverMatch | None:
     """Return the list that an address of this site leads to, None where there is none whose filters are kept."""
     parts = urlsplit(address)
@@ -98,8 +105,8 @@ def _read(address: str) -> tuple[str, str, str, str]:
     parts, match = urlsplit(address), list_at(address)
     if match is None:
         raise SavingRefused(_("没有保存：这个列表不能保存筛选。"))
-    params = QueryDict(parts.query, mutable=True)
-    for name in [name for name in params if name in _PASSING or not any(params.getlist(name))]:
+    params = tidied(QueryDict(parts.query), DEFAULTS.get(match.view_name, {}))
+    for name in [name for name in params if name in _PASSING]:
         params.pop(name)
     query = params.urlencode()
     if len(query) > _QUERY:

@@ -62,7 +62,9 @@ def add(request: HttpRequest) -> HttpResponse:
     actor, address = cast(User, request.user), request.POST.get("address", "")[:2000]
     try:
         row = actions.save_listing(address, name=request.POST.get("name", ""), shared=request.POST.get("shared", ""), actor=actor)
-        messages.success(request, _("已保存筛选“%s”，可以在首页打开。") % row.name)
+        alike = actions.others_alike(row)
+        also = _("同样的筛选您还保存为“%s”，不用的可以删除。") % "”“".join(alike) if alike else ""
+        messages.success(request, _("已保存筛选“%s”，可以在首页打开。") % row.name + also)
     except SavingRefused as refusal:
         messages.warning(request, str(refusal))
     return redirect(address if address.startswith("/") and actions.list_at(address) else reverse("policy_docs:saved"))

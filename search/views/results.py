@@ -20,6 +20,7 @@ from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.duties import selectors
 from policy_docs.duties.binding import Section
 from policy_docs.duties.models import RoleChoices
+from policy_docs.duties.tidy import tidy_address
 from policy_docs.opinions.citing import outline_words, run_in_head
 from policy_docs.opinions.models import Clause
 from policy_docs.opinions.pages import OpinionPage
@@ -75,6 +76,7 @@ class Shown:
     why: list[tuple[str, str]]
 
 
+@tidy_address("search:results")
 def results(request: HttpRequest) -> HttpResponse:
     """Show what was found, how it was understood, and how to narrow it."""
     if (now := renewed(request.GET)) is not None:

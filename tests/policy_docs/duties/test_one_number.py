@@ -44,7 +44,7 @@ class Site:
             self.user = user.username
 
     def page(self, asked: Asked, number: int = 1, *, whole: bool = False) -> HTMLParser:
-        reply = self.client.get(f"/units/{asked.kind}/{asked.code}/", {**asked.query, "page": number, **({"print": 1} if whole else {})})
+        reply = self.client.get(f"/units/{asked.kind}/{asked.code}/", {**asked.query, "page": number, **({"print": 1} if whole else {})}, follow=True)
         assert reply.status_code == 200
         return HTMLParser(reply.content.decode())
 

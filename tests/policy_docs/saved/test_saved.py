@@ -69,6 +69,17 @@ def test_what_is_saved_leads_back_and_counts_as_the_list_does(client: Client, st
     assert client.get(URL).content.decode().count("条件有变") == 0
 
 
+def test_filters_are_compared_by_what_they_mean(client: Client, store: list[OpinionPage]) -> None:
+    user = person("杨立群")
+    signed_in(client, user)
+    save(user, f"{UNIT}?role=lead&role=responsible&level=country", "甲")
+    answer = client.post(ADD, {"address": f"{UNIT}?valid=in_force&level=country&q=&role=responsible&role=lead", "name": "乙"}, follow=True)
+    assert "同样的筛选您还保存为“甲”" in answer.content.decode()
+    assert "valid" not in SavedListing.objects.get(name="乙").query
+    answer = client.post(ADD, {"address": f"{UNIT}?valid=past&role=responsible&role=lead&level=country", "name": "丙"}, follow=True)
+    assert "同样的筛选" not in answer.content.decode()
+
+
 def test_the_duties_to_be_checked_are_the_offices(client: Client, store: list[OpinionPage]) -> None:
     office = person("李静", Role.COORDINATION)
     save(office, "/review/?state=suggested&kind=public_security", "公安待核对", "office")
