@@ -6,14 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from cms.accounts.viewer import Viewer
 from policy_docs.opinions.citing import cite, path_words
-from policy_docs.opinions.models import ClauseText
+from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.querysets import in_force_q
+from policy_docs.opinions.texts import coming_by
+from policy_docs.opinions.validity import written
 from policy_docs.units import successions
 from policy_docs.units.models import LevelChoices
 from policy_docs.units.naming import name_at, unfamiliar
@@ -83,6 +86,7 @@ class Completeness:
     unknown: list[str]
     unreviewed: int
     placeless: int
+    coming: list[OpinionVersion]  # texts that will have begun by the day asked, and whose duties are not listed yet
 
     @property
     def gaps(self) -> bool:
@@ -215,6 +219,7 @@ def completeness(rows: Sequence[Row], unit: Unit, *, viewer: Viewer) -> Complete
         unknown=lacking.unknown if viewer.sees_suggestions else [],
         unreviewed=sum(level is not None and reviewed is None for level, reviewed in facts) if viewer.sees_suggestions else 0,
         placeless=levels[None],
+        coming=coming_by(unit.on, base.filter(jurisdiction__in=places), viewer) if unit.on > timezone.localdate() else [],
     )
 
 
@@ -250,7 +255,14 @@ def lines(report: Completeness) -> list[str]:
         said.append(_("%d 份文件的职责还没有核对完。") % report.unreviewed)
     if report.placeless:
         said.append(_("%d 份文件的行政区划不详，没有计入。") % report.placeless)
+    if report.coming:
+        names = _named([f"《{text.opinion.title}》{_since(text)}" for text in report.coming], "；")
+        said.append(_("到这一日，已有新文本待生效：%s。上面的职责仍按现在的文字列出。") % names)
     return said
+
+
+def _since(text: OpinionVersion) -> str:
+    return _("已定于%s施行") % written(text.in_force_from) if text.in_force_from else ""
 
 
 def _named(names: Sequence[str], separator: str) -> str:

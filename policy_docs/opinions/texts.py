@@ -1,5 +1,7 @@
 """The texts of a document that a viewer may read, and one of them as plain rows: a law has some thousands of clauses."""
 
+import datetime
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from cms.accounts.viewer import Viewer
@@ -8,6 +10,8 @@ from .citing import outline_words
 from .models import ClauseText, OpinionVersion
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from .pages import OpinionPage
 
 
@@ -39,7 +43,15 @@ def versions_for(page: "OpinionPage", viewer: Viewer) -> list[OpinionVersion]:
     """Return the texts that a viewer may read, in order: the published ones and those that wait for their day; the draft (number 0) for the
     coordination office alone, and a text that will not be open on its day for those alone who may read it then."""
     found = page.versions.order_by("number")
-    if viewer.sees_all:
-        return list(found)
-    known = found.exclude(state=OpinionVersion.State.DRAFT)
-    return [item for item in known if viewer.is_staff_reader or item.facts.get("disclosure", page.Disclosure.OPEN) == page.Disclosure.OPEN]
+    return list(found) if viewer.sees_all else _open(found.exclude(state=OpinionVersion.State.DRAFT), page.Disclosure.OPEN, viewer)
+
+
+def _open(versions: Iterable[OpinionVersion], disclosure: str, viewer: Viewer) -> list[OpinionVersion]:
+    return [item for item in versions if viewer.is_staff_reader or item.facts.get("disclosure", disclosure) == disclosure]
+
+
+def coming_by(on: datetime.date, pages: "QuerySet[OpinionPage]", viewer: Viewer) -> list[OpinionVersion]:
+    """Return the texts that wait for their day and will have begun by a day, of documents that a viewer may read; each with its document. One query."""
+    found = OpinionVersion.objects.filter(state=OpinionVersion.State.COMING, in_force_from__lte=on, opinion__in=pages)
+    waiting = found.select_related("opinion").defer("opinion__body").order_by("in_force_from", "pk")
+    return _open(waiting, pages.model.Disclosure.OPEN, viewer)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from cms.accounts.models import User
@@ -123,3 +124,23 @@ def test_what_is_rejected_today_is_rejected_for_the_words_of_today(tmp_path: Pat
     actions.decide([duty], state=Duty.State.REJECTED, actor=User.objects.create(username="c", role="coordination"))
     reread(page)
     assert list(Duty.objects.filter(kind="development_reform").values_list("state", flat=True)) == ["rejected"]
+
+
+def test_who_looks_at_a_day_after_it_begins_is_told_of_the_text_that_waits(page: OpinionPage, client: Client) -> None:
+    client.force_login(User.objects.create(username="l", role="liaison"), backend="django.contrib.auth.backends.ModelBackend")
+    unit, reading = "/units/finance/532300/", f"/opinions/{page.public_key}/"
+    for on, told in (("2029-12-31", False), ("2030-01-01", True), ("2031-05-01", True)):
+        shown = client.get(f"{unit}?on={on}").content.decode()
+        assert ("到这一日，已有新文本待生效：《关于协作的意见》已定于2030年1月1日施行" in shown) is told
+        assert (f'href="{reading}?version=2"' in shown) is told
+        assert ("已有新文本待生效" in client.get(f"{unit}duties.csv?on={on}").content.decode()) is told
+        assert ("已有新文本待生效：第 2 版，已定于2030年1月1日施行" in client.get(f"{reading}?on={on}").content.decode()) is told
+    assert "待生效" not in client.get(unit).content.decode()
+
+
+def test_a_text_that_will_not_be_open_is_told_to_those_who_may_read_it(page: OpinionPage, client: Client) -> None:
+    version = page.versions.get(number=2)
+    version.facts = {**version.facts, "disclosure": OpinionPage.Disclosure.CLOSED}
+    version.save()
+    OpinionPage.objects.update(disclosure=OpinionPage.Disclosure.OPEN)
+    assert "待生效" not in client.get("/units/finance/532300/?on=2030-02-01").content.decode()
