@@ -18,10 +18,9 @@ from django.views.decorators.http import require_safe
 from cms.accounts.models import User
 from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.directory.models import Confirmation
-from policy_docs.duties import gaps, second
-from policy_docs.duties.models import Duty
-from policy_docs.duties.types import Role
+from policy_docs.duties import agenda, gaps, second
 from policy_docs.importing.models import ImportFile
+from policy_docs.opinions.setaside import waiting_inputs
 from policy_docs.opinions.trashed import RemovalRequest
 from policy_docs.removing.requests import answers_requests
 
@@ -65,11 +64,15 @@ def _imports(viewer: Viewer) -> int:
 
 
 def _unchecked(_viewer: Viewer) -> int:
-    return Duty.objects.exclude(role=Role.MENTION.value).filter(state__in=(Duty.State.SUGGESTED, Duty.State.TO_CHECK)).count()
+    return agenda.waiting_duties().count()
 
 
 def _second_reviews(viewer: Viewer) -> int:
     return second.at_stage("mine", viewer.user_id).count()
+
+
+def _inputs(_viewer: Viewer) -> int:
+    return waiting_inputs().count()
 
 
 def _unknown(_viewer: Viewer) -> int:
@@ -104,6 +107,10 @@ GROUPS: tuple[tuple["StrOrPromise", tuple[Way, ...]], ...] = (
             Way(gettext_lazy("核对主题"), gettext_lazy("核对条款属于哪项惩戒措施、哪项工作"), "policy_docs:review_topics"),
             Way(gettext_lazy("批量核对"), gettext_lazy("跨文件筛选职责，一次处理多条"), "policy_docs:review"),
             Way(gettext_lazy("查漏补缺"), gettext_lazy("引用而未收录的文件、未识别名称、没有职责的单位"), "policy_docs:completeness", _office, _unknown, gettext_lazy("{n} 个名称未识别")),
+            Way(
+                gettext_lazy("没有合并的修改"), gettext_lazy("两个人同时改一份文件，后保存的人的修改，由本人合并"), "policy_docs:completeness", _office, _inputs,
+                gettext_lazy("{n} 份待合并"), query="of=inputs",
+            ),
             Way(gettext_lazy("批量办理文件"), gettext_lazy("按条件选文件，成批确认有效、设公开属性、提交审核、导出清单"), "policy_docs:opinions"),
             Way(gettext_lazy("久未更新的文件"), gettext_lazy("多年没有确认、有效期将满的文件，按地方和发文机关"), "policy_docs:aging"),
             Way(gettext_lazy("识别规则"), gettext_lazy("每条规则识别得准不准，整批采纳"), "policy_docs:review_rules"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.directory import asking
-from policy_docs.duties import report, selectors
+from policy_docs.duties import agenda, report, selectors
 from policy_docs.duties.models import Duty
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.trashed import RemovalRequest
@@ -37,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "task": asking.own_task(viewer),
         "rounds": asking.open_rounds(viewer),
         "removals": _removals(viewer),
+        "unchecked": agenda.waiting_duties().count() if viewer.sees_all else 0,
         "today": timezone.localdate(),
         **_own_unit(viewer, on=timezone.localdate()),
     }

@@ -204,6 +204,11 @@ def documents(pages: Sequence[OpinionPage]) -> list[Document]:
     return found
 
 
+def waiting_duties() -> QuerySet[Duty]:
+    """Return what waits in the documents of the workbench."""
+    return Duty.objects.filter(state__in=OPEN, opinion__alias_of__isnull=True).exclude(role=Role.MENTION.value)
+
+
 def in_order_of_work() -> QuerySet[OpinionPage]:
     """Documents with what waits in them first: those most recently worked on, then the others by what is left."""
     waiting = Count("duties", filter=Q(duties__state__in=OPEN) & ~Q(duties__role=Role.MENTION.value))

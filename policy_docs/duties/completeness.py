@@ -22,6 +22,7 @@ from policy_docs import ports
 from policy_docs.opinions.collecting import CollectingRefused, collect_after_all, decide_not_to_collect
 from policy_docs.opinions.confirming import ValidityRefused, confirm_validity, take_back_validity
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.setaside import waiting_inputs
 
 from . import gaps
 from .actions import DutyRefused
@@ -43,6 +44,7 @@ LISTS = {
     "names": gettext_lazy("未识别名称"),
     "review": gettext_lazy("未核对完的文件"),
     "valid": gettext_lazy("效力久未确认的文件"),
+    "inputs": gettext_lazy("没有合并的修改"),
     "index": gettext_lazy("查找结果与文件不一致"),
 }
 _MEASURES = {"units": gettext_lazy("个"), "names": gettext_lazy("个")}
@@ -97,6 +99,7 @@ def _lists(params: QueryDict, on: datetime.date, years: int, state: ports.IndexS
         "names": gaps.unknown_names(),
         "review": gaps.unreviewed(),
         "valid": gaps.unconfirmed(on, years=years),
+        "inputs": waiting_inputs(),
         **({"index": state.apart} if state else {}),
     }
 
@@ -112,6 +115,7 @@ _ROWS: dict[str, Callable[[Sequence[Any], datetime.date], Sequence[Any]]] = {
     "names": lambda rows, on: gaps.name_lines(rows),
     "review": lambda rows, on: rows,
     "valid": lambda rows, on: rows,
+    "inputs": lambda rows, on: rows,
     "index": lambda rows, on: _with_titles(rows),
 }
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
@@ -73,6 +74,12 @@ def _value(page: "OpinionPage", name: str) -> Any:
 def open_inputs(key: int, user: int) -> list[SetAside]:
     """Return the inputs of a person into a document that wait to be put together, the newest first."""
     return list(SetAside.objects.filter(opinion_id=key, user_id=user, outcome=SetAside.Outcome.OPEN))
+
+
+def waiting_inputs() -> QuerySet[SetAside]:
+    """Return the inputs of all persons that wait to be put together, the oldest first; their words are for their author alone."""
+    found = SetAside.objects.filter(outcome=SetAside.Outcome.OPEN).select_related("user", "opinion")
+    return found.defer("started_from", "fields", "blocks", "opinion__body").order_by("pk")
 
 
 def conflict(kept: SetAside) -> Conflict:

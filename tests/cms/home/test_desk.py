@@ -30,7 +30,7 @@ def test_the_office_sees_what_waits(client: Client, tmp_path: Path, django_asser
     list(run([tmp_path / "a.txt"], actor=None))
     upload(User.objects.create(username="office", role=Role.COORDINATION), "关于会商的意见\n一、公安机关应当会商。")
     _sign_in(client, Role.COORDINATION)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         shown = client.get("/desk/").content.decode()
     assert "1 份待核对" in shown
     assert "2 条待核对" in shown
@@ -55,3 +55,15 @@ def test_a_liaison_officer_finds_the_own_unit(client: Client) -> None:
     assert 'href="/units/tax/532300/"' in shown
     assert "变动通知" in shown
     assert client.get("/units/tax/532300/").status_code == 200
+
+
+def test_the_start_page_leads_the_office_to_the_duties_that_wait(client: Client, tmp_path: Path) -> None:
+    _sign_in(client, Role.COORDINATION)
+    assert "核对职责 " not in client.get("/").content.decode()
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    list(run([tmp_path / "a.txt"], actor=None))
+    shown = client.get("/").content.decode()
+    assert '<a href="/review/documents/">核对职责 2 条</a>' in shown
+    assert sum(item.progress.left for item in client.get("/review/documents/").context["documents"]) == 2
+    _sign_in(client, Role.LIAISON)
+    assert "核对职责 2 条" not in client.get("/").content.decode()

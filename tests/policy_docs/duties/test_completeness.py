@@ -14,8 +14,10 @@ from cms.accounts.viewer import COORDINATION
 from cms.audit.models import AuditEntry
 from policy_docs.duties import actions, gaps, report, selectors
 from policy_docs.duties.models import Duty, UnknownUnitName
+from policy_docs.opinions.drafts import newest, start_of
 from policy_docs.opinions.models import Citation
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.setaside import drop, set_aside
 from policy_docs.units.models import MemberUnit
 from tests.factories.opinions import import_text, publish, reword
 from tests.factories.search import opinion
@@ -272,7 +274,7 @@ def test_only_the_office_acts(client: Client, page: OpinionPage) -> None:
     assert OpinionPage.objects.get().validity_confirmed_on is None
 
 
-@pytest.mark.parametrize("of", ["cited", "units", "names", "review", "valid", "index"])
+@pytest.mark.parametrize("of", ["cited", "units", "names", "review", "valid", "inputs", "index"])
 def test_the_page_keeps_its_query_budget(
     of: str, office: Client, page: OpinionPage, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
 ) -> None:
@@ -346,3 +348,16 @@ def test_a_decided_document_that_comes_all_the_same_is_found(office: Client, pag
     opinion(tmp_path, "upper", UPPER)
     assert "或者文件已经收录" in shown(office, "?of=decided")
     assert "已决定不收录" not in office.get(f"/opinions/{page.public_key}/").content.decode()
+
+
+def test_an_input_that_came_too_late_waits_here_and_on_the_desk(office: Client, page: OpinionPage) -> None:
+    mine, other = User.objects.get(username="c"), User.objects.create(username="z", display_name="赵明", role=Role.COORDINATION)
+    assert "没有等待合并的修改" in shown(office, "?of=inputs")
+    kept = [set_aside(newest(page.pk), start_of(page), blocks=list(page.body.raw_data), actor=user) for user in (mine, other)]
+    body = shown(office, "?of=inputs")
+    assert f'href="/admin/opinions/conflicts/{kept[0].pk}/"' in body
+    assert f"/conflicts/{kept[1].pk}/" not in body
+    assert "由赵明本人办理" in body
+    assert "2 份待合并" in office.get("/desk/").content.decode()
+    drop(kept[0], actor=mine)
+    assert "1 份待合并" in office.get("/desk/").content.decode()
