@@ -2,8 +2,11 @@
 
 import datetime
 from dataclasses import replace
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -189,3 +192,34 @@ def test_the_list_shows_who_is_late_and_the_table_holds_the_same(opened: Confirm
     assert "导出 5 个单位" in shown.content.decode()
     assert "逾期未确认 1" in desk.get(f"/directory/?place={CITY}").content.decode()
     assert desk.get(f"/directory/?place={CITY}&state=nonsense").context["pages"].paginator.count == 2
+
+
+@pytest.mark.parametrize(
+    ("scope", "expected"),
+    [
+        (asking.Scope(CITY), (CITY, True, [])),
+        (asking.Scope(CITY, below=False, kinds=("public_security", "court")), (CITY, False, ["court", "public_security"])),
+        (asking.Scope("530000", kinds=("court",)), ("530000", True, ["court"])),
+    ],
+)
+def test_a_round_from_before_scopes_gets_the_one_that_its_words_say(
+    units: dict[tuple[str, str], DirectoryEntry], scope: asking.Scope, expected: tuple[str, bool, list[str]]
+) -> None:
+    old = asking.open_round(scope, year=2026, deadline=TODAY() + SOON, actor=office())
+    ConfirmationRound.objects.update(place=None, below=True, kinds=[])
+    read_scopes()
+    old.refresh_from_db()
+    assert (old.place_id, old.below, old.kinds) == expected
+
+
+def test_a_round_whose_words_name_no_known_place_stays_without(opened: ConfirmationRound) -> None:
+    ConfirmationRound.objects.update(place=None, scope="全体成员单位")
+    read_scopes()
+    ConfirmationRound.objects.update(scope="昆明市及下级，全部单位")  # another place than that of the units asked
+    read_scopes()
+    opened.refresh_from_db()
+    assert opened.place_id is None
+
+
+def read_scopes() -> None:
+    import_module("policy_docs.migrations.0036_scope_of_earlier_rounds").read_scopes(apps, connection.SchemaEditorClass(connection))
