@@ -34,6 +34,7 @@ def suggest_topics(job: int) -> None:
 def sweep_imports() -> None:
     """Woken by beat: call again for the jobs that have lost their call or their worker, and forget the tables of contacts that nobody has come back to."""
     uploading.forget_old()
+    work.make_sketches()
     for job in work.sweep():
         split_upload.delay(job)
     for job in retopic.sweep():

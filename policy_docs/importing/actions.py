@@ -14,6 +14,7 @@ from policy_docs.jobs import Job
 from policy_docs.opinions import actions as opinions
 from policy_docs.opinions.models import OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.types import Identity
 from policy_docs.units.aliases import current_matcher, current_vocabulary
 from policy_docs.units.types import Context
 
@@ -23,6 +24,7 @@ from .draft import Draft, blocks_from_json, blocks_to_json, from_json, to_json, 
 from .forms import IdentityForm
 from .intake import JOB, check_importer
 from .models import ImportFile
+from .near import sketch_of
 from .prepare import Prepared
 from .report import FileReport, Outcome
 from .run import Chosen, Overtaken, find_known, hold, store
@@ -81,23 +83,30 @@ def moment(row: ImportFile) -> str:
     return f"{local.month}月{local.day}日 {local:%H:%M} "
 
 
-def form_of(draft: Draft) -> IdentityForm:
-    """Return the form of a draft, bound to what was typed."""
-    return IdentityForm(draft.typed, read=draft.identity, vocabulary=current_vocabulary())
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The identity block of a draft as it is filled in: what is wrong with it by field, the identity that it gives (where it is not valid: as it was
+    read), and what extraction needs to know of place and day (as read where they are not valid). Made once for a screen or a deed."""
+
+    errors: Mapping[str, str]
+    identity: Identity
+    context: Context
 
 
-def context_of(draft: Draft) -> Context:
-    """Return what extraction needs to know of a draft: place and day as corrected, as read where the correction is not valid."""
-    form = form_of(draft)
-    form.is_valid()
+def filled(draft: Draft) -> Filled:
+    """Return the identity block of a draft, validated."""
+    vocabulary = current_vocabulary()
+    form = IdentityForm(draft.typed, read=draft.identity, vocabulary=vocabulary)
+    valid = form.is_valid()
+    errors = {name: " ".join(str(error) for error in found) for name, found in form.errors.items()}
     code, day = form.cleaned_data.get("place", draft.identity.code), form.cleaned_data.get("issue_date", draft.identity.issue_date)
-    place = current_vocabulary().places_by_code.get(code)
-    return Context(place.code, place.level, day) if place else Context("", None, day)
+    place = vocabulary.places_by_code.get(code)
+    return Filled(errors, form.identity() if valid else draft.identity, Context(place.code, place.level, day) if place else Context("", None, day))
 
 
 def reread(draft: Draft) -> Draft:
     """Return the draft with the duties of the corrected text."""
-    return draft.with_findings(extract(list(draft.blocks), current_matcher(), context_of(draft)))
+    return draft.with_findings(extract(list(draft.blocks), current_matcher(), filled(draft).context))
 
 
 def describe(key: str, *, seen: int, actor: User, typed: Mapping[str, str]) -> ImportFile:
@@ -156,14 +165,14 @@ def _change(key: str, *, seen: int, actor: User, typed: Mapping[str, str], by: C
     new = by(before, replace(old, typed=old.typed | {name: value[:_TYPED] for name, value in typed.items()}))
     if new == old:
         return before
-    if new.blocks != old.blocks or context_of(new) != context_of(old):
+    if new.blocks != old.blocks or filled(new).context != filled(old).context:
         new = reread(new)  # outside the transaction: it may take a second
     with transaction.atomic():
         row = ImportFile.objects.select_for_update(of=("self",), no_key=True).get(pk=before.pk)
         _check_open(row, seen)
-        row.draft, row.undo = to_json(new), before.undo
+        row.draft, row.undo, row.sketch = to_json(new), before.undo, sketch_of(new.blocks)
         row.revision, row.changed_by, row.changed_at = row.revision + 1, actor, timezone.now()
-        row.save(update_fields=["draft", "undo", "revision", "changed_by", "changed_at"])
+        row.save(update_fields=["draft", "undo", "sketch", "revision", "changed_by", "changed_at"])
     return row
 
 
@@ -180,26 +189,23 @@ def dates_differ(draft: Draft) -> bool:
     return not chosen and dates_of(draft.blocks).differ
 
 
-def missing(draft: Draft, known: OpinionPage | None, *, live: bool) -> dict[str, str]:
-    """Return what must be filled in before the draft is stored, by field. A draft may lack what only a published text needs. ``known``: the document
-    that it would be a new text of."""
-    form = form_of(draft)
-    form.is_valid()
-    errors = {name: " ".join(str(error) for error in found) for name, found in form.errors.items()}
+def missing(draft: Draft, block: Filled, *, older: bool, live: bool) -> dict[str, str]:
+    """Return what must be filled in before the draft is stored, by field. A draft may lack what only a published text needs. ``older``: than the text
+    that stands, as ``is_older`` says."""
+    errors = dict(block.errors)
     needed = {"title": _("请填写标题。")}
     if live:
         needed |= {"place": _("请填写行政区划：职责按行政区划对应到单位。"), "disclosure": _("请选择公开属性。")}
     if live and dates_differ(draft):
         errors.setdefault("issue_date", _("请选定版头日期或落款日期。"))
-    if is_older(draft, known) and not age_said(draft):
+    if older and not age_said(draft):
         errors["text"] = _("请选定这份文字是较早的文字，还是现行文字的修改。")
     return {name: words for name, words in needed.items() if not draft.typed.get(name, "").strip()} | errors
 
 
-def is_older(draft: Draft, known: OpinionPage | None) -> bool:
-    """Whether the dates of a draft say that it stood before the text that stands."""
-    form = form_of(draft)
-    return known is not None and known.live and opinions.is_earlier(known, form.identity() if form.is_valid() else draft.identity)
+def is_older(block: Filled, known: OpinionPage | None) -> bool:
+    """Whether its dates say that a text stood before the one that stands of the document that it would be a new text of."""
+    return known is not None and known.live and opinions.is_earlier(known, block.identity)
 
 
 def age_said(draft: Draft) -> str:
@@ -207,17 +213,15 @@ def age_said(draft: Draft) -> str:
     return next((code for code in reversed(draft.accepted) if code in (EARLIER, LATER)), "")
 
 
-def prepared_of(row: ImportFile, draft: Draft) -> Prepared:
+def prepared_of(row: ImportFile, draft: Draft, block: Filled) -> Prepared:
     """Return a draft as what the command prepares of a file; duties are left out."""
-    form = form_of(draft)
-    identity = form.identity() if form.is_valid() else draft.identity
-    return Prepared(row.stem, text_hash=row.text_hash, blocks=draft.blocks, identity=identity, context=context_of(draft))
+    return Prepared(row.stem, text_hash=row.text_hash, blocks=draft.blocks, identity=block.identity, context=block.context)
 
 
-def known_as(row: ImportFile, draft: Draft) -> OpinionPage | None:
+def known_as(draft: Draft, prepared: Prepared) -> OpinionPage | None:
     """Return the document that the draft would become a new text of: the one that a person has named, else the one with its number or title."""
     named = OpinionPage.objects.filter(public_key=draft.into, alias_of__isnull=True).first() if draft.into else None
-    return named or find_known(prepared_of(row, draft), FileReport(row.name, Outcome.REFUSED))
+    return named or find_known(prepared, FileReport(prepared.name, Outcome.REFUSED))
 
 
 def save(key: str, *, seen: int, actor: User, live: bool) -> Saved:
@@ -233,11 +237,15 @@ def save(key: str, *, seen: int, actor: User, live: bool) -> Saved:
     before = ImportFile.objects.get(public_key=key)
     _check_open(before, seen)
     draft = from_json(before.draft)
-    prepared, known = prepared_for(before, draft)
-    errors = missing(draft, known, live=live)
+    block = filled(draft)
+    prepared = prepared_of(before, draft, block)
+    known = known_as(draft, prepared)
+    older = is_older(block, known)
+    errors = missing(draft, block, older=older, live=live)
     if errors:
         raise NotReady(errors)
-    place = age_said(draft) if is_older(draft, known) else LATER
+    prepared = replace(prepared, findings=tuple(extract(list(draft.blocks), current_matcher(), block.context)))
+    place = age_said(draft) if older else LATER
     chosen = Chosen(draft.typed.get("disclosure", ""), known if draft.into else None, later=place == LATER)
     with transaction.atomic():
         row = ImportFile.objects.select_for_update(of=("self",), no_key=True).get(pk=before.pk)
@@ -266,12 +274,6 @@ def _held(prepared: Prepared, known: OpinionPage | None) -> OpinionPage | None:
     if known is not None and now is None:
         raise ImportRefused(_("没有保存：《%s》刚刚被移入回收站。请核对这份文件是另行收录，还是先从回收站恢复原来的文件。") % known.title)
     return now
-
-
-def prepared_for(row: ImportFile, draft: Draft) -> tuple[Prepared, OpinionPage | None]:
-    """Return a draft as it would be stored, duties and all, and the document that it would be a new text of."""
-    prepared = prepared_of(row, draft)
-    return replace(prepared, findings=tuple(extract(list(draft.blocks), current_matcher(), prepared.context))), known_as(row, draft)
 
 
 def _settle(row: ImportFile, actor: User) -> None:

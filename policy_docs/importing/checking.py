@@ -66,7 +66,7 @@ def _posted(request: HttpRequest, row: ImportFile) -> HttpResponse:
     except actions.ImportRefused as refusal:
         return _screen(request, _again(row), status=422, said=str(refusal))
     if request.htmx and verb == "describe":  # type: ignore[attr-defined]
-        return render(request, "policy_docs/importing/_saved.html", screen_of(changed, from_json(changed.draft), at=-1))
+        return render(request, "policy_docs/importing/_saved.html", screen_of(changed, from_json(changed.draft), viewer_of(request.user), at=-1))
     if request.htmx:  # type: ignore[attr-defined]
         return _screen(request, changed, at=at)
     place = f"?at={at}#row-{at}" if at >= 0 else ""
@@ -147,7 +147,7 @@ def _screen(
 ) -> HttpResponse:  # fmt: skip
     if row.state != State.READY:
         return _leave(request, reverse("policy_docs:import", args=[row.public_key]))
-    context = screen_of(row, from_json(row.draft), at=at, page=page if page > 0 else _number(request.POST.get("page", "")))
+    context = screen_of(row, from_json(row.draft), viewer_of(request.user), at=at, page=page if page > 0 else _number(request.POST.get("page", "")))
     missing = [(name, str(LABELS[name]) if name in LABELS else _("文字先后"), words) for name, words in (errors or {}).items()]
     context |= {"said": said, "missing": missing, "mine": mine, "can_undo": bool(row.undo), "at": at}
     if not request.htmx:  # type: ignore[attr-defined]

@@ -19,7 +19,7 @@ class ImportQuerySet(models.QuerySet["ImportFile"]):
 
     def light(self) -> "ImportQuerySet":
         """Without the texts and what was made of them: for lists."""
-        return self.defer("source", "draft", "undo")
+        return self.defer("source", "draft", "undo", "sketch")
 
 
 class ImportFile(models.Model):
@@ -57,6 +57,7 @@ class ImportFile(models.Model):
     message = models.TextField(_("说明"), blank=True)
     draft = models.JSONField(default=dict, blank=True)
     undo = models.JSONField(default=list, blank=True)
+    sketch = models.JSONField(null=True, blank=True, editable=False)  # of its long clauses (near.py); None: not made yet
     revision = models.PositiveIntegerField(default=0)  # of the draft: whoever saves says which one was seen
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     changed_at = models.DateTimeField(null=True, blank=True)

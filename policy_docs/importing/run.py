@@ -1,7 +1,6 @@
 """An import: each file prepared, then stored in a transaction of its own, so that a broken one leaves nothing half-written."""
 
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,14 +24,13 @@ from policy_docs.opinions.citation_rows import hold_with_repealed, store_citatio
 from policy_docs.opinions.holding import hold_list
 from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
-from policy_docs.opinions.projection import text_hash
 from policy_docs.opinions.publication import Manner, Publication
-from policy_docs.opinions.types import BlockKind
 from policy_docs.opinions.validity import written
 from policy_docs.topics.storing import store_topics
 from policy_docs.units.aliases import current_matcher, current_vocabulary
 
 from .bodies import store_bodies
+from .near import near_documents
 from .pool import prepared
 from .prepare import Prepared
 from .report import FileReport, Outcome
@@ -40,8 +38,6 @@ from .report import FileReport, Outcome
 log = structlog.get_logger(__name__)
 
 SAME_TITLE = 80.0  # per cent: below, two texts under one number are two documents
-NEAR = 0.6  # share of long clauses two texts have in common, from which on they are reported as alike
-_LONG = 20  # characters: shorter clauses are alike by chance
 
 
 class Overtaken(Exception):
@@ -130,7 +126,7 @@ def _store(prepared: Prepared, report: FileReport, *, actor: User | None, live: 
         return
     before = standing(page) if page is not None else Standing(None)
     if page is None:
-        report.similar = near_duplicates(prepared)
+        report.similar = [near.title for near, _share in near_documents(prepared.blocks, OpinionPage.objects.all())]
         report.messages += [_("与《%s》大部分条款相同，请核对是不是同一份文件。") % title for title in report.similar]
         page = opinions.add_opinion(prepared.identity, prepared.blocks, live=live, **source)
         report.outcome = Outcome.ADDED
@@ -211,23 +207,3 @@ def find_known(prepared: Prepared, report: FileReport) -> OpinionPage | None:
         jurisdiction=identity.code or None,
         issue_date=identity.issue_date or None,
     ).first()
-
-
-def near_duplicates(prepared: Prepared) -> list[str]:
-    """Return the titles of opinions that share most of their long clauses with this text."""
-    return [page.title for page, _share in alike(prepared)]
-
-
-def alike(prepared: Prepared) -> list[tuple[OpinionPage, float]]:
-    """Return the opinions that share most of their long clauses with this text, and the share of its clauses that they hold."""
-    hashes = {text_hash(block) for block in prepared.blocks if block.kind is BlockKind.CLAUSE and len(block.text) >= _LONG}
-    if not hashes:
-        return []
-    found = ClauseText.objects.filter(text_hash__in=list(hashes)[:2000], version__state=OpinionVersion.State.PUBLISHED).values_list(
-        "version__opinion_id", "text_hash"
-    )
-    shared = Counter(opinion for opinion, _hash in set(found))
-    likely = {opinion: count / len(hashes) for opinion, count in shared.items() if count >= NEAR * len(hashes)}
-    if not likely:
-        return []
-    return [(page, likely[page.pk]) for page in OpinionPage.objects.filter(pk__in=likely).defer("body")]

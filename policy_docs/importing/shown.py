@@ -1,7 +1,7 @@
 """What the screen of one import shows: its remarks, its fields, its outline, its duties, the original beside it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from cms.accounts.viewer import Viewer
 from policy_docs.duties.marks import CLASSES
 from policy_docs.duties.models import RoleChoices
 from policy_docs.opinions.blocks import KIND_LABELS, kind_words
@@ -20,14 +21,14 @@ from policy_docs.opinions.types import Block, BlockKind
 from policy_docs.opinions.validity import written as written_day
 from policy_docs.units.aliases import current_vocabulary
 
-from .actions import DATES_CHOSEN, EARLIER, LATER, age_said, dates_differ, form_of, is_older, known_as, missing, prepared_of
+from .actions import DATES_CHOSEN, EARLIER, LATER, Filled, age_said, dates_differ, filled, is_older, known_as, missing, prepared_of
 from .confidence import LOW, OK, Sure, assess, dates_of
 from .corrections import INSIDE
 from .draft import Draft, Seen, day_words, says_open, typed_of
 from .forms import LABELS
 from .models import ImportFile
+from .near import near_documents, near_imports
 from .remarks import Remark, outline_remarks
-from .run import alike
 
 _AROUND = 15_000  # signs of the original that are shown before and behind the part being corrected
 ROWS = 200  # blocks of a page of the outline: the browser, not the server, is slow with more
@@ -64,9 +65,35 @@ class Row:
     place: str
 
 
-def remarks_of(row: ImportFile, draft: Draft, known: OpinionPage | None) -> list[Remark]:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """An import as somebody looks at it: its draft, the identity block as it is filled in, the document that it would be a new text of, and whether it
+    is older than the text that stands. Each is asked for once."""
+
+    row: ImportFile
+    draft: Draft
+    block: Filled
+    known: OpinionPage | None
+    older: bool
+    viewer: Viewer
+
+    @property
+    def is_earlier(self) -> bool:
+        """Whether a person has said that it is to be filed before the text that stands."""
+        return self.older and age_said(self.draft) == EARLIER
+
+
+def look_at(row: ImportFile, draft: Draft, viewer: Viewer) -> Look:
+    """Look at an import."""
+    block = filled(draft)
+    known = known_as(draft, prepared_of(row, draft, block))
+    return Look(row, draft, block, known, is_older(block, known), viewer)
+
+
+def remarks_of(look: Look) -> list[Remark]:
     """Return what must be settled first, then what is only said; what was answered with «as in the source» is left out."""
-    found = [*_musts(draft, known), *_known(draft, known), *_alike(row, draft, known), *_twins(row, draft)]
+    draft = look.draft
+    found = [*_musts(look), *_known(look), *_alike(look), *_others(look)]
     found += [*_no_document(draft), *_wrapped(draft)]
     found += [Remark(f"warning:{text[:40]}", text, "", block=-1) for text in draft.warnings]
     found += outline_remarks(draft.blocks)
@@ -78,8 +105,9 @@ def remarks_of(row: ImportFile, draft: Draft, known: OpinionPage | None) -> list
     return sorted(open_ones, key=lambda remark: not remark.must)
 
 
-def _musts(draft: Draft, known: OpinionPage | None) -> list[Remark]:
-    dates, errors = dates_of(draft.blocks), missing(draft, known, live=True)
+def _musts(look: Look) -> list[Remark]:
+    draft, known = look.draft, look.known
+    dates, errors = dates_of(draft.blocks), missing(draft, look.block, older=look.older, live=True)
     found = []
     if errors.pop("text", "") and known is not None:
         words = _("现行文字自%s起施行，这份文字的日期更早。较早的文字只收录备查，现行文字和职责不变；现行文字的修改先存为草稿，再核对发布。")
@@ -116,16 +144,17 @@ def _wrapped(draft: Draft) -> list[Remark]:
     return [Remark("wrapped", _("通知转发或印发的文件另有日期"), words)]
 
 
-def _known(draft: Draft, known: OpinionPage | None) -> list[Remark]:
+def _known(look: Look) -> list[Remark]:
+    draft, known = look.draft, look.known
     if known is None:
         return []
     apart = (("into:", _("改为另行收录")),) if draft.into else ()
     more: dict[str, Any] = {"beside": known.public_key, "choices": apart}
-    if known.live and is_older(draft, known) and age_said(draft) == EARLIER:
+    if look.is_earlier:
         more["choices"] = (*apart, _as_change())
         return [Remark("known", _("本库已收录《%s》") % known.title, _("将收录为它较早的文字，只供查阅；现行文字和职责不变。"), **more)]
     if known.live:
-        more["choices"] = (*apart, *((_as_earlier(),) if is_older(draft, known) and age_said(draft) else ()))
+        more["choices"] = (*apart, *((_as_earlier(),) if look.older and age_said(draft) else ()))
         words = _("这是它的新文字，先存为草稿。下一步核对这次是文字更正还是修订、已核对的职责怎样办，核对完才发布；现在公开的文字在此之前不变。")
         return [Remark("known", _("本库已收录《%s》") % known.title, words, **more)]
     return [Remark("known", _("本库已有《%s》的草稿") % known.title, _("这次保存后替换草稿中的文字。"), **more)]
@@ -144,51 +173,61 @@ def _first_day(page: OpinionPage) -> str:
     return written_day(standing.in_force_from) if standing and standing.in_force_from else _("不详的日期")
 
 
-def _alike(row: ImportFile, draft: Draft, known: OpinionPage | None) -> list[Remark]:
+def _alike(look: Look) -> list[Remark]:
     """Duplicates are shown, never refused."""
-    return [
-        Remark(
-            f"alike:{page.public_key}",
-            _("可能重复：%(number)s《%(title)s》") % {"number": page.document_number, "title": page.title},
-            _("正文相同 %d%%。两份都会保留；如果是同一份文件的新文字，可以设为新版本。") % int(100 * share),
-            choices=((f"into:{page.public_key}", _("设为新版本")),),
-            beside=page.public_key,
-        )
-        for page, share in alike(prepared_of(row, draft))
-        if known is None or page.pk != known.pk
-    ]
+    found = near_documents(look.draft.blocks, OpinionPage.objects.visible_to(look.viewer))
+    return [_document(page, share) for page, share in found if look.known is None or page.pk != look.known.pk]
 
 
-def _twins(row: ImportFile, draft: Draft) -> list[Remark]:
-    """Imports still being checked that bear the same number, or title and date: the same document from another file, or from another person."""
+def _document(page: OpinionPage, share: float) -> Remark:
+    name, choice = {"number": page.document_number, "title": page.title}, _("设为新版本")
+    if page.live:
+        title, words = _("可能重复：%(number)s《%(title)s》"), _("正文相同 %d%%。两份都会保留；如果是同一份文件的新文字，可以设为新版本。")
+    elif page.first_published_at:
+        title, words = _("可能重复：%(number)s《%(title)s》（已撤回）"), _("正文相同 %d%%。两份都会保留；如果是同一份文件的新文字，可以设为新版本。")
+    else:
+        title, words = _("可能重复：%(number)s《%(title)s》（草稿）"), _("正文相同 %d%%。两份都会保留；如果是同一份文件，可以用这次的文字替换草稿。")
+        choice = _("替换草稿的文字")
+    choices = ((f"into:{page.public_key}", choice),)
+    return Remark(f"alike:{page.public_key}", title % name, words % int(100 * share), choices=choices, beside=page.public_key)
+
+
+def _others(look: Look) -> list[Remark]:
+    """Imports still being checked that bear the same number, or title and date, or say the same: from another file, or from another person."""
+    among = ImportFile.objects.visible_to(look.viewer).filter(state=ImportFile.State.READY).exclude(pk=look.row.pk)
+    same = _same_name(look.draft)
+    named = set(among.filter(same).order_by("pk").values_list("pk", flat=True)[:_TWINS]) if same else set()
+    near = near_imports(look.draft.blocks, among)
+    found = among.light().filter(pk__in=named | near.keys()).select_related("uploaded_by").order_by("pk")[:_TWINS] if named or near else []
+    return [_other(other, near.get(other.pk), is_named=other.pk in named) for other in found]
+
+
+def _same_name(draft: Draft) -> Q | None:
+    """What imports have that bear the number of this one, or where it has none its title and date."""
     number, title, day = (draft.typed.get(name, "") for name in ("number", "title", "issue_date"))
     if number:
-        same = Q(draft__typed__number=number)
-    elif title and day:
-        same = Q(draft__typed__title=title, draft__typed__issue_date=day)
-    else:
-        return []
-    found = ImportFile.objects.light().filter(same, state=ImportFile.State.READY).exclude(pk=row.pk).select_related("uploaded_by").order_by("pk")
-    return [
-        Remark(
-            f"twin:{twin.public_key}",
-            _("“%s”可能是同一份文件，也在核对中") % twin.name,
-            _("由%(who)s于%(when)s上传。先保存的成为政策文件，后保存的会作为它的新文字；重复的请放弃一份。")
-            % {"who": twin.uploaded_by or _("其他人"), "when": written_day(timezone.localdate(twin.uploaded_at))},
-            other=twin.public_key,
-        )
-        for twin in found[:_TWINS]
-    ]
+        return Q(draft__typed__number=number)
+    return Q(draft__typed__title=title, draft__typed__issue_date=day) if title and day else None
 
 
-def fields_of(draft: Draft) -> list[Field]:
+def _other(other: ImportFile, share: float | None, *, is_named: bool) -> Remark:
+    words = _("正在导入，由%(who)s于%(when)s上传。") % {
+        "who": other.uploaded_by or _("其他人"), "when": written_day(timezone.localdate(other.uploaded_at)),
+    }  # fmt: skip
+    if share is not None:
+        words = _("正文相同 %d%%。") % int(100 * share) + words
+    if is_named:
+        words += _("先保存的成为政策文件，后保存的会作为它的新文字；重复的请放弃一份。")
+        return Remark(f"twin:{other.public_key}", _("“%s”可能是同一份文件，也在核对中") % other.name, words, other=other.public_key)
+    words += _("两份都会保留；重复的请放弃一份。")
+    return Remark(f"near:{other.public_key}", _("可能重复：“%s”，也在核对中") % other.name, words, other=other.public_key)
+
+
+def fields_of(draft: Draft, errors: Mapping[str, str]) -> list[Field]:
     """Return the fields of the identity block with how sure they are and what is wrong with them."""
-    form = form_of(draft)
-    form.is_valid()
     read = typed_of(draft.identity, draft.blocks)
     day_chosen = dates_of(draft.blocks).differ and not dates_differ(draft)
     sure = assess(draft.identity, draft.blocks, typed=draft.typed, read=read, day_chosen=day_chosen)
-    errors = {name: " ".join(str(error) for error in found) for name, found in form.errors.items()}
     options = tuple((value, str(words) if value else _("请选择")) for value, words in OpinionPage.Disclosure.choices)
     return [
         Field(
@@ -279,15 +318,15 @@ def _offset(source: str, signs: int) -> int:
     return len(source)
 
 
-def screen_of(row: ImportFile, draft: Draft, *, at: int, page: int = 1) -> dict[str, Any]:
+def screen_of(row: ImportFile, draft: Draft, viewer: Viewer, *, at: int, page: int = 1) -> dict[str, Any]:
     """Return everything that the screen of an import shows; of a long outline the page that holds the block with index ``at``, else ``page``."""
     pages = Paginator(range(len(draft.blocks)), ROWS).get_page(at // ROWS + 1 if 0 <= at < len(draft.blocks) else max(page, 1))
-    known = known_as(row, draft)
-    remarks, fields = remarks_of(row, draft, known), fields_of(draft)
+    look = look_at(row, draft, viewer)
+    remarks, fields = remarks_of(look), fields_of(draft, look.block.errors)
     source, whole = original_of(row.source, draft.blocks, at)
+    musts, sure = [remark for remark in remarks if remark.must], sum(field.sure.grade == OK for field in fields)
     return {
-        "row": row, "draft": draft, "known": known, "earlier": age_said(draft) == EARLIER and is_older(draft, known), "remarks": remarks, "musts": [remark for remark in remarks if remark.must], "fields": fields,
-        "notices": sum(not remark.must for remark in remarks), "sure": sum(field.sure.grade == OK for field in fields), "unsure": sum(field.sure.grade != OK for field in fields),
-        "rows": rows_of(draft, remarks, cast(range, pages.object_list)), "pages": pages, "panel": panel_of(draft, at), "summary": summary_of(draft), "source": source, "whole": whole,
-        "read_open": says_open(draft.blocks),
+        "row": row, "draft": draft, "known": look.known, "earlier": look.is_earlier, "remarks": remarks, "musts": musts, "notices": len(remarks) - len(musts),
+        "fields": fields, "sure": sure, "unsure": len(fields) - sure, "rows": rows_of(draft, remarks, cast(range, pages.object_list)), "pages": pages,
+        "panel": panel_of(draft, at), "summary": summary_of(draft), "source": source, "whole": whole, "read_open": says_open(draft.blocks),
     }  # fmt: skip

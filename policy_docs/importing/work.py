@@ -13,9 +13,10 @@ from policy_docs.jobs import Job
 from policy_docs.units.aliases import current_vocabulary
 
 from .apart import SecondProcess
-from .draft import draft_of, to_json
+from .draft import blocks_from_json, draft_of, to_json
 from .intake import JOB
 from .models import ImportFile
+from .near import sketch_of
 from .prepare import Prepared
 from .preparing import begin, prepare_text
 from .sources.base import SourceError
@@ -70,6 +71,12 @@ def sweep() -> list[int]:
     return called
 
 
+def make_sketches() -> None:
+    """Make the sketches of imports that were split before there were any."""
+    for row in ImportFile.objects.filter(state=State.READY, sketch__isnull=True).only("draft")[:50]:
+        ImportFile.objects.filter(pk=row.pk, revision=row.revision).update(sketch=sketch_of(blocks_from_json(row.draft.get("blocks", []))))
+
+
 def _beat(pk: int) -> None:
     Job.objects.filter(pk=pk, state=Job.State.RUNNING).update(heartbeat_at=timezone.now())
 
@@ -84,8 +91,9 @@ def _finish(key: int, job: int, prepared: Prepared) -> None:
     row = ImportFile.objects.select_for_update(no_key=True).filter(pk=key, state__in=ImportFile.UNDER_WAY).first()
     if row is not None:
         row.draft = to_json(draft_of(prepared, warnings=row.draft.get("warnings", [])))
+        row.sketch = sketch_of(prepared.blocks)
         row.state, row.message, row.undo, row.revision = State.READY, "", [], row.revision + 1
-        row.save(update_fields=["draft", "state", "message", "undo", "revision"])
+        row.save(update_fields=["draft", "sketch", "state", "message", "undo", "revision"])
     _end(job, Job.State.DONE)
 
 

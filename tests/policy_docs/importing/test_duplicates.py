@@ -7,16 +7,18 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from policy_docs.importing import actions
+from policy_docs.importing import actions, work
 from policy_docs.importing.comparing import compare_split, text_of
 from policy_docs.importing.corrections import Verb
+from policy_docs.importing.forms import IdentityForm
 from policy_docs.importing.models import ImportFile
+from policy_docs.importing.near import near_imports, sketch_of
 from policy_docs.importing.run import run
 from policy_docs.opinions.comparison import Change, Piece
 from policy_docs.opinions.models import OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.segment import segment
-from policy_docs.opinions.types import BlockKind
+from policy_docs.opinions.types import Block, BlockKind
 from tests.factories.imports import TEXT, draft, officer, upload
 
 pytestmark = pytest.mark.django_db
@@ -145,3 +147,75 @@ def test_an_import_of_the_same_number_is_named_while_both_are_open(office: Clien
     assert f'href="{reverse("policy_docs:import", args=[second.public_key])}"' in page
     assert "三.txt" not in page
     assert "可能是同一份文件，也在核对中" not in office.get(reverse("policy_docs:import", args=[other.public_key])).content.decode()
+
+
+def twice(client: Client) -> tuple[ImportFile, ImportFile]:
+    """Two files of one drop whose texts are nearly the same, under other numbers and titles."""
+    text = LONG.replace("8号", "28号").replace("关于协作的意见", "关于配合的意见")
+    return upload(client_user(client), text, name="一.txt"), upload(
+        client_user(client), text.replace("28号", "29号").replace("关于配合的意见", "关于联系的意见"), name="二.txt"
+    )
+
+
+def test_of_two_near_texts_of_one_drop_each_names_the_other(office: Client) -> None:
+    first, second = twice(office)
+    for one, other in ((first, second), (second, first)):
+        page = office.get(reverse("policy_docs:import", args=[one.public_key])).content.decode()
+        assert f"可能重复：“{other.name}”，也在核对中" in page
+        assert "正文相同 100%。正在导入，由李静于" in page
+        assert f'href="{reverse("policy_docs:import", args=[other.public_key])}"' in page
+    actions.discard(second.public_key, seen=second.revision, actor=client_user(office))
+    assert "二.txt" not in office.get(reverse("policy_docs:import", args=[first.public_key])).content.decode()
+
+
+def test_a_near_draft_is_found_and_called_one(office: Client) -> None:
+    first, second = twice(office)
+    actions.save(first.public_key, seen=first.revision, actor=client_user(office), live=False)
+    page = office.get(reverse("policy_docs:import", args=[second.public_key])).content.decode()
+    known = OpinionPage.objects.get(live=False)
+    assert "可能重复：楚政法发〔2017〕28号《关于配合的意见》（草稿）" in page
+    assert reverse("policy_docs:import_beside", args=[second.public_key, known.public_key]) in page
+    office.post(reverse("policy_docs:import", args=[second.public_key]), {"seen": second.revision, "verb": f"into:{known.public_key}"})
+    second.refresh_from_db()
+    actions.save(second.public_key, seen=second.revision, actor=client_user(office), live=False)
+    assert OpinionPage.objects.get(live=False).title == "关于联系的意见"
+
+
+def test_the_sketch_follows_the_corrected_split_and_is_made_where_it_is_missing(office: Client) -> None:
+    row = other_text(office)
+    before = row.sketch
+    assert before == sketch_of(draft(row).blocks)
+    at = next(index for index, block in enumerate(draft(row).blocks) if "全部线索" in block.text)
+    actions.adjust(row.public_key, seen=row.revision, actor=client_user(office), typed={}, verb=Verb.KIND, at=at, words="left_out")
+    row.refresh_from_db()
+    assert len(row.sketch) == len(before) - 1
+    ImportFile.objects.update(sketch=None)
+    work.make_sketches()
+    assert ImportFile.objects.get().sketch == row.sketch
+
+
+def test_the_share_of_two_long_texts_is_told_from_their_sketches(office: Client) -> None:
+    long = [Block(BlockKind.CLAUSE, "", f"公安机关应当协助人民法院办理第{number}类查询事项。") for number in range(2000)]
+    near, far = long[:1600] + [replace(block, text=f"{block.text}另有规定的除外。") for block in long[1600:]], long[:200]
+    rows = [upload(client_user(office), f"甲{number}\n第一条 公安机关应当协助。", name=f"{number}.txt") for number in range(2)]
+    for row, blocks in zip(rows, (near, far + [replace(block, text=f"另：{block.text}") for block in long]), strict=True):
+        ImportFile.objects.filter(pk=row.pk).update(sketch=sketch_of(blocks))
+    found = near_imports(long, ImportFile.objects.all())
+    assert list(found) == [rows[0].pk]
+    assert found[rows[0].pk] == pytest.approx(0.8, abs=0.08)
+    assert near_imports(long[:1], ImportFile.objects.all()) == {}
+
+
+def test_the_screen_asks_few_questions_and_reads_the_identity_block_once(
+    office: Client, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: object
+) -> None:
+    rows = twice(office)
+    for number in range(10):
+        upload(client_user(office), LONG.replace("8号", f"{number + 40}号").replace("协作的意见", f"第{number}件"), name=f"{number}.txt")
+    made: list[int] = []
+    begin = IdentityForm.__init__
+    monkeypatch.setattr(IdentityForm, "__init__", lambda form, *args, **named: (made.append(1), begin(form, *args, **named))[1])
+    with django_assert_max_num_queries(14):  # type: ignore[operator]
+        page = office.get(reverse("policy_docs:import", args=[rows[0].public_key])).content.decode()
+    assert page.count("打开那一份") == 5
+    assert len(made) == 1

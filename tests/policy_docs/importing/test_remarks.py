@@ -2,7 +2,8 @@
 
 import pytest
 
-from policy_docs.importing.shown import remarks_of
+from cms.accounts.viewer import viewer_of
+from policy_docs.importing.shown import look_at, remarks_of
 from tests.factories.imports import TEXT, draft, officer, upload
 
 pytestmark = pytest.mark.django_db
@@ -15,8 +16,8 @@ _FORWARDED = (
 
 
 def _codes(text: str) -> set[str]:
-    row = upload(officer(), text)
-    return {remark.code for remark in remarks_of(row, draft(row), None)}
+    row = upload(actor := officer(), text)
+    return {remark.code for remark in remarks_of(look_at(row, draft(row), viewer_of(actor)))}
 
 
 @pytest.mark.parametrize("text", [_RECIPE, "会议室使用说明\n请随手关灯。\n请保持安静。\n", "给老同学的信\n好久不见。\n盼望回信。\n"])
