@@ -3,17 +3,18 @@
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
+from .secrecy import name_bears_mark
 from .sources.base import LIMIT, SourceError
 from .sources.detect import TOO_LARGE, is_document
+from .sources.others import is_left_behind, kind_of, told
 
 FILES = 200
 TOTAL = 300 * 1024 * 1024  # bytes of all files together
 _PIECE = 1024 * 1024
-_ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 _UTF8 = 0x800  # flag: the name is UTF-8; older programs write it in the code of their system
 _LOCKED = 0x1
 _BROKEN = "压缩包已损坏，不能打开。请重新压缩，或者解压后直接上传文件。"
@@ -23,19 +24,19 @@ _ENTRY_LOCKED = "压缩包设有密码，不能打开。请去掉密码后再上
 _ENTRY_BROKEN = "压缩包里的这个文件已损坏，不能解压。请重新压缩后再上传。"
 _NESTED = "压缩包里还有压缩包，没有打开。请解压后直接上传里面的文件。"
 _EMPTY = "压缩包里没有可以导入的文件。可以导入 txt、md、docx、pdf、html。"
-_OTHERS = "压缩包里还有 {} 个不是文档的文件，没有导入：{}。其余文件已分别处理。"
-_NAMED = 10
 _ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, struct.error, OverflowError)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file of an archive: its path inside ("" for the archive itself), its bytes or why they could not be had, how much was unpacked."""
+    """A file of an archive: its path inside, its bytes or why they could not be had, how much was unpacked. The last one may stand for all that are
+    no documents (``passed``: how many)."""
 
     path: str
     data: bytes = b""
     refusal: str = ""
     size: int = 0
+    passed: int = 0
 
 
 def is_archive(name: str) -> bool:
@@ -54,10 +55,12 @@ def unpack(data: bytes) -> Iterator[Entry]:
     except _ERRORS as error:
         raise SourceError(_BROKEN) from error
     with archive:
-        inside = [(info, path) for info in archive.infolist() if not info.is_dir() and not _is_hidden(path := _path(info))]
+        every = [(info, _path(info)) for info in archive.infolist() if not info.is_dir()]
+        inside = [(info, path) for info, path in every if not is_left_behind(path)]
         wanted = [(info, path) for info, path in inside if _is_wanted(path)]
+        rest = _rest([path for _info, path in inside if not _is_wanted(path)], len(every) - len(inside))
         if not wanted:
-            raise SourceError(_EMPTY)
+            raise SourceError(_EMPTY + rest.refusal)
         if len(wanted) > FILES:
             raise SourceError(_MANY)
         left = TOTAL
@@ -67,9 +70,14 @@ def unpack(data: bytes) -> Iterator[Entry]:
             if left <= 0:
                 raise SourceError(_GROWS)
             yield entry
-        others = [path.replace("\\", "/").split("/")[-1] for _info, path in inside if not _is_wanted(path)]
-        if others:
-            yield Entry("", refusal=_OTHERS.format(len(others), "、".join(others[:_NAMED]) + ("等" if len(others) > _NAMED else "")))
+        if rest.passed:
+            yield rest
+
+
+def _rest(paths: Sequence[str], left_behind: int) -> Entry:
+    """What is said of the files that are no documents. Names that bear a mark of secrecy go nowhere."""
+    names = ["" if any(name_bears_mark(part) for part in path.replace("\\", "/").split("/")) else path for path in paths]
+    return Entry("", refusal=told(names, left_behind), passed=len(paths) + left_behind)
 
 
 def _path(info: zipfile.ZipInfo) -> str:
@@ -88,18 +96,16 @@ def _path(info: zipfile.ZipInfo) -> str:
     return info.filename
 
 
-def _is_hidden(path: str) -> bool:
-    """What systems put beside the files of people."""
-    parts = path.replace("\\", "/").split("/")
-    return any(part.startswith((".", "__MACOSX")) and part not in (".", "..") for part in parts) or parts[-1].lower() in ("thumbs.db", "desktop.ini")
-
-
 def _is_wanted(path: str) -> bool:
-    return is_document(path) or path.lower().endswith(_ARCHIVES)
+    return is_document(path) or _is_archive(path)
+
+
+def _is_archive(path: str) -> bool:
+    return kind_of(path).name == "压缩包"
 
 
 def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, left: int) -> Entry:
-    if path.lower().endswith(_ARCHIVES):
+    if _is_archive(path):
         return Entry(path, refusal=_NESTED)
     if info.flag_bits & _LOCKED:
         return Entry(path, refusal=_ENTRY_LOCKED)

@@ -25,10 +25,12 @@ from .prepare import Secret, read_unmarked, source_hash
 from .secrecy import name_bears_mark
 from .sources.base import ReadResult, SourceError
 from .sources.detect import read_data
+from .sources.others import is_left_behind
 
 log = structlog.get_logger(__name__)
 
 JOB = "import_file"
+LEFT = "这是软件打开文件时留下的临时文件，不是文件本身。请关闭 Word 或 WPS，再选择原来的文件。"
 SECONDS = 60.0  # that reading one file may take
 State = ImportFile.State
 
@@ -70,6 +72,8 @@ def receive(data: bytes, *, path: str, actor: User, origin: ImportFile.Origin = 
     name, folder = clean_name(path)
     row = ImportFile(name=name, folder=folder, size=len(data), origin=origin, uploaded_by=actor)
     _check_names(row, actor)
+    if is_left_behind(name):
+        return refuse(row, LEFT, actor=actor)
     try:
         source = _reading.call(read_unmarked, name, data, seconds=SECONDS)
     except Secret:
@@ -93,11 +97,17 @@ def receive_archive(data: bytes, *, path: str, actor: User) -> Iterator[ImportFi
     try:
         _check_names(row, actor)
         for entry in unpack(data):
-            yield _unpacked(entry, f"{folder}/{name}/{entry.path}" if entry.path else f"{folder}/{name}", actor)
+            yield _unpacked(entry, f"{folder}/{name}/{entry.path}", actor) if not entry.passed else _passed(row, entry, actor)
     except Secret as secret:
         yield secret
     except SourceError as error:
         yield refuse(row, str(error), actor=actor)
+
+
+def _passed(row: ImportFile, entry: Entry, actor: User) -> ImportFile:
+    """One row for all files of an archive that are no documents; they are no imports that failed."""
+    row.origin = ImportFile.Origin.REST
+    return refuse(row, entry.refusal, actor=actor)
 
 
 def _unpacked(entry: Entry, path: str, actor: User) -> ImportFile | Secret:

@@ -34,6 +34,7 @@ from .names import clean_name
 from .prepare import Secret
 from .sources.base import LIMIT
 from .sources.detect import TOO_LARGE
+from .sources.others import KINDS, LEFT_BEHIND, OTHER
 
 PER_PAGE = 20
 SEEN = "X-Seen"  # header of a look by the script: what the page shows already
@@ -73,7 +74,11 @@ def imports(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("state", "")
     mine = request.GET.get("mine") == "1"
     found = ImportFile.objects.visible_to(viewer)
-    rows = found.light().select_related("uploaded_by", "changed_by", "opinion", "twin").defer("opinion__body", "twin__source", "twin__draft", "twin__undo")
+    rows = (
+        found.light()
+        .select_related("uploaded_by", "changed_by", "opinion", "twin")
+        .defer("opinion__body", "twin__source", "twin__draft", "twin__undo", "twin__sketch")
+    )
     if chosen in FILTERS:
         rows = rows.filter(state__in=FILTERS[chosen][1])
     if mine:
@@ -86,6 +91,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     context = {
         "pages": pages, "lines": lines, "mark": mark, "seen": SEEN, "query": address(request.GET), "chosen": chosen, "mine": mine,
         "busy": any(row.state in ImportFile.UNDER_WAY for row in pages), "limit": LIMIT, "limit_words": TOO_LARGE,
+        "kinds": [{"name": kind.name, "endings": kind.endings, "advice": kind.advice} for kind in (*KINDS, OTHER)], "left_behind": LEFT_BEHIND,
         "filters": [("", _("全部"), address(request.GET, state=None)), *((key, words, address(request.GET, state=key)) for key, (words, _s) in FILTERS.items())],
         "mine_way": address(request.GET, mine=None if mine else "1"),
     }  # fmt: skip
@@ -148,7 +154,7 @@ def _taken(data: bytes, path: str, number: int, actor: User) -> list[dict[str, A
 def _answer(row: ImportFile | Secret, number: int = 0) -> dict[str, Any]:
     if isinstance(row, Secret):  # neither name nor words of the file go anywhere
         return {"state": "secret", "words": _("不能导入"), "message": str(row), "number": number}
-    return {"state": row.state, "words": row.get_state_display(), "message": row.message, "name": row.name}
+    return {"state": row.state, "words": row.get_state_display(), "message": row.message, "name": row.name, "origin": row.origin}
 
 
 def _said(request: HttpRequest, answers: list[dict[str, Any]]) -> HttpResponse:

@@ -40,6 +40,7 @@ class ImportFile(models.Model):
         FILE = "file", _("上传")
         ARCHIVE = "archive", _("压缩包")
         PASTE = "paste", _("粘贴")
+        REST = "rest", _("压缩包里的其他文件")  # one row for all that are no documents
 
     #: states in which a worker has still to come
     UNDER_WAY = (State.WAITING, State.READING)

@@ -4,7 +4,7 @@
   var doc = document, form = doc.querySelector('[data-upload]');
   if (!form || !window.FormData || !doc.querySelector('[data-sending]')) { return; }
   var queue = [], working = false, looks = 0, box = doc.querySelector('[data-sending]'), list = box.querySelector('ul'), said = box.querySelector('[data-said-here]');
-  var limit = Number(form.dataset.limit), folder = form.querySelector('[data-folder]'), inputs = form.querySelectorAll('input[type="file"]'), counts = { done: 0, bad: 0 };
+  var limit = Number(form.dataset.limit), folder = form.querySelector('[data-folder]'), inputs = form.querySelectorAll('input[type="file"]'), counts = { done: 0, same: 0, bad: 0 };
 
   form.classList.add('is-script');
   form.querySelectorAll('[data-plain-words]').forEach(function (el) { el.hidden = true; });
@@ -17,7 +17,7 @@
     bar.max = 100; bar.value = 0; bar.setAttribute('aria-label', name.textContent);
     state.textContent = '等待上传';
     li.append(name, bar, state);
-    list.append(li); box.hidden = false;
+    list.append(li); box.hidden = list.hidden = false;
     return { li: li, bar: bar, state: state };
   }
   function refuse(line, words) {
@@ -25,19 +25,29 @@
     var why = doc.createElement('p'); why.textContent = words; line.li.append(why);
     counts.bad += 1;
   }
-  var known = inputs[0].accept.split(','), skipped = 0;
+  var known = inputs[0].accept.split(','), kinds = JSON.parse(doc.getElementById('kinds').textContent), others = [], left = 0;
+  function ends(name, endings) { return endings.some(function (ending) { return name.toLowerCase().slice(-ending.length) === ending; }); }
+  function isLeft(name) { return name[0] === '.' || name === '__MACOSX' || /^~\$|^~WRL|^(thumbs\.db|desktop\.ini)$/i.test(name); }
   function put(file, path) {
-    // What lies beside the documents of a folder is passed over, as the command does; a file that was chosen alone is answered.
-    if (path && !known.some(function (ending) { return file.name.toLowerCase().slice(-ending.length) === ending; })) { skipped += 1; tell(); return; }
+    // What lies beside the documents of a folder is told once, and not sent; a file that was chosen alone is answered.
+    if (path && isLeft(file.name)) { left += 1; tell(); return; }
+    if (path && !ends(file.name, known)) { others.push(file.name); tell(); return; }
     var line = show(file, path);
     if (file.size > limit) { refuse(line, form.dataset.limitWords); tell(); return; }
     queue.push({ file: file, path: path, line: line });
     next();
   }
   var passed = box.querySelector('[data-skipped]');
+  // The words are those that the server says of what it leaves in an archive (sources/others.py).
   function tell() {
-    if (skipped) { box.hidden = false; passed.hidden = false; passed.textContent = passed.dataset.skipped.replace('{n}', skipped); }
-    said.textContent = '已上传 ' + counts.done + ' 个文件' + (counts.bad ? '，没有收录 ' + counts.bad + ' 个' : '');
+    said.textContent = '已上传 ' + counts.done + ' 个文件' + (counts.same ? '，已有 ' + counts.same + ' 个' : '') + (counts.bad ? '，没有收录 ' + counts.bad + ' 个' : '');
+    if (!others.length && !left) { return; }
+    var words = kinds.map(function (kind, at) {
+      var names = others.filter(function (name) { return kinds.findIndex(function (one) { return ends(name, one.endings) || one === kinds[kinds.length - 1]; }) === at; });
+      return names.length ? kind.name + ' ' + names.length + ' 个（' + names.slice(0, 5).join('、') + (names.length > 5 ? '等' : '') + '），' + kind.advice + '。' : '';
+    });
+    if (left) { words.push(passed.dataset.leftBehind + ' ' + left + ' 个，不必处理。'); }
+    box.hidden = false; passed.hidden = false; passed.textContent = '另有 ' + (others.length + left) + ' 个文件没有导入：' + words.join('');
   }
 
   function next() {
@@ -66,15 +76,17 @@
     request.send(data);
   }
   function answered(line, files) {
-    var bad = files.filter(function (file) { return file.state === 'refused' || file.state === 'secret'; });
-    if (files.length === 1 && bad.length) { refuse(line, bad[0].message); line.state.textContent = bad[0].words; return; }
-    line.bar.value = 100; counts.done += 1;
-    line.state.textContent = files.length === 1 ? files[0].words : '取出 ' + files.length + ' 个文件';
+    function of(state) { return files.filter(function (file) { return file.origin !== 'rest' && state.indexOf(file.state) >= 0; }).length; }
+    var bad = of(['refused', 'secret']), taken = of(['waiting', 'reading', 'ready']);
+    if (files.length === 1 && bad) { refuse(line, files[0].message); line.state.textContent = files[0].words; return; }
+    line.bar.value = 100; counts.done += taken; counts.same += of(['same']); counts.bad += bad;
+    line.state.textContent = files.length === 1 ? files[0].words : '取出 ' + taken + ' 个文件';
     files.forEach(function (file) {
       if (!file.message) { return; }
-      var why = doc.createElement('p'); why.textContent = (files.length < 2 ? '' : (file.name || '第 ' + file.number + ' 个文件') + '：') + file.message; line.li.append(why);
+      var why = doc.createElement('p');
+      why.textContent = (files.length < 2 || file.origin === 'rest' ? '' : (file.name || '第 ' + file.number + ' 个文件') + '：') + file.message; line.li.append(why);
     });
-    if (files.length === 1 && !files[0].message) { setTimeout(function () { line.li.remove(); if (!list.children.length && !skipped) { box.hidden = true; } }, 2500); }
+    if (files.length === 1 && !files[0].message) { setTimeout(function () { line.li.remove(); list.hidden = !list.children.length; }, 2500); }
   }
   function after() {
     working = false; tell();
@@ -97,13 +109,13 @@
     input.addEventListener('change', function () {
       Array.prototype.forEach.call(input.files, function (file) {
         var parts = (file.webkitRelativePath || '').split('/');
-        if (!parts.some(function (part) { return part[0] === '.'; }) && file.name[0] !== '.') { put(file, parts.slice(0, -1).join('/')); }
+        if (parts.slice(0, -1).some(isLeft)) { left += 1; tell(); } else { put(file, parts.slice(0, -1).join('/')); }
       });
       input.value = '';
     });
   });
   function walk(entry, path) {
-    if (entry.name[0] === '.') { return; }
+    if (!entry.isFile && isLeft(entry.name)) { left += 1; tell(); return; }
     if (entry.isFile) { entry.file(function (file) { put(file, path); }); return; }
     var reader = entry.createReader(), inside = path ? path + '/' + entry.name : entry.name;
     (function more() {

@@ -6,6 +6,7 @@ from pathlib import Path
 from .base import LIMIT, TEXT_LIMIT, ReadResult, SourceError
 from .docx import read_docx
 from .html import read_html
+from .others import OTHER, base_name, is_left_behind, kind_of
 from .pdf import read_pdf
 from .text import decode, read_markdown, wide_code
 
@@ -14,7 +15,6 @@ _READERS: dict[str, Callable[[bytes], ReadResult]] = {
     ".docx": read_docx, ".pdf": read_pdf, ".html": read_html, ".htm": read_html,
 }  # fmt: skip
 TOO_LARGE = f"文件超过 {LIMIT // 1024 // 1024} MB。请拆分，或者只导入正文。"
-_IMAGES = frozenset((".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic"))
 _OLD = {".doc": "旧版 Word", ".wps": "WPS", ".ofd": "OFD", ".rtf": "RTF", ".ceb": "CEB", ".odt": "ODT"}
 
 
@@ -46,8 +46,9 @@ def _reader(suffix: str) -> Callable[[bytes], ReadResult]:
     reader = _READERS.get(suffix.lower())
     if reader is None:
         old = _OLD.get(suffix.lower())
-        if suffix.lower() in _IMAGES:
-            raise SourceError("图片不能直接导入。请先用扫描仪或者 WPS 的“文字识别”转成 Word 文件，再导入。")
+        kind = kind_of(f"x{suffix}")
+        if kind is not OTHER:
+            raise SourceError(f"{kind.name}不能直接导入。{kind.advice}。")
         raise SourceError(f"{old} 格式不能直接导入。请另存为 docx 或 PDF 后再导入。" if old else "不支持这种文件。可以导入 txt、md、docx、pdf、html。")
     return reader
 
@@ -77,7 +78,7 @@ def _checked(result: ReadResult) -> ReadResult:
 
 def is_document(name: str) -> bool:
     """Whether a name ends as those of documents do, also of kinds that have to be saved otherwise first."""
-    return Path(name).suffix.lower() in {*_READERS, *_OLD}
+    return not is_left_behind(name) and Path(base_name(name)).suffix.lower() in {*_READERS, *_OLD}
 
 
 def files_in(paths: Iterable[Path]) -> Iterator[Path]:
@@ -90,5 +91,4 @@ def files_in(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def _is_source(path: Path, root: Path) -> bool:
-    hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-    return path.is_file() and not path.is_symlink() and not hidden and is_document(path.name)
+    return path.is_file() and not path.is_symlink() and is_document(path.relative_to(root).as_posix())

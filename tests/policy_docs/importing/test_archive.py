@@ -27,7 +27,21 @@ def packed(parts: dict[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -> by
 def test_documents_come_out_and_the_rest_stays_in() -> None:
     data = packed({"来文/a.txt": b"x", "来文/.b.txt": b"x", "__MACOSX/a.txt": b"x", "来文/图.png": b"x", "c.PDF": b"y", "来文/": b""})
     assert [(entry.path, entry.data) for entry in unpack(data)] == [("来文/a.txt", b"x"), ("c.PDF", b"y"), ("", b"")]
-    assert "1 个不是文档的文件，没有导入：图.png" in list(unpack(data))[-1].refusal
+    rest = list(unpack(data))[-1]
+    assert rest.refusal.startswith("另有 3 个文件没有导入：图片 1 个（图.png），请先用扫描仪")
+    assert rest.refusal.endswith("系统和软件留下的临时文件 2 个，不必处理。")
+    assert rest.passed == 3
+
+
+def test_each_kind_that_is_left_in_is_told_once_with_what_to_do() -> None:
+    data = packed(dict.fromkeys(("a.xlsx", "b.XLS", "~$a.docx", "Thumbs.db", "x.exe", "甲/【秘密】名单.xlsx", "a.txt"), b"x"))
+    assert [entry.path for entry in unpack(data)] == ["a.txt", ""]
+    assert list(unpack(data))[-1].refusal == (
+        "另有 6 个文件没有导入：表格 2 个（a.xlsx、b.XLS），请另存为 PDF，或者把内容复制到 Word 文件后再导入。"
+        "其他文件 2 个（x.exe等），可以导入的是 docx、pdf、txt、md、html。系统和软件留下的临时文件 2 个，不必处理。"
+    )
+    with pytest.raises(SourceError, match=r"没有可以导入的文件.*图片 1 个"):
+        list(unpack(packed({"a.jpg": b"x"})))
 
 
 def test_what_is_refused_counts_as_unpacked_too(monkeypatch: pytest.MonkeyPatch) -> None:
