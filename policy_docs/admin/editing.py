@@ -19,7 +19,8 @@ from wagtail.admin.views.pages.revisions import RevisionsRevertView
 from wagtail.admin.viewsets.pages import PageViewSet
 
 from cms.accounts.models import User
-from policy_docs.opinions.drafts import StaleDraft, hold, read_start, start_of
+from policy_docs.opinions.citation_rows import hold_to_publish
+from policy_docs.opinions.drafts import StaleDraft, hold, newest, read_start, start_of
 from policy_docs.opinions.editing import settle_identity
 from policy_docs.opinions.forms import OpinionForm
 from policy_docs.opinions.merging import Raw
@@ -30,6 +31,7 @@ from policy_docs.opinions.reviewing import ReviewLock
 from policy_docs.opinions.sections import is_long
 from policy_docs.opinions.setaside import open_inputs, set_aside
 from policy_docs.opinions.starting import MARK, is_marked
+from policy_docs.opinions.types import Block, BlockKind
 
 from .guarded_pages import OwnDraft
 from .pages import OpinionUnpublishView
@@ -56,10 +58,19 @@ class StaleGuard(OwnDraft):
             return super().dispatch(request, page_id, **kwargs)
         try:
             with transaction.atomic():
-                hold(page_id)
+                self._hold(request, page_id)
                 return super().dispatch(request, page_id, **kwargs)
         except StaleDraft:
             return self.refuse_stale()
+
+    @staticmethod
+    def _hold(request: HttpRequest, page_id: int) -> None:
+        """Lock the document; who publishes it needs those too that it will repeal, in the order of everybody else."""
+        if {"action-publish", "action-workflow-action"}.isdisjoint(request.POST) or not OpinionPage.objects.filter(pk=page_id).exists():
+            hold(page_id)
+            return
+        texts = [text for name, text in request.POST.items() if name.startswith("body-") and name.endswith("-text")]
+        hold_to_publish(newest(page_id), entered=[Block(BlockKind.CLAUSE, "", str(text), 0) for text in texts])
 
     @cached_property
     def is_out_of_date(self) -> bool:

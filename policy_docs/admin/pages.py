@@ -14,6 +14,8 @@ from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from cms.accounts.models import User
+from policy_docs.opinions.citation_rows import hold_to_publish
+from policy_docs.opinions.drafts import newest
 from policy_docs.opinions.holding import hold_documents
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.releasing import Unsettled
@@ -141,8 +143,10 @@ def _before_bulk_publish(request: HttpRequest, objects: Iterable[object], view: 
         messages.error(request, _("没有发布：“%s”的标题还没有改好。") % marked.draft_title)
         return redirect(getattr(view, "next_url", "wagtailadmin_explore_root"))
     below = [page for one in chosen for page in one.get_descendants().not_live().specific()] if "include_descendants" in request.POST else []
+    pages = [*(page.specific for page in chosen), *below]
+    hold_to_publish(*(newest(page.pk) for page in pages if isinstance(page, OpinionPage)))  # in Wagtail's transaction
     try:
-        refuse_bulk([*(page.specific for page in chosen), *below])
+        refuse_bulk(pages)
     except Unsettled as refused:
         messages.error(request, str(refused))
         return redirect("opinion_publish", refused.page.pk)

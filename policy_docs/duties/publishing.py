@@ -13,7 +13,8 @@ from wagtail.models import Revision
 
 from cms.accounts.models import User
 from policy_docs.opinions.carrying import Carry, carries, carry_over
-from policy_docs.opinions.drafts import hold, newest
+from policy_docs.opinions.citation_rows import hold_to_publish
+from policy_docs.opinions.drafts import newest
 from policy_docs.opinions.merging import digest
 from policy_docs.opinions.models import OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
@@ -77,7 +78,7 @@ def ready(key: int, *, actor: User) -> Ready:
         DraftLocked: it is locked.
     """
     under_review = reviewed(key)
-    page: OpinionPage = under_review.as_object() if under_review is not None else newest(key)
+    page = _draft(key)
     if page.alias_of_id is not None or not may_publish(page, actor):
         raise PermissionDenied
     if under_review is None:
@@ -92,6 +93,12 @@ def ready(key: int, *, actor: User) -> Ready:
         page, under_review or page.latest_revision, published(page), plan, duties, fresh, dropped, is_other_text(page), _mark(page, plan, duties, waiting),
         under_review is not None, waiting,
     )  # fmt: skip
+
+
+def _draft(key: int) -> OpinionPage:
+    under_review = reviewed(key)
+    page: OpinionPage = under_review.as_object() if under_review is not None else newest(key)
+    return page
 
 
 def may_publish(page: OpinionPage, actor: Any) -> bool:
@@ -117,7 +124,7 @@ def publish(key: int, said: Publication, *, seen: str, actor: User, carry: bool 
         PermissionDenied, DraftLocked: it may not be.
     """
     with transaction.atomic():
-        hold(key)
+        hold_to_publish(_draft(key))
         found = ready(key, actor=actor)
         if found.mark != seen:
             raise PlanChanged

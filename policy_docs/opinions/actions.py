@@ -19,6 +19,7 @@ from policy_docs import ports
 from policy_docs.units.models import Jurisdiction
 
 from .blocks import to_raw
+from .citation_rows import hold_to_publish
 from .facts import facts_changed, take_facts
 from .lineage import Carried, Known, carry
 from .models import Clause, ClauseText, OpinionVersion
@@ -300,7 +301,8 @@ def begin_texts(on: datetime.date) -> int:
     done = 0
     for key in sorted(set(waiting.values_list("opinion_id", flat=True))):
         with transaction.atomic(), trail_last():
-            page = OpinionPage.objects.select_for_update(of=("self",), no_key=True).get(pk=key)
+            hold_to_publish(*(_as_it_begins(version) for version in waiting.filter(opinion=key)))
+            page = OpinionPage.objects.get(pk=key)
             version = waiting.filter(opinion=page).order_by("-number").first()
             if version is None:
                 continue  # another worker was first
@@ -311,6 +313,12 @@ def begin_texts(on: datetime.date) -> int:
             _begin(page, version)
             done += 1
     return done
+
+
+def _as_it_begins(version: OpinionVersion) -> OpinionPage:
+    page = OpinionPage.objects.get(pk=version.opinion_id)
+    page.body = body_of(version)
+    return page
 
 
 def body_of(version: OpinionVersion) -> Any:

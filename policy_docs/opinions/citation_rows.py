@@ -38,14 +38,26 @@ def store_citations(page: OpinionPage, texts: Sequence[ClauseText]) -> int:
 def hold_with_repealed(opinions: Iterable[int], blocks: Sequence[Block], *, number_key: str, title: str) -> None:
     """Lock the documents that a text is stored for, those that it repeals by its words, and those that it no longer will: all of them in one order,
     before anything else is written (``holding``)."""
-    keys = set(opinions)
+    hold_documents(_reached(set(opinions), blocks, number_key=number_key, title=title))
+
+
+def hold_to_publish(*pages: OpinionPage, entered: Sequence[Block] = ()) -> None:
+    """Lock documents that are about to be published, or withdrawn, with what they repeal by the words of these drafts and of what a form holds beside
+    them (``entered``). Publishing comes to those only when it holds the document itself, which is crosswise with others that hold both.
+
+    The texts are read before the lock: who publishes compares them afterwards with what was seen.
+    """
+    hold_documents({key for page in pages for key in _reached({page.pk}, [*page.parts, *entered], number_key=page.number_key, title=page.title)})
+
+
+def _reached(keys: set[int], blocks: Sequence[Block], *, number_key: str, title: str) -> set[int]:
     cited: list[Citation] = []
     if any(_ENDS.search(block.text) for block in blocks):
         told = _read([(block.kind, block.text) for block in blocks], number_key=number_key, title=title)
         cited = [Citation(title=item.title[:300], number_key=item.number_key[:80]) for _at, item in told if item.relation == Citation.Relation.SUPERSEDES]
         _resolve(cited, but=min(keys, default=None))
     before = OpinionPage.objects.filter(repealed_by__in=keys, repeal_found=True).values_list("pk", flat=True) if keys else ()
-    hold_documents({*keys, *before, *(item.target_id for item in cited if item.target_id is not None)})
+    return {*keys, *before, *(item.target_id for item in cited if item.target_id is not None)}
 
 
 def _read(blocks: Iterable[tuple[BlockKind, str]], *, number_key: str, title: str) -> Iterator[tuple[int, Cited]]:

@@ -14,7 +14,7 @@ def publish_reviewed(workflow_state: Any, user: Any = None) -> None:
 
     from cms.audit.record import record
 
-    from .drafts import hold
+    from .citation_rows import hold_to_publish
     from .pages import OpinionPage
     from .releasing import release
 
@@ -25,7 +25,7 @@ def publish_reviewed(workflow_state: Any, user: Any = None) -> None:
         publish_workflow_state(workflow_state, user=user)
         return
     with transaction.atomic():
-        hold(page.pk)
+        hold_to_publish(state.revision.as_object())
         waiting = release(state.revision, actor=user)
         standing = waiting or page.current_version
         record(actor=user, action="opinion.approve", target=page, details={"revision": state.revision_id, "text_hash": standing.text_hash if standing else ""})

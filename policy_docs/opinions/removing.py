@@ -16,7 +16,7 @@ from cms.accounts.models import Role, User
 from cms.accounts.viewer import viewer_of
 from cms.audit.record import record
 
-from .drafts import hold
+from .citation_rows import hold_to_publish
 from .models import OpinionVersion
 from .removal import OpinionKept, check_removable
 from .setaside import DraftLocked, check_unlocked
@@ -61,7 +61,7 @@ def _digest(page: "OpinionPage", versions: Sequence[tuple[str, ...]]) -> str:
 
 
 def _held(page: "OpinionPage", seen: str) -> "OpinionPage":
-    hold(page.pk)
+    hold_to_publish(page)
     fresh = type(page).objects.filter(pk=page.pk).first()
     if fresh is None:
         raise RemovalRefused(_("《%s》已经在回收站里了。") % page.title)

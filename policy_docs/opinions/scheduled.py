@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from django.db import transaction
 from wagtail.models import Page, Revision
 
-from .drafts import hold
+from .citation_rows import hold_to_publish
+from .pages import OpinionPage
 
 
 def due(now: datetime.datetime) -> Iterator[int]:
@@ -20,7 +21,9 @@ def due(now: datetime.datetime) -> Iterator[int]:
 @transaction.atomic
 def publish_due(key: int, *, now: datetime.datetime) -> None:
     """Publish a revision, where it still waits for a time that has come."""
-    hold(int(Revision.objects.values_list("object_id", flat=True).get(pk=key)))
+    page = Revision.objects.get(pk=key).as_object()
+    if isinstance(page, OpinionPage):
+        hold_to_publish(page)
     revision = Revision.objects.filter(pk=key, approved_go_live_at__lte=now).first()
     if revision is not None:
         revision.publish(log_action="wagtail.publish.scheduled")

@@ -20,7 +20,6 @@ from cms.accounts.viewer import viewer_of
 from cms.audit.record import record
 from policy_docs import ports
 
-from .drafts import hold
 from .models import Change, Citation, OpinionVersion
 from .repeals import take_back_repeals
 from .trashed import RemovalRequest, Trashed
@@ -78,7 +77,9 @@ def trash(page: "OpinionPage", *, actor: User, reason: str = "", approved_by: Us
     Raises:
         RemovalRefused: no right, no second person, or it is there already.
     """
-    hold(page.pk)
+    from .citation_rows import hold_to_publish
+
+    hold_to_publish(page)
     trash_root()
     fresh = type(page).objects.filter(pk=page.pk).first()
     if fresh is None:
