@@ -19,11 +19,10 @@ from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.rows import insert
 from policy_docs.units.types import Addressee
 
-from .anchors import locate
 from .models import Duty, DutySpan, UnknownUnitName
-from .types import Act, ClauseFindings, Finding, Role, Span
+from .proofs import SPAN_COLUMNS, move_span, place_of, span_values
+from .types import Act, ClauseFindings, Finding, Role
 
-_CONTEXT = 16  # characters of prefix and suffix kept beside a quote
 _BATCH = 500
 
 Key = tuple[str, str, str, str]  # kind, reach, levels, place
@@ -89,7 +88,7 @@ def store_findings(page: OpinionPage, texts: Sequence[ClauseText], found: Iterab
                 if row is not None and duty.text_hash == row.text_hash:
                     for key in keys:
                         findings.pop(key, None)  # a person has let it end with the text before: these words do not bring it back
-            elif _untouched(duty):
+            elif untouched(duty):
                 dropped.append(duty.pk)
             elif _keep(duty, row):
                 for key in keys:
@@ -107,7 +106,8 @@ def store_findings(page: OpinionPage, texts: Sequence[ClauseText], found: Iterab
     return Stored(len(new), len(dropped), to_check)
 
 
-def _untouched(duty: Duty) -> bool:
+def untouched(duty: Duty) -> bool:
+    """Say whether a duty is what a reading made of it: the next one replaces it."""
     return duty.state == Duty.State.SUGGESTED and not duty.by_hand and duty.decided_by_id is None
 
 
@@ -117,7 +117,7 @@ def _keep(duty: Duty, row: ClauseText | None) -> bool:
     if duty.state == Duty.State.REJECTED:
         return row is None or same
     spans = list(duty.spans.all())
-    moved = [_moved(span, row.text) for span in spans] if row is not None else []
+    moved = [place_of(span, row.text) for span in spans] if row is not None else []
     if row is not None and (same or (spans and all(moved))):
         for span, place in zip(spans, moved, strict=True):
             if place is not None:
@@ -143,28 +143,6 @@ def _settle(duty: Duty, row: ClauseText, *, same: bool) -> None:
     elif not same:
         duty.text_hash = row.text_hash
         duty.save(update_fields=["text_hash"])
-
-
-def _moved(span: DutySpan, text: str) -> tuple[int, int] | None:
-    """Where the quote of a span stands now; a span without a quote stands where its name does."""
-    if span.quote and text[span.start : span.end] == span.quote and text[: span.start].endswith(span.prefix):
-        return span.start, span.end
-    if not span.quote:
-        return (span.start, span.end) if text[span.name_start : span.name_end] == span.name_written else None
-    return locate(text, span.quote, prefix=span.prefix, suffix=span.suffix, near=span.start)
-
-
-def move_span(span: DutySpan, text: str, place: tuple[int, int]) -> None:
-    """Let a span stand at another place of a text, with the words there."""
-    start, end = place
-    prefix, suffix = text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT]
-    if (span.start, span.end, span.prefix, span.suffix) == (start, end, prefix, suffix):
-        return
-    shift = start - span.start
-    name = locate(text, span.name_written, near=span.name_start + shift) if span.name_written else None
-    low, high = name or (min(len(text), max(0, span.name_start + shift)), min(len(text), max(0, span.name_end + shift)))
-    span.start, span.end, span.quote, span.prefix, span.suffix, span.name_start, span.name_end = start, end, text[start:end], prefix, suffix, low, high
-    span.save(update_fields=["start", "end", "quote", "prefix", "suffix", "name_start", "name_end"])
 
 
 def has_decisions(page: OpinionPage) -> bool:
@@ -208,21 +186,6 @@ def _create(page: OpinionPage, new: Sequence[tuple[int, Finding, ClauseText]]) -
         SPAN_COLUMNS,
         [span_values(ids[key], span, text.text) for key, (_clause_id, finding, text) in zip(keys, new, strict=True) for span in finding.spans],
     )
-
-
-SPAN_COLUMNS = (
-    "duty_id", "act", "role", "start", "end", "quote", "prefix", "suffix", "name_start", "name_end", "name_written", "rule", "rule_version", "condition",
-    "time_words", "of_kind",
-)  # fmt: skip
-
-
-def span_values(duty: int, span: Span, text: str) -> tuple[object, ...]:
-    """Return the values of ``SPAN_COLUMNS``."""
-    start, end = span.start, span.end
-    return (
-        duty, span.act.value, span.role.value, start, end, text[start:end], text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT],
-        span.name_start, span.name_end, span.name_written[:80], span.rule, span.rule_version, span.condition[:300], span.time_words[:100], span.of,
-    )  # fmt: skip
 
 
 def _store_unknown(page: OpinionPage, by_clause: dict[int, ClauseFindings]) -> None:

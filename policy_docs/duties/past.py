@@ -12,8 +12,8 @@ from policy_docs.opinions.holding import hold_documents
 from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 
-from .actions import SPAN_COLUMNS
 from .models import Duty, DutySpan
+from .proofs import SPAN_COLUMNS
 
 _SEAT = ("clause_id", "kind_id", "reach", "levels", "place", "role", "implicit", "state")
 _PROOF = SPAN_COLUMNS[1:]  # all of a span but whose it is

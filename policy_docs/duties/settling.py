@@ -1,5 +1,6 @@
 """What becomes of stored duties when a text is published: shown before, and done in the transaction of the publication (design decision 11)."""
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,11 +18,12 @@ from policy_docs.opinions.publication import published
 from policy_docs.opinions.types import Block
 from policy_docs.units.aliases import current_matcher, current_vocabulary
 
-from .actions import SPAN_COLUMNS, duty_key, finding_key, found_key, move_span, span_values
+from .actions import duty_key, finding_key, found_key, untouched
 from .extract import extract
 from .models import Duty, DutySpan
 from .past import last_day_before
 from .plan import Before, Choice, Found, Held, Plan, Proof, Range, Standing, Touch, plan
+from .proofs import SPAN_COLUMNS, move_span, place_of, span_values
 from .types import Act, ClauseFindings, Finding, Role
 
 
@@ -169,29 +171,48 @@ def apply(
     found = plan_of(duties.values(), old, Reading(stored_rows(page, texts), tuple(findings)))
     rows = {row.clause_id: row for row in texts}
     by_clause = {texts[item.block].clause_id: item.findings for item in findings}
-    for touch in found.touches:
+    # what follows its words comes last: by then the duties of the clause that takes them are what they become
+    for touch in sorted(found.touches, key=lambda touch: choices[touch.held.duty] == Choice.FOLLOW):
         duty, chosen = duties[touch.held.duty], choices[touch.held.duty]
         if chosen not in touch.choices:
             continue
         choice = Choice(chosen)
         if choice in (Choice.ADOPT, Choice.FOLLOW) and touch.target is not None:
             target = rows[touch.target.clause]
-            if choice is Choice.FOLLOW and not _make_way(duty, target):
-                choice = Choice.CHECK
+            twin = _in_the_way(duty, target) if choice is Choice.FOLLOW else None
+            if twin is not None:
+                _join(duty, twin, target, touch.ranges)
             else:
                 _stand(duty, target, touch, by_clause.get(target.clause_id, ()))
         _settle(duty, choice, rows.get(duty.clause_id), actor=actor)
 
 
-def _make_way(duty: Duty, target: ClauseText) -> bool:
-    """Take a suggestion of the same unit and addressee out of the way; say whether the clause can take the duty."""
+def _in_the_way(duty: Duty, target: ClauseText) -> Duty | None:
+    """Return the duty of the same unit and addressee that a clause has by decision; a suggestion, or one that was rejected for the words before, gives
+    way."""
     twin = Duty.objects.filter(clause=target.clause_id, kind=duty.kind_id, reach=duty.reach, levels=duty.levels, place=duty.place).exclude(pk=duty.pk).first()
-    if twin is None:
-        return True
-    if twin.state != Duty.State.SUGGESTED or twin.by_hand or twin.decided_by_id is not None:
-        return False
-    twin.delete()
-    return True
+    if twin is not None and (twin.state == Duty.State.REJECTED or untouched(twin)):
+        twin.delete()
+        return None
+    return twin
+
+
+def _join(duty: Duty, twin: Duty, target: ClauseText, ranges: Sequence[Range | None]) -> None:
+    """Let a duty go on as the one that the clause of its words has already, which takes these over and keeps its state. What it was stays for the days
+    before, and bars no suggestion: it has not ended."""
+    known = {(span.act, place_of(span, target.text)) for span in twin.spans.all()}
+    for span, place in zip(_proving(duty), ranges, strict=True):
+        if place is not None and (span.act, place) not in known:
+            copied = DutySpan.objects.create(duty=twin, **{name: getattr(span, name) for name in SPAN_COLUMNS[1:]})
+            _let_stand(copied, target.text, place)
+    twin.role = min(twin.role, duty.role, key=lambda role: Role(role).rank)
+    twin.implicit, twin.by_hand = twin.implicit and duty.implicit, twin.by_hand or duty.by_hand
+    twin.save(update_fields=["role", "implicit", "by_hand"])
+    last = last_day_before(target.version, duty.clause_id)
+    # a correction of the only text leaves no day on which it stood alone: it is kept for its address
+    duty.ended_on = last or (target.version.in_force_from or timezone.localdate()) - datetime.timedelta(days=1)
+    duty.goes_on_as, duty.text_hash = twin, ""
+    duty.save(update_fields=["ended_on", "goes_on_as", "text_hash"])
 
 
 def _stand(duty: Duty, target: ClauseText, touch: Touch, findings: Iterable[Finding]) -> None:
@@ -215,12 +236,17 @@ def _move_spans(duty: Duty, target: ClauseText, ranges: Sequence[Range | None]) 
     for span, place in zip(_proving(duty), ranges, strict=True):
         if place is None:
             span.delete()
-        elif span.quote:
-            move_span(span, target.text, place)
-        else:  # known by the name alone
-            span.start = span.end = span.name_start = place[0]
-            span.name_end = place[1]
-            span.save(update_fields=["start", "end", "name_start", "name_end"])
+        else:
+            _let_stand(span, target.text, place)
+
+
+def _let_stand(span: DutySpan, text: str, place: Range) -> None:
+    if span.quote:
+        move_span(span, text, place)
+    else:  # known by the name alone
+        span.start = span.end = span.name_start = place[0]
+        span.name_end = place[1]
+        span.save(update_fields=["start", "end", "name_start", "name_end"])
 
 
 def _proving(duty: Duty) -> list[DutySpan]:

@@ -1,19 +1,21 @@
 """What a text that is stored ahead of its day will change, as far as can be known before."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from policy_docs.duties import settling
 from policy_docs.duties.extract import extract
 from policy_docs.duties.models import Duty
 from policy_docs.duties.plan import Choice, Fate, Touch
 from policy_docs.duties.plan import Standing as Row
+from policy_docs.duties.types import Role
 from policy_docs.opinions.context import context_of
 from policy_docs.opinions.models import Clause, ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.types import Block, BlockKind
 from policy_docs.units.aliases import current_matcher, current_vocabulary
 
-from .difference import Fact, Told, differences
+from .difference import Fact, Laid, Told, differences
 from .facts import Standing
 
 
@@ -26,7 +28,7 @@ def differences_ahead(page: OpinionPage, before: Standing, version: OpinionVersi
     plan = settling.plan_of(duties, before.text, settling.Reading(settling.stored_rows(page, texts), tuple(found)))
     keys = dict(Clause.objects.filter(opinion=page).values_list("pk", "public_key"))
     by_pk = {duty.pk: duty for duty in duties}
-    after = [fact for touch in plan.touches if (fact := _kept(touch, by_pk[touch.held.duty], keys, choices)) is not None]
+    after = _as_one([fact for touch in plan.touches if (fact := _kept(touch, by_pk[touch.held.duty], keys, choices)) is not None])
     rows = {row.clause: row for row in settling.stored_rows(page, texts)}
     for item in plan.fresh:
         row = rows[item.clause]
@@ -34,6 +36,19 @@ def differences_ahead(page: OpinionPage, before: Standing, version: OpinionVersi
         after.append(Fact(row.clause, keys.get(row.clause, ""), row.place, item.key, item.role, quotes, row.text, open=True))
     heirs = {clause: heir for heir, gone in ((row.clause, row.heir_of) for row in rows.values()) for clause in gone}
     return differences(before.facts, after, heirs=heirs)
+
+
+def _as_one(facts: Iterable[Fact]) -> list[Fact]:
+    """What follows its words into a clause that has a duty of the unit becomes one with that."""
+    found: dict[tuple[int, Laid], Fact] = {}
+    for fact in facts:
+        other = found.get((fact.clause, fact.laid))
+        if other is not None:
+            quotes = sorted(dict.fromkeys((*other.quotes, *fact.quotes)), key=fact.text.find)
+            role = min(other.role, fact.role, key=lambda value: Role(value).rank)
+            fact = replace(other, quotes=tuple(quotes), role=role)
+        found[fact.clause, fact.laid] = fact
+    return list(found.values())
 
 
 def _kept(touch: Touch, duty: Duty, keys: Mapping[int, str], choices: Mapping[int, str]) -> Fact | None:

@@ -1,9 +1,9 @@
 """What became of the duties of a document from one text to the next. Pure."""
 
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 Laid = tuple[str, str, str, str]  # kind, reach, levels, place
@@ -69,6 +69,11 @@ def differences(old: Iterable[Fact], new: Iterable[Fact], *, heirs: Mapping[int,
             if before is None or gone.pop((before.clause, before.laid), None) is None:
                 told.append(Told(Turn.ADDED, fact.laid, fact.key, fact.place, role=fact.role, new=_words(fact), open=fact.open))
                 continue
+        else:
+            for item in _joined(before, fact, gone.values(), heirs):
+                del gone[item.clause, item.laid]
+                told.append(_told(Turn.MOVED if item.role == fact.role else Turn.CHANGED, item, replace(fact, quotes=item.quotes)))
+                fact = _without(fact, item)
         turn = _turn(before, fact)
         if turn is not None:
             told.append(_told(turn, before, fact))
@@ -82,6 +87,30 @@ def net(turns: Sequence[Turn]) -> Turn | None:
     if turns[-1] is Turn.GONE:
         return Turn.GONE
     return Turn.CHANGED if any(turn is not Turn.MOVED for turn in turns) else None
+
+
+def _joined(before: Fact, fact: Fact, gone: Iterable[Fact], heirs: Mapping[int, int]) -> list[Fact]:
+    """Duties of clauses whose words a duty has taken over beside its own: what was merged into its clause, or what it did not say before."""
+    said, more = set(_plain(fact.quotes)), Counter(_plain(fact.quotes)) - Counter(_plain(before.quotes))
+    found = []
+    for item in gone:
+        words = _plain(item.quotes)
+        if item.laid != fact.laid or not words:
+            continue
+        if not Counter(words) - more or (heirs.get(item.clause) == fact.clause and said.issuperset(words)):
+            found.append(item)
+            more -= Counter(words)
+    return found
+
+
+def _without(fact: Fact, taken: Fact) -> Fact:
+    """A duty without the words that another one has brought; of words that both said its own stay."""
+    left = list(fact.quotes)
+    for words in _plain(taken.quotes):
+        at = next((at for at, quote in reversed(list(enumerate(left))) if _plain((quote,)) == (words,)), None)
+        if at is not None and len(left) > 1:
+            del left[at]
+    return replace(fact, quotes=tuple(left))
 
 
 def _turn(before: Fact, fact: Fact) -> Turn | None:

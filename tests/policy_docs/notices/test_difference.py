@@ -45,3 +45,21 @@ def test_a_merged_clause_hands_its_duty_on() -> None:
 def test_one_duty_that_is_gone_stands_for_one_that_is_new() -> None:
     found = turns([fact(1, "协助查询")], [fact(2, "协助查询", place="第二条"), fact(3, "协助查询", place="第三条")])
     assert [turn for turn, _old, _new in found] == [Turn.MOVED, Turn.ADDED]
+
+
+def test_what_a_duty_of_the_clause_has_taken_over_has_moved() -> None:
+    old = [fact(1, "协助查询", place="第一条"), fact(2, "协助控制", place="第二条")]
+    found = differences(old, [fact(1, "协助查询", "协助控制")], heirs={2: 1})
+    assert [(told.turn, told.was_place, told.place, told.new) for told in found] == [(Turn.MOVED, "第二条", "第一条", "协助控制")]
+    led = turns([fact(1, "协助查询", role="lead"), old[1]], [fact(1, "协助查询", "协助控制", role="lead")])
+    assert led == [(Turn.CHANGED, "全条文字", "全条文字")], "its role is another one there"
+
+
+def test_the_same_words_in_two_clauses_are_one_in_what_both_became() -> None:
+    old = [fact(1, "协助查询", place="第一条"), fact(2, "协助查询", place="第二条")]
+    assert turns(old, [fact(1, "协助查询")], {2: 1}) == [(Turn.MOVED, "协助查询", "协助查询")]
+    assert turns(old, [fact(1, "协助查询", "协助查询")], {2: 1}) == [(Turn.MOVED, "协助查询", "协助查询")]
+
+
+def test_the_same_words_elsewhere_do_not_hide_that_a_duty_has_gone() -> None:
+    assert turns([fact(1, "协助查询"), fact(2, "协助查询")], [fact(1, "协助查询")]) == [(Turn.GONE, "协助查询", "")]
