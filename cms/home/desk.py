@@ -108,7 +108,7 @@ GROUPS: tuple[tuple["StrOrPromise", tuple[Way, ...]], ...] = (
             Way(gettext_lazy("批量核对"), gettext_lazy("跨文件筛选职责，一次处理多条"), "policy_docs:review"),
             Way(gettext_lazy("查漏补缺"), gettext_lazy("引用而未收录的文件、未识别名称、没有职责的单位"), "policy_docs:completeness", _office, _unknown, gettext_lazy("{n} 个名称未识别")),
             Way(
-                gettext_lazy("没有合并的修改"), gettext_lazy("两个人同时改一份文件，后保存的人的修改，由本人合并"), "policy_docs:completeness", _office, _inputs,
+                gettext_lazy("等待合并的修改"), gettext_lazy("两个人同时改一份文件，后保存的人的修改，由本人合并"), "policy_docs:completeness", _office, _inputs,
                 gettext_lazy("{n} 份待合并"), query="of=inputs",
             ),
             Way(gettext_lazy("批量办理文件"), gettext_lazy("按条件选文件，成批确认有效、设公开属性、提交审核、导出清单"), "policy_docs:opinions"),

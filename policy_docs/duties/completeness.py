@@ -44,7 +44,7 @@ LISTS = {
     "names": gettext_lazy("未识别名称"),
     "review": gettext_lazy("未核对完的文件"),
     "valid": gettext_lazy("效力久未确认的文件"),
-    "inputs": gettext_lazy("没有合并的修改"),
+    "inputs": gettext_lazy("等待合并的修改"),
     "index": gettext_lazy("查找结果与文件不一致"),
 }
 _MEASURES = {"units": gettext_lazy("个"), "names": gettext_lazy("个")}

@@ -36,10 +36,10 @@ class Empty:
 def empty(conditions: Iterable[Asked], *, clear: str, whole: Callable[[], int], measure: str = "") -> Empty:
     """Return what a list says that has found nothing under some conditions; ``clear``: the query without any of them, ``whole``: how much that finds.
 
-    Each count is asked once, and only here, so that a list that is not empty pays nothing. What would be empty too is not offered, and with one
-    condition alone the whole list is the same as the list without it.
+    Each count is asked once, and only here, so that a list that is not empty pays nothing. What would be empty too is not offered, nor the
+    whole list where leaving out one condition leads there.
     """
     chosen = list(conditions)
     ways = [Way(one.words.strip("“”"), one.address, number) for one in chosen if (number := one.counted())]
-    number = whole() if len(chosen) > 1 else 0
+    number = whole() if all(one.address != clear for one in chosen) else 0
     return Empty([one.words for one in chosen], ways, Way("", clear, number) if number else None, measure or _("条"))

@@ -3,7 +3,7 @@
 import datetime
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from urllib.parse import quote
 
@@ -163,18 +163,21 @@ def _ways(
 
 def _empty(params: QueryDict, rows: list[selectors.Row], chosen: list[choices.Chip], unit: selectors.Unit, viewer: Viewer) -> Empty:
     """What to say where the conditions leave no duty. Another day than today is one of them, which costs the rows of today."""
-    today, everything = timezone.localdate(), selectors.Filters()
+    today = timezone.localdate()
     asked = [Asked(chip.label, chip.address, partial(int, chip.number)) for chip in chosen]
 
-    def now() -> int:
-        held = selectors.rows_for(selectors.load_unit(unit.kind.key, unit.place.code, on=today, vocabulary=unit.vocabulary), viewer=viewer)
-        filters = unit_topics.tagged(held, viewer).narrow(choices.read_filters(params))
-        return len(report.counted(held, filters))
+    @cache
+    def held() -> list[selectors.Row]:
+        here = selectors.load_unit(unit.kind.key, unit.place.code, on=today, vocabulary=unit.vocabulary)
+        return rows if unit.on == today else selectors.rows_for(here, viewer=viewer)
+
+    def number(filters: selectors.Filters) -> int:
+        return len(report.counted(held(), unit_topics.tagged(held(), viewer).narrow(filters)))
 
     if unit.on != today:
-        asked.append(Asked(_("%s有效") % written(unit.on), choices.address(params, on=None), now))
-    clear = choices.address(params, **dict.fromkeys((*choices.PARAMS, "q")))
-    return empty(asked, clear=clear, whole=lambda: len(report.counted(rows, everything)))
+        asked.append(Asked(_("%s有效") % written(unit.on), choices.address(params, on=None), lambda: number(choices.read_filters(params))))
+    clear = choices.address(params, on=None, **dict.fromkeys((*choices.PARAMS, "q")))
+    return empty(asked, clear=clear, whole=lambda: len(report.counted(held(), selectors.Filters())))
 
 
 def _topics(rows: list[selectors.Row], filters: selectors.Filters, held: unit_topics.Tagged) -> list[unit_topics.Choice]:

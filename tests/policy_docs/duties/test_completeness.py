@@ -352,7 +352,7 @@ def test_a_decided_document_that_comes_all_the_same_is_found(office: Client, pag
 
 def test_an_input_that_came_too_late_waits_here_and_on_the_desk(office: Client, page: OpinionPage) -> None:
     mine, other = User.objects.get(username="c"), User.objects.create(username="z", display_name="赵明", role=Role.COORDINATION)
-    assert "没有等待合并的修改" in shown(office, "?of=inputs")
+    assert "现在没有等待合并的修改" in shown(office, "?of=inputs")
     kept = [set_aside(newest(page.pk), start_of(page), blocks=list(page.body.raw_data), actor=user) for user in (mine, other)]
     body = shown(office, "?of=inputs")
     assert f'href="/admin/opinions/conflicts/{kept[0].pk}/"' in body
