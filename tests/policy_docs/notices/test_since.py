@@ -117,7 +117,9 @@ class TestChanges:
         body = shown(client)
         assert body.count('<span class="tag tag--new">新增</span>') == 2
         assert body.count("is-new") == 2
-        assert "2 条职责，出自 1 份文件" in shown(client, "?turn=added")
+        fresh = shown(client, "?turn=added")
+        assert "2 条职责，出自 1 份文件" in fresh
+        assert '<input type="hidden" name="turn" value="added">' in fresh, "the form of the filters keeps it"
         assert client.get(URL + "duties.csv?turn=added").content.decode().count("关于联动的意见") == 2
         days_pass()
         assert told(client) == (0, 0, 0)
