@@ -160,7 +160,7 @@ def join_with(key: str, *, seen: int, actor: User, typed: Mapping[str, str], opi
 def _change(key: str, *, seen: int, actor: User, typed: Mapping[str, str], by: Callable[[ImportFile, Draft], Draft]) -> ImportFile:
     check_importer(actor)
     before = ImportFile.objects.get(public_key=key)
-    _check_open(before, seen)
+    check_open(before, seen)
     old = from_json(before.draft)
     new = by(before, replace(old, typed=old.typed | {name: value[:_TYPED] for name, value in typed.items()}))
     if new == old:
@@ -169,14 +169,15 @@ def _change(key: str, *, seen: int, actor: User, typed: Mapping[str, str], by: C
         new = reread(new)  # outside the transaction: it may take a second
     with transaction.atomic():
         row = ImportFile.objects.select_for_update(of=("self",), no_key=True).get(pk=before.pk)
-        _check_open(row, seen)
+        check_open(row, seen)
         row.draft, row.undo, row.sketch = to_json(new), before.undo, sketch_of(new.blocks)
         row.revision, row.changed_by, row.changed_at = row.revision + 1, actor, timezone.now()
         row.save(update_fields=["draft", "undo", "sketch", "revision", "changed_by", "changed_at"])
     return row
 
 
-def _check_open(row: ImportFile, seen: int) -> None:
+def check_open(row: ImportFile, seen: int) -> None:
+    """Raise ``Settled`` where an import is not being checked any more, ``Stale`` where somebody has changed it since ``seen``."""
     if row.state != State.READY:
         raise Settled(row)
     if row.revision != seen:
@@ -235,7 +236,7 @@ def save(key: str, *, seen: int, actor: User, live: bool) -> Saved:
     """
     check_importer(actor)
     before = ImportFile.objects.get(public_key=key)
-    _check_open(before, seen)
+    check_open(before, seen)
     draft = from_json(before.draft)
     block = filled(draft)
     prepared = prepared_of(before, draft, block)
@@ -249,7 +250,7 @@ def save(key: str, *, seen: int, actor: User, live: bool) -> Saved:
     chosen = Chosen(draft.typed.get("disclosure", ""), known if draft.into else None, later=place == LATER)
     with transaction.atomic():
         row = ImportFile.objects.select_for_update(of=("self",), no_key=True).get(pk=before.pk)
-        _check_open(row, seen)
+        check_open(row, seen)
         known = _held(prepared, known)
         as_draft = place == LATER and known is not None and known.live
         report = store(prepared, actor=actor, live=live and not as_draft, chosen=chosen)

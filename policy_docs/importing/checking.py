@@ -14,7 +14,7 @@ from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
 from policy_docs.duties.choices import whole_number
 
-from . import actions
+from . import actions, dividing
 from .corrections import CannotCorrect, Verb
 from .draft import from_json
 from .forms import LABELS
@@ -31,7 +31,12 @@ _SPLIT = {verb.value: verb for verb in Verb}
 def check(request: HttpRequest, key: str) -> HttpResponse:
     """Show the split and the identity of an import and take corrections."""
     check_viewer(request)
-    row = ImportFile.objects.visible_to(viewer_of(request.user)).select_related("uploaded_by", "changed_by", "opinion").filter(public_key=key).first()
+    row = (
+        ImportFile.objects.visible_to(viewer_of(request.user))
+        .select_related("uploaded_by", "changed_by", "opinion", "twin", "parted_from")
+        .filter(public_key=key)
+        .first()
+    )
     if row is None:
         raise Http404
     if request.method != "POST":
@@ -53,6 +58,8 @@ def _posted(request: HttpRequest, row: ImportFile) -> HttpResponse:
             gone = actions.discard(row.public_key, seen=_number(request.POST.get("seen", "")), actor=cast(User, request.user))
             messages.success(request, _("已放弃导入“%s”，可以在列表中恢复。") % gone)
             return redirect("policy_docs:imports")
+        if verb in ("part", "back"):
+            return _divided(request, row, typed, verb, rest)
         changed, at = _changed(request, row, verb, rest, typed)
     except actions.Stale as stale:
         return _screen(request, _again(row), status=409, said=str(stale), mine=_differing(typed, stale.row))
@@ -71,6 +78,19 @@ def _posted(request: HttpRequest, row: ImportFile) -> HttpResponse:
         return _screen(request, changed, at=at)
     place = f"?at={at}#row-{at}" if at >= 0 else ""
     return redirect(f"{reverse('policy_docs:import', args=[row.public_key])}{place}")
+
+
+def _divided(request: HttpRequest, row: ImportFile, typed: Mapping[str, str], verb: str, rest: str) -> HttpResponse:
+    """Divide a file that holds two documents, or join what was divided; what has been typed is kept first."""
+    actor = cast(User, request.user)
+    seen = actions.describe(row.public_key, seen=_number(request.POST.get("seen", "")), actor=actor, typed=typed).revision
+    if verb == "part":
+        second = dividing.part(row.public_key, seen=seen, actor=actor, at=_number(rest))
+        messages.success(request, _("已分为两份文件。后一份“%s”正在识别，在导入列表中核对。") % second.name)
+    else:
+        dividing.join_back(row.public_key, seen=seen, actor=actor, part=rest)
+        messages.success(request, _("已并回一份文件。"))
+    return _leave(request, request.path)
 
 
 def _changed(request: HttpRequest, row: ImportFile, verb: str, rest: str, typed: Mapping[str, str]) -> tuple[ImportFile, int]:
@@ -132,7 +152,7 @@ def _leave(request: HttpRequest, address: str) -> HttpResponse:
 
 
 def _again(row: ImportFile) -> ImportFile:
-    return ImportFile.objects.select_related("uploaded_by", "changed_by", "opinion").get(pk=row.pk)
+    return ImportFile.objects.select_related("uploaded_by", "changed_by", "opinion", "parted_from").get(pk=row.pk)
 
 
 def _differing(typed: Mapping[str, str], row: ImportFile) -> list[dict[str, Any]]:

@@ -132,3 +132,28 @@ def from_json(data: Mapping[str, Any]) -> Draft:
         accepted=tuple(data.get("accepted", [])),
         into=data.get("into", ""),
     )
+
+
+def offset_of(source: str, blocks: Sequence[Block], at: int) -> int:
+    """Return where the block with index ``at`` begins in the source: words and their order are those of the source, so that follows from the number of
+    signs before it, white space aside."""
+    return _place(source, sum(_signs(block) for block in blocks[:at]))
+
+
+def end_of(source: str, blocks: Sequence[Block], at: int) -> int:
+    """Return where the block with index ``at`` ends in the source."""
+    return _place(source, sum(_signs(block) for block in blocks[: at + 1]) - 1) + 1
+
+
+def _signs(block: Block) -> int:
+    return len("".join(f"{block.label}{block.text}".split()))
+
+
+def _place(source: str, signs: int) -> int:
+    """The place of the sign with a number, white space not counted."""
+    count = -1
+    for index, sign in enumerate(source):
+        count += not sign.isspace()
+        if count == signs:
+            return index
+    return len(source)

@@ -77,7 +77,7 @@ def receive(data: bytes, *, path: str, actor: User, origin: ImportFile.Origin = 
     try:
         source = _reading.call(read_unmarked, name, data, seconds=SECONDS)
     except Secret:
-        _note_secret(row.size, actor)
+        note_secret(row.size, actor)
         raise
     except SourceError as error:
         return refuse(row, str(error), actor=actor)
@@ -123,11 +123,11 @@ def _unpacked(entry: Entry, path: str, actor: User) -> ImportFile | Secret:
 def _check_names(row: ImportFile, actor: User) -> None:
     """Raise ``Secret`` where the name of a file or of a folder above it bears a mark."""
     if any(name_bears_mark(part) for part in (row.name, *row.folder.split("/"))):
-        _note_secret(row.size, actor)
+        note_secret(row.size, actor)
         raise Secret
 
 
-def _note_secret(size: int, actor: User) -> None:
+def note_secret(size: int, actor: User) -> None:
     """Note that somebody tried; neither name nor words."""
     record(actor=actor, action="import.secret", target=actor, details={"size": size})
     log.warning("import.secret_refused")

@@ -45,9 +45,9 @@ FILTERS = {
     "open": (gettext_lazy("待核对"), (*ImportFile.UNDER_WAY, State.READY, State.FAILED)),
     "saved": (gettext_lazy("已保存"), (State.SAVED,)),
     "refused": (gettext_lazy("没有收录"), (State.REFUSED, State.SAME)),
-    "discarded": (gettext_lazy("已放弃"), (State.DISCARDED,)),
+    "discarded": (gettext_lazy("已放弃"), (State.DISCARDED, State.JOINED)),
 }
-_TAGS = {State.READY: "warn", State.FAILED: "warn", State.REFUSED: "gone", State.SAME: "gone", State.DISCARDED: "gone"}
+_TAGS = {State.READY: "warn", State.FAILED: "warn", State.REFUSED: "gone", State.SAME: "gone", State.DISCARDED: "gone", State.JOINED: "gone"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     rows = (
         found.light()
         .select_related("uploaded_by", "changed_by", "opinion", "twin")
-        .defer("opinion__body", "twin__source", "twin__draft", "twin__undo", "twin__sketch")
+        .defer("opinion__body", "twin__source", "twin__draft", "twin__undo", "twin__sketch", "twin__parted")
     )
     if chosen in FILTERS:
         rows = rows.filter(state__in=FILTERS[chosen][1])

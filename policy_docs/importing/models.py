@@ -19,7 +19,7 @@ class ImportQuerySet(models.QuerySet["ImportFile"]):
 
     def light(self) -> "ImportQuerySet":
         """Without the texts and what was made of them: for lists."""
-        return self.defer("source", "draft", "undo", "sketch")
+        return self.defer("source", "draft", "undo", "sketch", "parted")
 
 
 class ImportFile(models.Model):
@@ -35,6 +35,7 @@ class ImportFile(models.Model):
         SAME = "same", _("已有，没有重复保存")
         SAVED = "saved", _("已保存")
         DISCARDED = "discarded", _("已放弃")
+        JOINED = "joined", _("已并回原来的文件")
 
     class Origin(models.TextChoices):
         FILE = "file", _("上传")
@@ -66,6 +67,9 @@ class ImportFile(models.Model):
     uploaded_at = models.DateTimeField(auto_now_add=True)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="files")
     twin = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")  # the import that holds the same text
+    #: the import whose file held this text too; ``parted`` is what that one was before (dividing.py)
+    parted_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    parted = models.JSONField(default=dict, blank=True, editable=False)
     opinion = models.ForeignKey("policy_docs.OpinionPage", models.SET_NULL, null=True, blank=True, related_name="imports")
 
     objects = KeptManager.from_queryset(ImportQuerySet)()

@@ -8,6 +8,7 @@ from policy_docs.opinions.labels import Style, label_of
 from policy_docs.opinions.types import Block, BlockKind
 
 _STEPPED = frozenset({Style.ARTICLE, Style.CHINESE, Style.CHINESE_BRACKET, Style.CHAPTER, Style.SECTION, Style.ARABIC, Style.ARABIC_BRACKET})
+_HEAD = 6  # lines of organs above a document number
 _CUT = 30  # signs of a text that are quoted
 
 
@@ -24,6 +25,13 @@ class Remark:
     choices: tuple[tuple[str, str], ...] = ()  # what the button says to do, its words
     beside: str = ""  # key of a document to be looked at side by side
     other: str = ""  # key of another import to be looked at
+    ask: str = ""  # what is asked before the choice is done, and what is said beside it
+    ask_words: str = ""
+
+    @property
+    def stays(self) -> bool:
+        """Whether it is no answer to say that one knows."""
+        return self.must or self.code.partition(":")[0] in ("known", "part", "whole")
 
 
 def outline_remarks(blocks: Sequence[Block]) -> list[Remark]:
@@ -42,10 +50,22 @@ def _second(blocks: Sequence[Block]) -> Iterable[Remark]:
         written = "".join(block.text.split())
         if begun and written not in numbers:
             yield Remark(
-                f"second:{written}", f"从“{written}”起可能是另一份文件", "一次只能保存一份文件。请把另一份的文字复制后用“粘贴文字”单独导入，这里多出的段落改为“不属于正文”。",
-                block=index,
+                f"second:{written}", f"从“{written}”起可能是另一份文件", "一次只能保存一份文件。可以从这里分开，后面的文字另行识别、核对，两份都保留原来的文件。",
+                block=index, choices=((f"part:{_head(blocks, index)}", "从此处分为两份文件"),),
             )  # fmt: skip
         numbers.add(written)
+
+
+def _head(blocks: Sequence[Block], number: int) -> int:
+    """The block with which the head of a document begins whose number stands at an index: organs and the line «…文件» stand before it."""
+    at = number
+    while at > 1 and number - at < _HEAD and not blocks[at - 1].label and _is_head(blocks[at - 1].text.strip()):
+        at -= 1
+    return at
+
+
+def _is_head(text: str) -> bool:
+    return bool(lines.MARK.match(text) or lines.ORGAN.match(text))
 
 
 def _jumps(blocks: Sequence[Block]) -> Iterable[Remark]:

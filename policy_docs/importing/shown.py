@@ -24,7 +24,7 @@ from policy_docs.units.aliases import current_vocabulary
 from .actions import DATES_CHOSEN, EARLIER, LATER, Filled, age_said, dates_differ, filled, is_older, known_as, missing, prepared_of
 from .confidence import LOW, OK, Sure, assess, dates_of
 from .corrections import INSIDE
-from .draft import Draft, Seen, day_words, says_open, typed_of
+from .draft import Draft, Seen, day_words, end_of, offset_of, says_open, typed_of
 from .forms import LABELS
 from .models import ImportFile
 from .near import near_documents, near_imports
@@ -93,7 +93,7 @@ def look_at(row: ImportFile, draft: Draft, viewer: Viewer) -> Look:
 def remarks_of(look: Look) -> list[Remark]:
     """Return what must be settled first, then what is only said; what was answered with «as in the source» is left out."""
     draft = look.draft
-    found = [*_musts(look), *_known(look), *_alike(look), *_others(look)]
+    found = [*_musts(look), *_known(look), *_parts(look), *_alike(look), *_others(look)]
     found += [*_no_document(draft), *_wrapped(draft)]
     found += [Remark(f"warning:{text[:40]}", text, "", block=-1) for text in draft.warnings]
     found += outline_remarks(draft.blocks)
@@ -202,6 +202,24 @@ def _others(look: Look) -> list[Remark]:
     return [_other(other, near.get(other.pk), is_named=other.pk in named) for other in found]
 
 
+def _parts(look: Look) -> list[Remark]:
+    """What was divided from this file, or what this one was divided from."""
+    found = []
+    whole = look.row.parted_from
+    if whole is not None and whole.state != ImportFile.State.JOINED:
+        words = _("另一份的核对和保存各不影响。要合并回一份，请打开那一份。")
+        found.append(Remark(f"whole:{whole.public_key}", _("这是从“%s”分出的文字") % whole.name, words, other=whole.public_key))
+    parts = ImportFile.objects.visible_to(look.viewer).light().filter(parted_from=look.row).exclude(state=ImportFile.State.JOINED).order_by("-pk")
+    for at, part in enumerate(parts[:_TWINS]):
+        back = ((f"back:{part.public_key}:{part.revision}", _("并回一份文件")),) if not at and part.state != ImportFile.State.SAVED else ()
+        found.append(Remark(
+            f"part:{part.public_key}", _("后面的文字已分到“%s”") % part.name, _("两份各自核对、保存，都保留原来的文件。那一份：%s。") % part.get_state_display(),
+            other=part.public_key, choices=back, ask=_("并回一份文件？") if back else "",
+            ask_words=_("恢复到分开以前的拆分；分开以后对拆分的修改、对那一份的修改都不保留。"),
+        ))  # fmt: skip
+    return found
+
+
 def _same_name(draft: Draft) -> Q | None:
     """What imports have that bear the number of this one, or where it has none its title and date."""
     number, title, day = (draft.typed.get(name, "") for name in ("number", "title", "issue_date"))
@@ -290,32 +308,13 @@ def _duty(seen: Seen, names: Any) -> tuple[str, str, str, str]:
 
 
 def original_of(source: str, blocks: Sequence[Block], at: int) -> tuple[SafeString, bool]:
-    """Return the source around a block, the block marked, and whether that is all of it.
-
-    Words and their order are those of the source, so the place follows from the number of signs before it, white space aside.
-    """
+    """Return the source around a block, the block marked, and whether that is all of it."""
     if not 0 <= at < len(blocks):
         return format_html("{}", source[: 2 * _AROUND]), len(source) <= 2 * _AROUND
-    before = sum(_signs(block) for block in blocks[:at])
-    start = _offset(source, before)
-    end = _offset(source, before + _signs(blocks[at]) - 1) + 1
+    start, end = offset_of(source, blocks, at), end_of(source, blocks, at)
     low, high = max(0, start - _AROUND), min(len(source), end + _AROUND)
     shown = format_html('{}<mark id="here">{}</mark>{}', source[low:start], source[start:end], source[end:high])
     return shown, low == 0 and high == len(source)
-
-
-def _signs(block: Block) -> int:
-    return len("".join(f"{block.label}{block.text}".split()))
-
-
-def _offset(source: str, signs: int) -> int:
-    """The place of the sign with a number, white space not counted."""
-    count = -1
-    for index, sign in enumerate(source):
-        count += not sign.isspace()
-        if count == signs:
-            return index
-    return len(source)
 
 
 def screen_of(row: ImportFile, draft: Draft, viewer: Viewer, *, at: int, page: int = 1) -> dict[str, Any]:

@@ -46,7 +46,8 @@ HELD_BACK: Words = {
     "directory.close": gettext_lazy("结束年度确认"), "directory.go_on": gettext_lazy("继续年度确认"), "directory.reopen": gettext_lazy("请单位重新确认"),
     "import.upload": gettext_lazy("上传文件"), "import.refused": gettext_lazy("没有收下文件"), "import.secret": gettext_lazy("拒收涉密标志的文件"),
     "import.same": gettext_lazy("上传了相同的文件"), "import.save": gettext_lazy("保存导入"), "import.discard": gettext_lazy("放弃导入"),
-    "import.resume": gettext_lazy("恢复导入"), "import.download": gettext_lazy("下载原件"), "saved.share": gettext_lazy("共用筛选"), "saved.remove": gettext_lazy("删除筛选"),
+    "import.resume": gettext_lazy("恢复导入"), "import.part": gettext_lazy("把一份文件分为两份"), "import.join_back": gettext_lazy("并回一份文件"),
+    "import.download": gettext_lazy("下载原件"), "saved.share": gettext_lazy("共用筛选"), "saved.remove": gettext_lazy("删除筛选"),
     "index.compare": gettext_lazy("核对索引"), "index.rewrite": gettext_lazy("重写索引"),
 }  # fmt: skip
 #: deeds that every reader of the house may hear of; the others of documents, duties, topics and units are the office's

@@ -238,7 +238,7 @@
   function ask(button) {
     var dialog = doc.querySelector('.ask'), answers = dialog.querySelectorAll('button');
     dialog.querySelector('h2').textContent = button.dataset.sure;
-    dialog.querySelector('[data-ask-words]').textContent = doc.getElementById('f-title') ? '《' + doc.getElementById('f-title').value + '》' : '';
+    dialog.querySelector('[data-ask-words]').textContent = button.dataset.words ? button.dataset.words : doc.getElementById('f-title') ? '《' + doc.getElementById('f-title').value + '》' : '';
     answers[0].textContent = button.dataset.yes; answers[1].textContent = button.dataset.no;
     dialog.returnValue = '';
     dialog.onclose = function () {
