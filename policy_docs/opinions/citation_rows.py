@@ -3,12 +3,13 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 
 from .citations import CitationReader, title_forms
 from .holding import hold_documents
-from .models import Citation, ClauseText
+from .models import Citation, ClauseText, OpinionVersion
 from .pages import OpinionPage
 from .repeals import renew_repeals
 from .types import Block, BlockKind, Cited
@@ -19,20 +20,67 @@ _ENDS = re.compile("废止|失效|停止执行|不再执行")  # without one of 
 @transaction.atomic
 def store_citations(page: OpinionPage, texts: Sequence[ClauseText]) -> int:
     """Read the citations of a text anew, resolve them and those of others that point to this opinion; return how many it has."""
-    Citation.objects.filter(opinion=page).delete()
+    Citation.with_past.filter(opinion=page).delete()
     told = _read([(BlockKind(row.kind), row.text) for row in texts], number_key=page.number_key, title=page.title)
-    rows = [
-        Citation(
-            opinion=page, clause_id=texts[at].clause_id, start=cited.start, end=cited.end, written=cited.written[:500],
-            title=cited.title[:300], number_key=cited.number_key[:80], relation=cited.relation,
-        )
-        for at, cited in told
-    ]  # fmt: skip
-    _resolve(rows, but=page.pk)
-    Citation.objects.bulk_create(rows, batch_size=500)
+    rows = [_row(page, texts[at], cited) for at, cited in told]
+    past = _repealed_before(page, texts, rows)
+    _resolve([*rows, *past], but=page.pk)
+    Citation.objects.bulk_create([*rows, *past], batch_size=500)
     _point_to(page)
     renew_repeals(page)
     return len(rows)
+
+
+def _repealed_before(page: OpinionPage, texts: Sequence[ClauseText], rows: Sequence[Citation]) -> list[Citation]:
+    """Return what earlier texts of the opinion have repealed and this one no longer speaks of: a repeal is an act of its day, and an amendment that
+    leaves the sentence out brings nothing back."""
+    if not texts:
+        return []
+    known = {(row.number_key or row.title) for row in rows if row.relation == Citation.Relation.SUPERSEDES}
+    earlier = OpinionVersion.objects.filter(opinion=page, state=OpinionVersion.State.PUBLISHED, number__lt=texts[0].version.number).order_by("number")
+    found = []
+    for version in earlier:
+        said = list(ClauseText.objects.filter(version=version).order_by("order"))
+        if not any(_ENDS.search(text.text) for text in said):
+            continue
+        for at, cited in _read([(BlockKind(row.kind), row.text) for row in said], number_key=page.number_key, title=page.title):
+            name = cited.number_key or cited.title
+            if cited.relation == Citation.Relation.SUPERSEDES and name not in known:
+                known.add(name)
+                found.append(_row(page, said[at], cited, past=True))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Repealing:
+    """What publishing a draft does to other documents by its words: it ends the ``new`` ones; those ``struck`` out were ended by the text that
+    stands and come back into force if this is a correction."""
+
+    new: tuple[OpinionPage, ...] = ()
+    struck: tuple[OpinionPage, ...] = ()
+
+
+def repealing(draft: OpinionPage) -> Repealing:
+    """Return what a draft would change of what its document repeals."""
+    found = OpinionPage.objects.filter(repealed_by=draft.pk, repeal_found=True).defer("body")
+    before = {page.pk: page for page in found} if draft.pk else {}
+    blocks = draft.parts
+    said = set()
+    if any(_ENDS.search(block.text) for block in blocks):
+        told = _read([(block.kind, block.text) for block in blocks], number_key=draft.number_key, title=draft.title)
+        cited = [Citation(title=item.title[:300], number_key=item.number_key[:80]) for _at, item in told if item.relation == Citation.Relation.SUPERSEDES]
+        _resolve(cited, but=draft.pk)
+        said = {item.target_id for item in cited if item.target_id is not None}
+    held = set(Citation.with_past.filter(opinion=draft.pk, past=True).values_list("target", flat=True))
+    new = OpinionPage.objects.filter(pk__in=said - set(before), repealed_on=None, repeal_found=False, live=True).defer("body").order_by("pk")
+    return Repealing(tuple(new), tuple(page for pk, page in sorted(before.items()) if pk not in said and pk not in held))
+
+
+def _row(page: OpinionPage, text: ClauseText, cited: Cited, *, past: bool = False) -> Citation:
+    return Citation(
+        opinion=page, clause_id=text.clause_id, start=cited.start, end=cited.end, written=cited.written[:500],
+        title=cited.title[:300], number_key=cited.number_key[:80], relation=cited.relation, past=past,
+    )  # fmt: skip
 
 
 def hold_with_repealed(opinions: Iterable[int], blocks: Sequence[Block], *, number_key: str, title: str) -> None:
@@ -90,7 +138,7 @@ def _resolve(citations: Sequence[Citation], *, but: int | None) -> None:
 
 
 def _point_to(page: OpinionPage) -> None:
-    waiting = Citation.objects.filter(target__isnull=True).exclude(opinion=page)
+    waiting = Citation.with_past.filter(target__isnull=True).exclude(opinion=page)
     if page.number_key:
         waiting.filter(number_key=page.number_key).update(target=page)
     forms = title_forms(page.title)

@@ -121,8 +121,17 @@ class ClauseText(models.Model):
         return gap_after(self.label)
 
 
+class CitationManager(KeptManager["Citation"]):
+    """What the text that stands says."""
+
+    def get_queryset(self) -> models.QuerySet["Citation"]:
+        """Leave out what earlier texts alone have said."""
+        return super().get_queryset().filter(past=False)
+
+
 class Citation(models.Model):
-    """A document cited by an opinion; ``target`` is set now or when the cited document arrives."""
+    """A document cited by an opinion; ``target`` is set now or when the cited document arrives. ``past``: an earlier text alone said it, and it holds
+    for ever (a repeal)."""
 
     class Relation(models.TextChoices):
         BASED_ON = "based_on", _("依据")
@@ -142,8 +151,10 @@ class Citation(models.Model):
     number_key = models.CharField(max_length=80, blank=True, db_index=True)
     relation = models.CharField(max_length=12, choices=Relation.choices)
     target = models.ForeignKey("policy_docs.OpinionPage", models.SET_NULL, null=True, blank=True, related_name="cited_by")
+    past = models.BooleanField(default=False, editable=False)
 
-    objects = KeptManager["Citation"]()
+    objects = CitationManager()
+    with_past = KeptManager["Citation"]()
     with_trash = models.Manager["Citation"]()
 
     class Meta:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def renew_repeals(page: "OpinionPage") -> None:
     """Let what ``page`` repeals, and what repeals it, follow from the citations that stand now (called in the transaction of the writer).
 
-    Only a published opinion repeals: a draft has no force, and one that is withdrawn takes back what it did.
+    Only a published opinion repeals: a draft has no force, and one that is withdrawn takes back what it did. What an earlier text repealed stays
+    repealed where an amendment no longer says so; what a correction strikes out was never said.
     """
     wanted = _wanted(page)
     take_back_repeals(page, kept=[pk for pk, (source, _day) in wanted.items() if source.pk == page.pk])
@@ -44,7 +45,7 @@ def _wanted(page: "OpinionPage", *, but: "OpinionPage | None" = None) -> "dict[i
     A title alone may mean an older document of the same name: then the dates must say that the target came before.
     """
     found: dict[int, tuple[OpinionPage, datetime.date]] = {}
-    citations = Citation.objects.filter(Q(opinion=page) | Q(target=page), relation=Citation.Relation.SUPERSEDES, target__isnull=False, opinion__live=True)
+    citations = Citation.with_past.filter(Q(opinion=page) | Q(target=page), relation=Citation.Relation.SUPERSEDES, target__isnull=False, opinion__live=True)
     for citation in citations.select_related("opinion", "target").order_by("pk"):
         target, source = citation.target, citation.opinion
         day = source.effective_from or source.issue_date
