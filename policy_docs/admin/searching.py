@@ -18,6 +18,7 @@ from modelsearch.query import SearchQuery as Asked
 from wagtail.models import Page
 
 from policy_docs.opinions.numbers import normalise
+from policy_docs.opinions.pages import OpinionPage
 
 _WORDS = 8  # of a question: more of them narrow nothing
 _HEADS = ("title", "name")  # what a row is called: who is found there, at the front above all, comes first
@@ -64,8 +65,8 @@ class _Compiler(DatabaseSearchQueryCompiler):
         """Find pages by what their waiting text is called and by document number too, with any brackets: 法发[2016]10号."""
         found: Q = super().build_single_term_filter(term)
         if issubclass(self.queryset.model, Page):
-            number = "number_key" if hasattr(self.queryset.model, "number_key") else "opinionpage__number_key"
-            found |= Q(draft_title__icontains=term) | Q(**{f"{number}__icontains": normalise(term)})
+            numbered = OpinionPage.objects.filter(number_key__icontains=normalise(term))  # not what lies in the trash
+            found |= Q(draft_title__icontains=term) | Q(pk__in=numbered.values("pk"))
         return found
 
 
