@@ -20,7 +20,7 @@ from policy_docs.opinions.rows import insert
 from policy_docs.units.types import Addressee
 
 from .models import Duty, DutySpan, UnknownUnitName
-from .proofs import SPAN_COLUMNS, move_span, place_of, span_values
+from .proofs import SPAN_COLUMNS, move_span, place_of, span_values, standing_texts
 from .types import Act, ClauseFindings, Finding, Role
 
 _BATCH = 500
@@ -30,6 +30,13 @@ Key = tuple[str, str, str, str]  # kind, reach, levels, place
 
 class DutyRefused(Exception):
     """The change of a duty is refused; the message says why and what to do."""
+
+
+class ClauseGone(DutyRefused):
+    """A duty cannot be accepted on a clause that the text has no more: nobody would find it there."""
+
+    def __init__(self) -> None:
+        super().__init__(_("没有接受：这一条款在现行文本中已删去。请在“逐条核对”中把职责改到别的条款，或者选“随条款失效”。"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +213,7 @@ def facts_of(duty: Duty) -> dict[str, str | bool | int | None]:
     return {
         "role": duty.role, "kind_id": duty.kind_id, "reach": duty.reach, "levels": duty.levels, "place": duty.place, "state": duty.state,
         "by_hand": duty.by_hand, "decided_by_id": duty.decided_by_id, "decided_at": duty.decided_at.isoformat() if duty.decided_at else None,
-        "text_hash": duty.text_hash, "singly": duty.singly,
+        "text_hash": duty.text_hash, "singly": duty.singly, "clause_id": duty.clause_id,
     }  # fmt: skip
 
 
@@ -226,6 +233,7 @@ def decide(duties: Iterable[Duty], *, state: Duty.State, actor: User, now: datet
 
     Raises:
         DutyRefused: the state is not a decision.
+        ClauseGone: one of those to be confirmed is of a clause that the text has no more.
     """
     if state not in (Duty.State.CONFIRMED, Duty.State.REJECTED):
         raise DutyRefused(_("只能确认或者驳回职责。"))
@@ -233,7 +241,10 @@ def decide(duties: Iterable[Duty], *, state: Duty.State, actor: User, now: datet
     hold_documents(documents_of(keys))
     locked = Duty.objects.select_for_update(of=("self",)).filter(pk__in=keys).exclude(state=state)
     rows = list(locked.select_related("clause", "kind"))
-    hashes = _current_hashes([row.clause_id for row in rows])
+    words = standing_texts(rows)
+    if state == Duty.State.CONFIRMED and any(row.clause_id not in words for row in rows):
+        raise ClauseGone
+    hashes = {clause: text.text_hash for clause, text in words.items()}
     befores = [facts_of(row) for row in rows]
     for row in rows:
         row.state = state
@@ -266,9 +277,13 @@ def change(
 
     Raises:
         DutyRefused: another duty of the clause already has that unit and addressee.
+        ClauseGone: the text has its clause no more.
     """
     hold_documents([duty.opinion_id])
     row = Duty.objects.select_for_update(of=("self",)).select_related("clause").get(pk=duty.pk)
+    words = standing_texts([row])
+    if row.clause_id not in words:
+        raise ClauseGone
     before, old = facts_of(row), duty_key(row)
     if to is not None:
         row.reach, row.levels, row.place = to.reach.value, to.levels_key, to.place
@@ -286,7 +301,7 @@ def change(
     row.state = Duty.State.CONFIRMED
     row.decided_by = actor
     row.decided_at = timezone.now()
-    row.text_hash = _current_hashes([row.clause_id]).get(row.clause_id, row.text_hash)
+    row.text_hash = words[row.clause_id].text_hash
     row.singly = singly
     row.save()
     announce({row.clause})
@@ -310,6 +325,14 @@ def _proves(row: Duty, role: Role, act: Act | None) -> dict[str, list[str]]:
     return was
 
 
+def finish(
+    row: Duty, action: str, before: dict[str, str | bool | int | None], *, actor: User, batch: str, proofs: list[dict[str, object]] | None = None
+) -> None:
+    """Close what other modules do to a duty: whether its document is checked, and the trail. ``proofs``: its spans before, where others took their place."""
+    _note_reviewed({row.opinion_id})
+    _record(row, action, before, actor=actor, batch=batch, proofs=proofs)
+
+
 def _record(
     row: Duty,
     action: str,
@@ -320,9 +343,10 @@ def _record(
     reason: str = "",
     act: Act | None = None,
     acts: dict[str, list[str]] | None = None,
+    proofs: list[dict[str, object]] | None = None,
 ) -> None:
     details = {"clause": row.clause.public_key, "by": actor.pk, "batch": batch, "before": before, "after": facts_of(row)}
-    more = {"reason": reason, "act": act.value if act else "", "acts": acts}
+    more = {"reason": reason, "act": act.value if act else "", "acts": acts, "proofs": proofs}
     record(actor=actor, action=action, target=row, details={**details, **{name: value for name, value in more.items() if value}})
 
 
@@ -347,11 +371,6 @@ def _note_reviewed(opinions: Iterable[int]) -> None:
     """A document counts as checked from the day on which its last open duty was decided."""
     waiting = set(open_duties(opinions).values_list("opinion_id", flat=True).distinct())
     OpinionPage.objects.filter(pk__in=set(opinions) - waiting, reviewed_at=None).update(reviewed_at=timezone.now())
-
-
-def _current_hashes(clause_ids: Sequence[int]) -> dict[int, str]:
-    rows = ClauseText.objects.filter(clause_id__in=clause_ids, version__state="published").order_by("version__number")
-    return dict(rows.values_list("clause_id", "text_hash"))
 
 
 def announce(clauses: Iterable[Clause]) -> None:

@@ -47,7 +47,7 @@ def add(
     if Duty.objects.filter(clause=clause, **values).exists():
         raise DutyRefused(_("没有补入：本条已有该单位同一承担层级的候选，请直接在那一条上修改。"))
     start, end = place
-    low, high = _name(text.text, start, end, kind, context)
+    low, high = named_in(text.text, start, end, kind, context)
     duty = Duty.objects.create(
         clause=clause, **values, role=role.value, implicit=role is not Role.MENTION and low == high, state=Duty.State.CONFIRMED, by_hand=True,
         text_hash=text.text_hash, decided_by=actor, decided_at=timezone.now(),
@@ -62,8 +62,8 @@ def add(
     return duty
 
 
-def _name(text: str, start: int, end: int, kind: str, context: Context) -> tuple[int, int]:
-    """Where the quote names the unit; an empty place at its beginning where it does not."""
+def named_in(text: str, start: int, end: int, kind: str, context: Context) -> tuple[int, int]:
+    """Return where a quote names the unit; an empty place at its beginning where it does not."""
     named = [name for name in current_matcher().match(text, context).names if name.kind == kind and start <= name.start and name.end <= end]
     return (named[0].start, named[0].end) if named else (start, start)
 

@@ -2,16 +2,17 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Max, Q, QuerySet, Window
 from django.db.models.functions import Left, RowNumber
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from policy_docs.opinions.citing import run_in_head
 from policy_docs.opinions.labels import gap_after
-from policy_docs.opinions.models import ClauseText, OpinionVersion
+from policy_docs.opinions.models import Clause, ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.types import BlockKind
 
@@ -20,10 +21,12 @@ from .choices import typed
 from .housekeeping import leaving_documents
 from .models import Duty, DutySpan, SecondReview, UnknownUnitName
 from .notes import numbers_by
+from .proofs import last_texts
 from .types import Act, Role
 
 OPEN = (Duty.State.SUGGESTED, Duty.State.TO_CHECK)
 PARAMS = ("q", "kind", "rule", "state", "left", "noted")
+_Fact = tuple[int, str, str, str]  # of a duty: id, unit kind, role, state
 _HEAD = 40  # characters of a clause that its line in the list is made of
 _PARTS = frozenset({BlockKind.HEADING, BlockKind.TITLE})
 _QUIET = frozenset({BlockKind.LEFT_OUT, BlockKind.FRONT, BlockKind.BACK})  # listed only where something was found in them
@@ -42,6 +45,7 @@ class Line:
     unknown: int
     decided: bool
     notes: int = 0
+    is_gone: bool = False  # the text has it no more
 
     @property
     def gap(self) -> str:
@@ -100,21 +104,29 @@ def version_of(page: OpinionPage) -> OpinionVersion | None:
     return page.current_version or OpinionVersion.objects.filter(opinion=page).first()
 
 
+def text_of(page: OpinionPage, version: OpinionVersion | None, key: str) -> tuple[ClauseText | None, bool]:
+    """Return the words of a clause of a document, and whether the text has it no more: then they are the last that it had."""
+    text = ClauseText.objects.filter(version=version, clause__public_key=key).select_related("clause").first()
+    clause = Clause.objects.filter(opinion=page, public_key=key).values_list("pk", flat=True).first() if text is None else None
+    return (text, False) if clause is None else (last_texts([clause])[clause], True)
+
+
 def chosen_of(params: QueryDict) -> dict[str, str]:
     """Return what an address chooses of a document's clauses."""
     return {name: typed(params, name) for name in PARAMS}
 
 
 def agenda(page: OpinionPage, version: OpinionVersion | None, chosen: Mapping[str, str]) -> Agenda:
-    """Return the clauses of a document with what is left in each. Four queries, one more for a rule."""
-    duties: dict[int, list[tuple[int, str, str, str]]] = defaultdict(list)
+    """Return the clauses of a document with what is left in each, behind them those that the text has no more and whose duties wait. Four queries, one
+    more for a rule, one or three for what is gone."""
+    duties: dict[int, list[_Fact]] = defaultdict(list)
     for clause, pk, kind, role, state in Duty.objects.filter(opinion=page).values_list("clause_id", "pk", "kind_id", "role", "state"):
         duties[clause].append((pk, kind, role, state))
     unknown = dict(UnknownUnitName.objects.filter(clause__opinion=page, ignored=False).values_list("clause_id").annotate(number=Count("pk")).order_by())
     notes = numbers_by("at", [page.pk])
     by_rule = _of_rule(page, chosen["rule"]) if chosen["rule"] else None
     texts = ClauseText.objects.filter(version=version).order_by("order")
-    rows = texts.annotate(head=Left("text", _HEAD)).values_list("clause_id", "clause__public_key", "kind", "label", "head")
+    rows = list(texts.annotate(head=Left("text", _HEAD)).values_list("clause_id", "clause__public_key", "kind", "label", "head"))
     holds = set(texts.filter(text__contains=chosen["q"]).values_list("clause_id", flat=True)) if chosen["q"] else None
     lines = []
     for clause, key, kind, label, head in rows:
@@ -122,17 +134,35 @@ def agenda(page: OpinionPage, version: OpinionVersion | None, chosen: Mapping[st
         line = _line(clause, key, kind, label, head, own, unknown.get(clause, 0), notes.get(clause, 0))
         if line is not None and _is_kept(line, own, chosen, by_rule, holds):
             lines.append(line)
+    lines += _gone(duties, frozenset(row[0] for row in rows), chosen, by_rule)
     counted = [fact for found in duties.values() for fact in found if fact[2] != Role.MENTION]
     left = sum(state in OPEN for _pk, _kind, _role, state in counted)
     kept = _without_empty_parts(lines) if any(chosen.values()) else tuple(lines)
     return Agenda(kept, Progress(len(counted) - left, left, sum(unknown.values())))
 
 
+def _gone(duties: Mapping[int, Sequence[_Fact]], standing: Collection[int], chosen: Mapping[str, str], by_rule: set[int] | None) -> list[Line]:
+    """Clauses that the text has no more with duties that wait, behind a heading of their own."""
+    waiting = [clause for clause, own in duties.items() if clause not in standing and any(state in OPEN and role != Role.MENTION for _, _, role, state in own)]
+    texts = sorted(last_texts(waiting).values(), key=lambda text: (text.order or 0, text.clause_id)) if waiting else []
+    holds = {text.clause_id for text in texts if chosen["q"] in text.text} if chosen["q"] else None
+    found = []
+    for text in texts:
+        own = duties[text.clause_id]
+        left = sum(state in OPEN and role != Role.MENTION for _pk, _kind, role, state in own)
+        head = text.text[:_HEAD]
+        line = Line(text.clause_id, text.clause.public_key, text.label, head[: run_in_head(head)].rstrip("。") or head, False, left, 0, False, is_gone=True)
+        if _is_kept(line, own, chosen, by_rule, holds):
+            found.append(line)
+    heading = Line(0, "", "", str(_("已删去的条款")), True, 0, 0, False, is_gone=True)
+    return [heading, *found] if found else []
+
+
 def _of_rule(page: OpinionPage, rule: str) -> set[int]:
     return set(DutySpan.objects.filter(duty__opinion=page, rule=rule).exclude(act=Act.MENTION.value).values_list("duty_id", flat=True))
 
 
-def _line(clause: int, key: str, kind: str, label: str, head: str, own: Sequence[tuple[int, str, str, str]], unknown: int, notes: int) -> Line | None:
+def _line(clause: int, key: str, kind: str, label: str, head: str, own: Sequence[_Fact], unknown: int, notes: int) -> Line | None:
     counted = [state for _pk, _kind, role, state in own if role != Role.MENTION]
     left = sum(state in OPEN for state in counted)
     if kind in _QUIET and not counted and not unknown and not notes:
@@ -142,7 +172,7 @@ def _line(clause: int, key: str, kind: str, label: str, head: str, own: Sequence
     return Line(clause, key, label, words, is_part, left, unknown, bool(counted) and not left, notes)
 
 
-def _is_kept(line: Line, own: Sequence[tuple[int, str, str, str]], chosen: Mapping[str, str], by_rule: set[int] | None, holds: set[int] | None) -> bool:
+def _is_kept(line: Line, own: Sequence[_Fact], chosen: Mapping[str, str], by_rule: set[int] | None, holds: set[int] | None) -> bool:
     if line.is_part:
         return True
     if (chosen["left"] and not line.waits) or (chosen["noted"] and not line.notes) or (holds is not None and line.clause not in holds):

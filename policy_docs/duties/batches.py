@@ -10,6 +10,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,24 +20,29 @@ from django.utils.translation import gettext as _
 from cms.accounts.models import User
 from cms.audit.models import AuditEntry
 from cms.audit.record import before, record
-from policy_docs.units.types import Addressee
+from policy_docs.opinions.models import ClauseText
+from policy_docs.units.types import Addressee, Context
 
 from . import actions
-from .actions import DutyRefused, facts_of, stamp_of
-from .models import Duty
+from .actions import ClauseGone, DutyRefused, facts_of, stamp_of
+from .models import Duty, DutySpan
+from .proofs import standing_texts
+from .resting import let_end, rest_on
 from .types import Act, Role
 
 AT_ONCE = 200
 UNDO_WITHIN = datetime.timedelta(minutes=30)
-_DEEDS = ("duty.confirmed", "duty.rejected", "duty.change", "duty.add")
+_DEEDS = ("duty.confirmed", "duty.rejected", "duty.change", "duty.add", "duty.rest", "duty.ended")
 _UNDONE = "duty.undo"
 _KEY = re.compile(r"[0-9a-f]{16}")
+_Done = tuple[int, tuple[Duty, ...], tuple[Duty, ...]]  # how many, those refused, those without a clause
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What became of a decision on many: its key, how many duties changed, those that had changed since they were seen, those refused, how
-    many are gone because their text has been read anew, and how many this person has just decided on in the same way (a second click)."""
+    many are gone because their text has been read anew, how many this person has just decided on in the same way (a second click), and those that
+    cannot be accepted since the text has their clause no more."""
 
     key: str
     done: int
@@ -44,6 +50,7 @@ class Batch:
     refused: tuple[Duty, ...] = ()
     gone: int = 0
     again: int = 0
+    without_clause: tuple[Duty, ...] = ()
 
 
 def decide_many(seen: Mapping[int, str], *, state: Duty.State, actor: User, reason: str = "") -> Batch:
@@ -53,8 +60,10 @@ def decide_many(seen: Mapping[int, str], *, state: Duty.State, actor: User, reas
         DutyRefused: too many, or the state is no decision.
     """
 
-    def act(rows: list[Duty], key: str) -> tuple[int, tuple[Duty, ...]]:
-        return actions.decide(rows, state=state, actor=actor, batch=key, reason=reason), ()
+    def act(rows: list[Duty], key: str) -> _Done:
+        words = standing_texts(rows) if state == Duty.State.CONFIRMED else None
+        kept = [row for row in rows if words is None or row.clause_id in words]
+        return actions.decide(kept, state=state, actor=actor, batch=key, reason=reason), (), tuple(row for row in rows if row not in kept)
 
     return _on_many(seen, act, lambda row: row.state == state, actor=actor, deed=f"duty.{state}")
 
@@ -70,14 +79,16 @@ def change_many(
     if role is None and kind is None and to is None:
         raise DutyRefused(_("没有修改：请选择要改成的角色、单位或承担层级。"))
 
-    def carry_out(rows: list[Duty], key: str) -> tuple[int, tuple[Duty, ...]]:
-        refused = []
+    def carry_out(rows: list[Duty], key: str) -> _Done:
+        refused, gone = [], []
         for row in rows:
             try:
                 actions.change(row, actor=actor, role=role, act=act, kind=kind, to=to, batch=key, singly=len(seen) == 1)
+            except ClauseGone:
+                gone.append(row)
             except DutyRefused:
                 refused.append(row)
-        return len(rows) - len(refused), tuple(refused)
+        return len(rows) - len(refused) - len(gone), tuple(refused), tuple(gone)
 
     def is_done(row: Duty) -> bool:
         asked = {"state": Duty.State.CONFIRMED, "role": role, "kind_id": kind, "reach": to and to.reach, "levels": to and to.levels_key}
@@ -86,9 +97,39 @@ def change_many(
     return _on_many(seen, carry_out, is_done, actor=actor, deed="duty.change")
 
 
+def rest(seen: Mapping[int, str], text: ClauseText, *, quote: str, near: int, context: Context, actor: User) -> Batch:
+    """Let one duty rest on words of a clause.
+
+    Raises:
+        DutyRefused: the words or the clause do not do.
+    """
+
+    def carry_out(rows: list[Duty], key: str) -> _Done:
+        for row in rows:
+            rest_on(row, text, quote=quote, near=near, context=context, actor=actor, batch=key)
+        return len(rows), (), ()
+
+    return _on_many(seen, carry_out, lambda row: row.state == Duty.State.CONFIRMED and row.clause_id == text.clause_id, actor=actor, deed="duty.rest")
+
+
+def end_with_clauses(seen: Mapping[int, str], *, actor: User) -> Batch:
+    """Let duties end with their clauses.
+
+    Raises:
+        DutyRefused: too many, or a clause stands.
+    """
+
+    def carry_out(rows: list[Duty], key: str) -> _Done:
+        for row in rows:
+            let_end(row, actor=actor, batch=key)
+        return len(rows), (), ()
+
+    return _on_many(seen, carry_out, lambda row: row.state != Duty.State.TO_CHECK, actor=actor, deed="duty.ended")
+
+
 @transaction.atomic
 def _on_many(
-    seen: Mapping[int, str], act: Callable[[list[Duty], str], tuple[int, tuple[Duty, ...]]], is_done: Callable[[Duty], bool], *, actor: User, deed: str
+    seen: Mapping[int, str], act: Callable[[list[Duty], str], _Done], is_done: Callable[[Duty], bool], *, actor: User, deed: str
 ) -> Batch:  # fmt: skip
     if len(seen) > AT_ONCE:
         raise DutyRefused(_("没有办理：一次最多处理 %d 条。") % AT_ONCE)
@@ -101,8 +142,8 @@ def _on_many(
     twice = _decided_from([row for row in stale if is_done(row)], seen, actor, deed)
     stale, again = [row for row in stale if row.pk not in twice], len(twice)
     key = secrets.token_hex(8)
-    done, refused = act(fresh, key)
-    return Batch(key, done, tuple(stale), refused, gone=len(seen) - len(fresh) - len(stale) - again, again=again)
+    done, refused, without = act(fresh, key)
+    return Batch(key, done, tuple(stale), refused, gone=len(seen) - len(fresh) - len(stale) - again, again=again, without_clause=without)
 
 
 def _decided_from(rows: Sequence[Duty], seen: Mapping[int, str], actor: User, deed: str) -> set[int]:
@@ -190,12 +231,14 @@ def _may_go_back(row: Duty, entry: AuditEntry) -> bool:
 def _put_all_back(rows: Sequence[Duty], entries: Mapping[int, AuditEntry], *, key: str, actor: User) -> None:
     """What was changed becomes what it was; what was added goes."""
     added = [row for row in rows if entries[row.pk].details["before"] is None]
+    touched = {row.clause for row in rows}
     for row in rows:
         if row not in added:
-            _put_back(row, entries[row.pk].details["before"], entries[row.pk].details.get("acts", {}))
+            details = entries[row.pk].details
+            _put_back(row, details["before"], details.get("acts", {}), details.get("proofs"))
     facts = {row.pk: facts_of(row) for row in rows}
     Duty.objects.filter(pk__in=[row.pk for row in added]).delete()
-    actions.announce({row.clause for row in rows})
+    actions.announce(touched | {row.clause for row in rows})
     actions.reopen({row.clause.opinion_id for row in rows})
     for row in rows:
         record(actor=actor, action=_UNDONE, target=row, details={"batch": key, "by": actor.pk, "after": facts[row.pk]})
@@ -206,12 +249,18 @@ def _taken(row: Duty, before: Mapping[str, str | bool | int | None] | None) -> b
     if before is None:
         return False
     place = {name: before[name] for name in ("kind_id", "reach", "levels", "place")}
-    return Duty.objects.filter(clause=row.clause_id, **place).exclude(pk=row.pk).exists()
+    clause = cast(int, before.get("clause_id", row.clause_id))
+    return Duty.objects.filter(clause=clause, **place).exclude(pk=row.pk).exists()
 
 
-def _put_back(row: Duty, before: Mapping[str, str | bool | int | None], acts: Mapping[str, Sequence[str]]) -> None:
+def _put_back(
+    row: Duty, before: Mapping[str, str | bool | int | None], acts: Mapping[str, Sequence[str]], proofs: Sequence[Mapping[str, Any]] | None
+) -> None:  # fmt: skip
     for name, value in before.items():
         setattr(row, name, parse_datetime(str(value)) if name == "decided_at" and value else value)
     row.save()
     for span, (act, role) in acts.items():
         row.spans.filter(pk=int(span)).update(act=act, role=role)
+    if proofs is not None:
+        row.spans.all().delete()
+        DutySpan.objects.bulk_create([DutySpan(duty=row, **proof) for proof in proofs])

@@ -15,11 +15,13 @@ from django.utils.translation import gettext as _
 from cms.accounts.forms_only import takes_forms
 from cms.accounts.models import User
 from cms.audit.models import AuditEntry
+from policy_docs.opinions.citing import outline_words
+from policy_docs.opinions.context import context_of
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import current_vocabulary
 
 from . import additions, batches, bench, notes, panes
-from .actions import DutyRefused, stamp_of
+from .actions import ClauseGone, DutyRefused, stamp_of
 from .choices import typed, whole_number
 from .models import Duty
 from .review import REASONS
@@ -109,6 +111,22 @@ def _change(request: HttpRequest, actor: User, clause_key: str) -> tuple[int | N
     return _done(request, pk, clause_key, batch, lambda unit, role: _("已改为：%s，%s") % (unit, role))
 
 
+def _move(request: HttpRequest, actor: User, clause_key: str) -> tuple[int | None, dict[str, Any]]:
+    """A duty of a clause that is gone goes on by words of another one."""
+    _pk, seen = _seen(request)
+    page, text = additions.read(request.POST.get("to_clause", ""))
+    quote, near = panes.chosen_words(request.POST, text.text)
+    batch = batches.rest(seen, text, quote=quote, near=near, context=context_of(page, current_vocabulary()), actor=actor)
+    place = outline_words(text.kind, text.path, text.para, text.text) or _("正文")
+    return _done(request, next(iter(seen)), clause_key, batch, lambda unit, _role: _("已改到%(place)s：%(unit)s") % {"place": place, "unit": unit})
+
+
+def _end(request: HttpRequest, actor: User, clause_key: str) -> tuple[int | None, dict[str, Any]]:
+    """A duty ends with its clause, which is gone."""
+    pk, seen = _seen(request)
+    return _done(request, pk, clause_key, batches.end_with_clauses(seen, actor=actor), lambda unit, _role: _("已随条款失效：%s") % unit)
+
+
 def _is_already(pk: int, choice: str) -> bool:
     """What is chosen is what was found: that is accepting it, and no change by hand."""
     duty = Duty.objects.filter(pk=pk).prefetch_related("spans").first()
@@ -158,6 +176,8 @@ _VERBS: dict[str, Callable[[HttpRequest, User, str], tuple[int | None, dict[str,
     "rejected": _reject,
     "undo": _undo,
     "take_back": _take_back,
+    "rest": _move,
+    "ended": _end,
     "add": additions.add_duty,
     "preview": additions.preview_name,
     "name": additions.enter_name,
@@ -175,6 +195,8 @@ def _done(request: HttpRequest, pk: int, clause_key: str, batch: batches.Batch, 
         return None, {"refused": _("没有办理：原文或单位写法有变，本条已重新识别。请按新的候选核对。")}
     if batch.stale:
         return pk, _stale(request, batch.stale[0])
+    if batch.without_clause:
+        raise ClauseGone
     duty = Duty.objects.select_related("kind").prefetch_related("spans").get(pk=pk)
     unit = bench.Names(opinion_code(duty), current_vocabulary()).unit(duty)
     if not batch.done:
@@ -189,7 +211,11 @@ def opinion_code(duty: Duty) -> str:
 
 def _stale(request: HttpRequest, duty: Duty) -> dict[str, Any]:
     """What somebody else has made of the duty meanwhile, beside what was asked for: both are shown, and the choice can still be carried through."""
-    kept = {name: value for name in ("verb", "reason", "reason_more", "kind", "to") if (value := request.POST.get(name, "")[:_LONGEST_REASON])}
+    kept = {
+        name: value
+        for name in ("verb", "reason", "reason_more", "kind", "to", "to_clause", "quote", "sentence")
+        if (value := request.POST.get(name, "")[:_LONGEST_REASON])
+    }
     return {
         "stale": kept,
         "stale_words": _done_since(duty),
@@ -206,7 +232,7 @@ def _done_since(duty: Duty) -> str:
         return _("这一条的原文有变，需要重新核对")
     said = {
         "duty.confirmed": _("%(who)s%(ago)s已接受这一条，角色是“%(role)s”"), "duty.rejected": _("%(who)s%(ago)s已驳回这一条"),
-        "duty.undo": _("%(who)s%(ago)s已撤销对这一条的办理"), "duty.add": _("%(who)s%(ago)s已补入这一条"),
+        "duty.ended": _("%(who)s%(ago)s已让这一条随条款失效"), "duty.undo": _("%(who)s%(ago)s已撤销对这一条的办理"), "duty.add": _("%(who)s%(ago)s已补入这一条"),
     }  # fmt: skip
     words = said.get(entry.action, _("%(who)s%(ago)s已把这一条改为“%(role)s”"))
     at = entry.at if entry.action == "duty.undo" else duty.decided_at
@@ -229,6 +255,8 @@ def _asked(kept: Mapping[str, str]) -> str:
         return _("接受")
     if verb == Duty.State.REJECTED:
         return _("驳回")
+    if verb == "ended":
+        return _("随条款失效")
     if verb in dict(bench.CHOICES):
         return str(dict(bench.CHOICES)[verb])
     return kept.get("kind") or _("修改承担层级")

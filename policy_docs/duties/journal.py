@@ -55,6 +55,10 @@ def _words(entry: AuditEntry, code: str, vocabulary: Vocabulary) -> str:
         return _("接受")
     if entry.action == "duty.rejected":
         return _("驳回")
+    if entry.action == "duty.ended":
+        return _("随条款失效")
+    if entry.action == "duty.rest":
+        return _("重新选定依据句，接受")
     if entry.action == "duty.undo":
         return _("撤销上一次办理")
     before, after = entry.details.get("before") or {}, entry.details.get("after", {})

@@ -3,12 +3,15 @@
 from dataclasses import replace
 from typing import Any
 
+from django.db.models.functions import Left
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from policy_docs.opinions.citing import outline_words
 from policy_docs.opinions.context import context_of
-from policy_docs.opinions.models import ClauseText
+from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.types import BlockKind
 from policy_docs.units.aliases import guess_units
 from policy_docs.units.models import UnitAlias
 from policy_docs.units.types import Reach
@@ -21,8 +24,10 @@ from .choices import whole_number
 from .models import UnknownUnitName
 from .types import Role
 
-PARAMS = ("add", "quote", "near", "sentence", "unknown")  # of an address, told to the clause only
+PARAMS = ("add", "quote", "near", "sentence", "unknown", "to_clause")  # of an address, told to the clause only
 _QUOTE = 2_000
+_HEAD = 24  # signs of a clause in the list of those that may take a duty
+_NO_CLAUSES = (BlockKind.TITLE.value, BlockKind.HEADING.value, BlockKind.LEFT_OUT.value)
 _FURTHEST = 99_999_999  # signs into a text
 _FORMS = [choice for choice in UnitAlias.Form.choices if choice[0] != UnitAlias.Form.GROUP]
 
@@ -33,6 +38,26 @@ def pane(form: QueryDict, page: OpinionPage, text: ClauseText, vocabulary: Vocab
         return {"adding": _adding(form, page, text, vocabulary)}
     row = unknown_of(form.get("unknown", ""), text.clause_id)
     return {"naming": _naming(form, row)} if row else {}
+
+
+def pane_of_gone(form: QueryDict, page: OpinionPage, version: OpinionVersion | None, found: bench.Bench) -> dict[str, Any]:
+    """Return what the pane of a clause shows that the text has no more: the clauses that may take its duty, and of the chosen one its sentences. The
+    clause that it went into is chosen first."""
+    rows = ClauseText.objects.filter(version=version).exclude(kind__in=_NO_CLAUSES).order_by("order")
+    clauses = [
+        (key, outline_words(kind, path, para, head), head) for key, kind, path, para, head in rows.annotate(head=Left("text", _HEAD)).values_list("clause__public_key", "kind", "path", "para", "head")
+    ]  # fmt: skip
+    asked = form.get("to_clause", "")
+    heir = found.text.clause.succeeded_by
+    text = rows.filter(clause__public_key=asked).select_related("clause").first() if asked else None
+    moving = None
+    if text is not None:
+        names = {span.name_written for span in found.current.duty.spans.all() if span.name_written} if found.current else set()
+        sentences = bench.sentences(text.text)
+        near = next((at for at, words in sentences if any(name in words for name in names)), None)
+        chosen = whole_number(form.get("sentence"), None)
+        moving = {"text": text, "sentences": sentences, "sentence": near if chosen is None else chosen, "quote": quote_of(form)}
+    return {"clauses": clauses, "to_clause": asked or (heir.public_key if heir else ""), "moving": moving}
 
 
 def near_of(form: QueryDict) -> int:

@@ -1,7 +1,11 @@
 """The spans that prove a duty: as rows, and where they stand in a text that has changed."""
 
+from collections.abc import Collection, Iterable
+
+from policy_docs.opinions.models import Clause, ClauseText, OpinionVersion
+
 from .anchors import locate
-from .models import DutySpan
+from .models import Duty, DutySpan
 from .types import Span
 
 _CONTEXT = 16  # characters of prefix and suffix kept beside a quote
@@ -19,6 +23,11 @@ def span_values(duty: int, span: Span, text: str) -> tuple[object, ...]:
         duty, span.act.value, span.role.value, start, end, text[start:end], text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT],
         span.name_start, span.name_end, span.name_written[:80], span.rule, span.rule_version, span.condition[:300], span.time_words[:100], span.of,
     )  # fmt: skip
+
+
+def as_rows(duty: Duty) -> list[dict[str, object]]:
+    """Return the spans of a duty as the trail keeps them, to be put back."""
+    return [{"pk": span.pk, **{name: getattr(span, name) for name in SPAN_COLUMNS[1:]}} for span in duty.spans.all()]
 
 
 def place_of(span: DutySpan, text: str) -> tuple[int, int] | None:
@@ -41,3 +50,23 @@ def move_span(span: DutySpan, text: str, place: tuple[int, int]) -> None:
     low, high = name or (min(len(text), max(0, span.name_start + shift)), min(len(text), max(0, span.name_end + shift)))
     span.start, span.end, span.quote, span.prefix, span.suffix, span.name_start, span.name_end = start, end, text[start:end], prefix, suffix, low, high
     span.save(update_fields=["start", "end", "quote", "prefix", "suffix", "name_start", "name_end"])
+
+
+def standing_texts(duties: Iterable[Duty]) -> dict[int, ClauseText]:
+    """Return by clause the words of the text that duties are checked in: the one published last, else the draft. Two queries."""
+    rows = list(duties)
+    versions = OpinionVersion.objects.filter(opinion__in={row.opinion_id for row in rows}).exclude(state=OpinionVersion.State.COMING)
+    current = dict(versions.order_by("number").values_list("opinion_id", "pk"))  # a draft is 0
+    texts = ClauseText.objects.filter(version__in=current.values(), clause__in={row.clause_id for row in rows})
+    return {text.clause_id: text for text in texts}
+
+
+def last_texts(clauses: Collection[int]) -> dict[int, ClauseText]:
+    """Return the last words of clauses that the text of their document has no more; of one that a correction took out of the only text the quotes of its
+    duties, since nothing else is left of it. One query, two more for those."""
+    kept = ClauseText.objects.filter(clause__in=clauses).exclude(version__state=OpinionVersion.State.COMING).select_related("clause")
+    found = {text.clause_id: text for text in kept.order_by("version__number")}
+    for clause in Clause.objects.filter(pk__in=set(clauses) - found.keys()):
+        quotes = DutySpan.objects.filter(duty__clause=clause, duty__ended_on__isnull=True).exclude(quote="").values_list("quote", flat=True)
+        found[clause.pk] = ClauseText(clause=clause, kind="clause", text="……".join(dict.fromkeys(quotes)))
+    return found

@@ -28,7 +28,7 @@ from .binding import Section, speaks_of
 from .marks import CLASSES
 from .models import Duty, DutySpan, RoleChoices
 from .quotes import highlighted
-from .selectors import Filters, Row, Unit, apply, hydrate
+from .selectors import Filters, Row, Unit, apply, hydrate, on_gone_clauses
 from .types import Act, Role
 
 COUNTED_ROLES = [(CLASSES[role], label, role) for role, label in RoleChoices.choices if role != Role.MENTION]
@@ -87,11 +87,12 @@ class Completeness:
     unreviewed: int
     placeless: int
     coming: list[OpinionVersion]  # texts that will have begun by the day asked, and whose duties are not listed yet
+    gone: int = 0  # of duties that wait on clauses that the text has no more
 
     @property
     def gaps(self) -> bool:
         """Whether something may be missing."""
-        return bool(self.missing or self.unknown or self.unreviewed or self.placeless)
+        return bool(self.missing or self.unknown or self.unreviewed or self.placeless or self.gone)
 
 
 def countable(rows: Sequence[Row], filters: Filters, *, mentions: bool | None = None) -> list[Row]:
@@ -220,6 +221,7 @@ def completeness(rows: Sequence[Row], unit: Unit, *, viewer: Viewer) -> Complete
         unreviewed=sum(level is not None and reviewed is None for level, reviewed in facts) if viewer.sees_suggestions else 0,
         placeless=levels[None],
         coming=coming_by(unit.on, base.filter(jurisdiction__in=places), viewer) if unit.on > timezone.localdate() else [],
+        gone=on_gone_clauses(unit, viewer=viewer),
     )
 
 
@@ -237,6 +239,8 @@ def lines(report: Completeness) -> list[str]:
         _("已核对 %(confirmed)d 条，待核对 %(waiting)d 条；另有推定 %(inferred)d 条、可能承接 %(transferred)d 条，不计入总数。")
         % {"confirmed": report.confirmed, "waiting": report.waiting, "inferred": report.inferred, "transferred": report.transferred},
     ]
+    if report.gone:
+        said.append(_("另有 %d 条职责的条款在现行文本中已删去，是否仍要承担待核对，不计入总数。") % report.gone)
     if report.missing:
         facts = {"number": len(report.missing), "upper": report.upper, "names": _named(report.missing, "；")}
         said.append(

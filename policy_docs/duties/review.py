@@ -34,6 +34,7 @@ from .empty import Asked, Empty, empty
 from .extract import RULES, STRUCTURAL
 from .marks import CLASSES
 from .models import Duty, DutySpan, ReachChoices, RoleChoices
+from .proofs import standing_texts
 from .quotes import numbered
 from .tidy import tidy_address
 from .types import BY_HAND, Act, Role
@@ -79,6 +80,7 @@ class Passage:
     place: str
     html: SafeString
     items: list[Item]
+    is_gone: bool = False  # the text has it no more: these are its last words
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,7 @@ def _chips(params: QueryDict, chosen: Mapping[str, str], choices: Mapping[str, S
 
 
 def passages(duties: Sequence[Duty], vocabulary: Vocabulary) -> list[Passage]:
-    """Return the duties of a page by clause. Three queries."""
+    """Return the duties of a page by clause. Five queries."""
     keys = [duty.pk for duty in duties]
     full = {
         duty.pk: duty
@@ -197,10 +199,11 @@ def passages(duties: Sequence[Duty], vocabulary: Vocabulary) -> list[Passage]:
     for key in keys:
         if key in full:
             by_clause.setdefault(full[key].clause_id, []).append(full[key])
-    return [_passage(found, texts.get(clause), spans, vocabulary) for clause, found in by_clause.items()]
+    standing = standing_texts(full.values())
+    return [_passage(found, texts.get(clause), spans, vocabulary, is_gone=clause not in standing) for clause, found in by_clause.items()]
 
 
-def _passage(duties: Sequence[Duty], text: ClauseText | None, spans: Mapping[int, Sequence[DutySpan]], vocabulary: Vocabulary) -> Passage:
+def _passage(duties: Sequence[Duty], text: ClauseText | None, spans: Mapping[int, Sequence[DutySpan]], vocabulary: Vocabulary, *, is_gone: bool) -> Passage:
     words = text.text if text else ""
     standing_of = {duty.pk: [span for span in spans.get(duty.pk, ()) if words[span.start : span.end] == span.quote] for duty in duties}
     in_order = sorted(duties, key=lambda duty: min((span.start for span in standing_of[duty.pk]), default=len(words)))
@@ -212,7 +215,7 @@ def _passage(duties: Sequence[Duty], text: ClauseText | None, spans: Mapping[int
         items.append(_item(duty, number, own, lost="" if standing or not own else own[0].quote, vocabulary=vocabulary))
     clause = duties[0].clause
     place = outline_words(text.kind, text.path, text.para, text.text) if text else ""
-    return Passage(clause.opinion, clause.public_key, place or _("正文"), numbered(words, runs), items)
+    return Passage(clause.opinion, clause.public_key, place or _("正文"), numbered(words, runs), items, is_gone)
 
 
 def _item(duty: Duty, number: int, spans: Sequence[DutySpan], *, lost: str, vocabulary: Vocabulary) -> Item:
@@ -255,6 +258,10 @@ def say_left_alone(request: HttpRequest, batch: batches.Batch) -> None:
         messages.warning(
             request, _("%(number)d 条没有办理：您打开列表以后已被改过。%(what)s") % {"number": len(batch.stale), "what": what_changed(batch.stale)}
         )
+    if batch.without_clause:
+        messages.warning(
+            request, _("%d 条没有接受：条款在现行文本中已删去。请点“逐条核对”，把职责改到别的条款，或者选“随条款失效”。") % len(batch.without_clause)
+        )
     if batch.gone:
         messages.warning(request, _("%d 条没有办理：原文已重新识别，请刷新后再核对。") % batch.gone)
 
@@ -292,7 +299,7 @@ def _decide(request: HttpRequest, verb: str, actor: User) -> batches.Batch:
         request.session[_UNDO] = {"batch": batch.key, "words": words, "until": (timezone.now() + batches.UNDO_WITHIN).isoformat()}
     elif batch.again:
         messages.info(request, _("所选的 %d 条您刚才已经办理，没有重复办理。") % batch.again)
-    elif not batch.stale and not batch.refused and not batch.gone:
+    elif not (batch.stale or batch.refused or batch.gone or batch.without_clause):
         messages.info(request, _("没有变化：所选职责本来就是这样。"))
     return batch
 

@@ -244,6 +244,16 @@ def rows_for(unit: Unit, *, viewer: Viewer) -> list[Row]:
     return _with_transfers(unit, _with_tiers(unit, [row for _place, row in shown]))
 
 
+def on_gone_clauses(unit: Unit, *, viewer: Viewer) -> int:
+    """Return how many duties of a unit wait on clauses that today's text of their documents has no more: no list of its page has them. One query."""
+    if not viewer.sees_suggestions:
+        return 0
+    waiting = readable_duties(viewer).filter(state__in=[Duty.State.SUGGESTED, Duty.State.TO_CHECK], clause__retired_at__isnull=False)
+    found = waiting.filter(in_force_q(unit.on, "opinion__"), opinion__jurisdiction__in=_places(unit), kind__in=unit.kinds).exclude(role=Role.MENTION.value)
+    laid = found.values_list("kind_id", "opinion__jurisdiction_id", "reach", "levels", "place")
+    return sum(binds_itself(unit, Laid(code, reach, levels, place), kind=kind) for kind, code, reach, levels, place in laid)
+
+
 def binds_itself(unit: Unit, laid: Laid, *, kind: str) -> bool:
     """Say whether words that lay a duty on a kind bind the unit itself: the duties that its page counts."""
     return section_of(unit, laid, kind=kind, role=Role.RESPONSIBLE) is Section.DIRECT

@@ -1,6 +1,7 @@
 """The workbench: one document, clause by clause, its suggestions decided on one by one. What is shown; ``deciding`` takes the decisions."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
-from policy_docs.opinions.models import ClauseText, OpinionVersion
+from policy_docs.opinions.models import OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.querysets import about_q
 from policy_docs.units.aliases import current_vocabulary
@@ -138,15 +139,17 @@ def _clause(
     form: QueryDict,
     user_id: int | None,
 ) -> dict[str, Any]:
-    text = ClauseText.objects.filter(version=version, clause__public_key=key).select_related("clause").first()
+    text, is_gone = agenda.text_of(page, version, key)
     if text is None:
         raise Http404(_("本文件现行文本中没有这一条款。请从条款列表重新选择。"))
     found = bench.bench(page, text, vocabulary, at=at, after=after)
+    if is_gone:  # nothing is to be added to words that hold no more
+        found = replace(found, unknown=(), missed=())
     number = listed.at(key)
     clauses = listed.clauses
     current = found.current
     return {
-        "pane": panes.pane(form, page, text, vocabulary), "bench": found, "current": current, "number": None if number is None else number + 1, "count": len(clauses),
+        "pane": panes.pane_of_gone(form, page, version, found) if is_gone else panes.pane(form, page, text, vocabulary), "is_gone": is_gone, "bench": found, "current": current, "number": None if number is None else number + 1, "count": len(clauses),
         "before": clauses[number - 1] if number else None, "after": clauses[number + 1] if number is not None and number + 1 < len(clauses) else None,
         "next": listed.following(key), "to_here": reverse("policy_docs:workbench_clause", args=[page.public_key, key]),
         **_record(page, found, vocabulary, user_id, form),

@@ -16,7 +16,7 @@ from policy_docs.opinions.types import Block, BlockKind
 from policy_docs.units.aliases import current_matcher, current_vocabulary
 
 from .difference import Fact, Laid, Told, differences
-from .facts import Standing
+from .facts import GONE, Standing
 
 
 def differences_ahead(page: OpinionPage, before: Standing, version: OpinionVersion, choices: Mapping[int, str]) -> list[Told]:
@@ -54,9 +54,13 @@ def _as_one(facts: Iterable[Fact]) -> list[Fact]:
 def _kept(touch: Touch, duty: Duty, keys: Mapping[int, str], choices: Mapping[int, str]) -> Fact | None:
     choice = choices.get(duty.pk, "")
     row: Row | None = touch.target
-    if row is None or choice == Choice.END:
-        return None
     laid = (duty.kind_id, duty.reach, duty.levels, duty.place)
+    if choice == Choice.END:
+        return None
+    if row is None:  # its clause is gone, and nobody has said that it ends
+        quotes = tuple(proof.quote for proof in touch.held.proofs)
+        place = touch.old.place if touch.old else ""
+        return Fact(duty.clause_id, keys.get(duty.clause_id, ""), place, laid, duty.role, quotes, str(GONE), lost=True, open=True)
     kept = touch.fate in (Fate.SAME, Fate.MOVED, Fate.AROUND) and choice != Choice.CHECK
     stands = kept or choice in (Choice.ADOPT, Choice.FOLLOW)
     quotes = touch.new_quotes if stands and touch.new_quotes else tuple(proof.quote for proof in touch.held.proofs)

@@ -1,10 +1,14 @@
 """The duties of a document as the text that stands has them: taken before and after it changes."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext_lazy
 
 from policy_docs.duties.models import Duty, DutySpan
 from policy_docs.duties.plan import Before
+from policy_docs.duties.proofs import last_texts
 from policy_docs.duties.settling import before
 from policy_docs.duties.types import Act, Role
 from policy_docs.opinions.citing import outline_words
@@ -13,6 +17,8 @@ from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.projection import held
 
 from .difference import Fact
+
+GONE = gettext_lazy("（这一条款已删去，是否仍要承担待核对）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,8 @@ def standing(page: OpinionPage) -> Standing:
 
 
 def facts_in(page: OpinionPage, version: OpinionVersion) -> tuple[Fact, ...]:
-    """Return the duties of a document whose clauses stand in one of its texts, in the order of that text."""
+    """Return the duties of a document whose clauses stand in one of its texts, in the order of that text; behind them those to be checked whose clauses
+    are gone."""
     duties = Duty.objects.filter(opinion=page).exclude(state=Duty.State.REJECTED).exclude(role=Role.MENTION.value)
     quotes: dict[int, list[str]] = defaultdict(list)
     spans = DutySpan.objects.filter(duty__in=duties, act=Act.DUTY.value).order_by("duty_id", "start")
@@ -43,10 +50,13 @@ def facts_in(page: OpinionPage, version: OpinionVersion) -> tuple[Fact, ...]:
     texts = ClauseText.objects.filter(version=version, clause__in=duties.values("clause"))
     rows = {row[0]: row[1:] for row in texts.values_list("clause_id", "order", "clause__public_key", "kind", "path", "para", "text")}
     found = []
+    gone: dict[int, Fact] = {}
     for pk, clause, kind, reach, levels, place, role, state in duties.order_by("pk").values_list(
         "pk", "clause_id", "kind_id", "reach", "levels", "place", "role", "state"
     ):
         if clause not in rows:
+            if state == Duty.State.TO_CHECK:
+                gone[pk] = Fact(clause, "", "", (kind, reach, levels, place), role, tuple(quotes[pk]), str(GONE), lost=True, open=True)
             continue
         order, key, block, path, para, text = rows[clause]
         fact = Fact(
@@ -54,4 +64,14 @@ def facts_in(page: OpinionPage, version: OpinionVersion) -> tuple[Fact, ...]:
             lost=state == Duty.State.TO_CHECK, open=state != Duty.State.CONFIRMED,
         )  # fmt: skip
         found.append((order, fact))
-    return tuple(fact for _order, fact in sorted(found, key=lambda pair: pair[0]))
+    return (*(fact for _order, fact in sorted(found, key=lambda pair: pair[0])), *_of_gone_clauses(list(gone.values())))
+
+
+def _of_gone_clauses(facts: Sequence[Fact]) -> list[Fact]:
+    """Duties that are to be checked since the text has their clause no more, with where that stood: nobody has said that they have ended. One query."""
+    texts = last_texts({fact.clause for fact in facts}) if facts else {}
+    return [
+        replace(fact, key=text.clause.public_key, place=outline_words(text.kind, text.path, text.para, text.text))
+        for fact in facts
+        if (text := texts.get(fact.clause)) is not None
+    ]
