@@ -20,6 +20,7 @@ from policy_docs.opinions.rows import insert
 from policy_docs.units.types import Addressee
 
 from .models import Duty, DutySpan, UnknownUnitName
+from .past import first_days
 from .proofs import SPAN_COLUMNS, move_span, place_of, span_values, standing_texts
 from .types import Act, ClauseFindings, Finding, Role
 
@@ -172,18 +173,20 @@ def forget_duties(page: OpinionPage) -> None:
 
 _DUTY_COLUMNS = (
     "opinion_id", "clause_id", "kind_id", "reach", "levels", "place", "role", "implicit", "state", "by_hand", "text_hash", "found_as", "singly", "created_at",
+    "began_on",
 )  # fmt: skip
 
 
 def _create(page: OpinionPage, new: Sequence[tuple[int, Finding, ClauseText]]) -> None:
     now = timezone.now()
+    began = first_days({text.clause_id: text for _clause_id, _finding, text in new}.values())
     keys = [(clause_id, *finding_key(finding)) for clause_id, finding, _text in new]
     insert(
         Duty,
         _DUTY_COLUMNS,
         [
-            (page.pk, *key, finding.role.value, finding.implicit, Duty.State.SUGGESTED.value, False, text.text_hash, "", False, now)
-            for key, (_clause_id, finding, text) in zip(keys, new, strict=True)
+            (page.pk, *key, finding.role.value, finding.implicit, Duty.State.SUGGESTED.value, False, text.text_hash, "", False, now, began.get(clause_id))
+            for key, (clause_id, finding, text) in zip(keys, new, strict=True)
         ],
     )
     made = Duty.objects.filter(opinion=page).values_list("clause_id", "kind_id", "reach", "levels", "place", "pk")

@@ -2,7 +2,7 @@
 text makes of it (design decision 2)."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -70,6 +70,26 @@ def _end(duty: Duty, last: datetime.date, *, goes_on: bool) -> None:
     )  # fmt: skip
     ended.save()
     DutySpan.objects.bulk_create([DutySpan(duty=ended, **{name: getattr(span, name) for name in _PROOF}) for span in spans])
+
+
+def first_days(texts: Collection[ClauseText]) -> dict[int, datetime.date | None]:
+    """Return by clause, of clauses of one text, the first day of their words, where an earlier text has them with others: what is found in these has not
+    been there before. One query."""
+    version = next((text.version for text in texts), None)
+    if version is None or version.state != OpinionVersion.State.PUBLISHED:
+        return {}
+    words = {text.clause_id: text.text_hash for text in texts}
+    starts: dict[int, datetime.date | None] = dict.fromkeys(words, version.in_force_from)
+    found: dict[int, datetime.date | None] = {}
+    earlier = ClauseText.objects.filter(version__in=_earlier(version), clause__in=words).order_by("-version__number")
+    for clause, said, since in earlier.values_list("clause_id", "text_hash", "version__in_force_from"):
+        if clause in found:
+            continue
+        if said == words[clause]:
+            starts[clause] = since
+        else:
+            found[clause] = starts[clause]
+    return found
 
 
 def last_day_before(version: OpinionVersion, clause: int | None = None) -> datetime.date | None:

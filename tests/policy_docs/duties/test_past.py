@@ -206,3 +206,28 @@ def test_what_was_kept_bars_no_suggestion_and_counts_no_decision(page: OpinionPa
     assert quotes_on(page, NOW, PUBLIC)["finance"] == [QUOTES["finance"]]
     assert Duty.objects.filter(opinion=page, kind="finance").count() == 1
     assert all(found.singles <= before[rule] for rule, found in trust().items())
+
+
+def test_what_an_amendment_brings_new_is_not_shown_before_it(page: OpinionPage, officer: User) -> None:
+    """The clause stood before, with words that laid nothing on the unit; one that is all new has no days before it."""
+    edit(page, lambda text: text.replace("列入年度预算。", "列入年度预算。州审计局应当监督经费使用。"), officer)
+    publish(page, officer)
+
+    def audits(on: datetime.date) -> int:
+        return sum(row.opinion == page.pk for row in rows_for(load_unit("audit", "532300", on=on), viewer=COORDINATION))
+
+    assert [audits(on) for on in (THEN, STARTS, NOW)] == [0, 1, 1]
+    assert Duty.objects.get(opinion=page, kind="audit").began_on == STARTS
+    edit(page, lambda text: text.replace("公安局应当协助", "公安局应当主动协助"), officer)
+    publish(page, officer, starts=datetime.date(2025, 7, 1))
+    reread(OpinionPage.objects.get(pk=page.pk))
+    assert Duty.objects.get(opinion=page, kind="audit").began_on == STARTS, "its words are those of the text before"
+    assert [audits(on) for on in (THEN, STARTS, NOW)] == [0, 1, 1]
+
+
+def test_what_a_text_has_said_from_the_first_has_no_first_day(page: OpinionPage, officer: User) -> None:
+    edit(page, lambda text: text.replace("查找被执行人", "查找、控制被执行人"), officer)
+    publish(page, officer)
+    Duty.objects.filter(opinion=page, kind="development_reform").delete()
+    reread(OpinionPage.objects.get(pk=page.pk))
+    assert Duty.objects.get(opinion=page, kind="development_reform").began_on is None
