@@ -207,7 +207,7 @@ def _parts(look: Look) -> list[Remark]:
     found = []
     whole = look.row.parted_from
     if whole is not None and whole.state != ImportFile.State.JOINED:
-        words = _("另一份的核对和保存各不影响。要合并回一份，请打开那一份。")
+        words = _("两份各自核对、保存，互不影响。要合并回一份，请打开那一份。")
         found.append(Remark(f"whole:{whole.public_key}", _("这是从“%s”分出的文字") % whole.name, words, other=whole.public_key))
     parts = ImportFile.objects.visible_to(look.viewer).light().filter(parted_from=look.row).exclude(state=ImportFile.State.JOINED).order_by("-pk")
     for at, part in enumerate(parts[:_TWINS]):

@@ -10,7 +10,7 @@ from .base import ReadResult, SourceError
 from .numerals import before, numeral
 from .text import decode
 
-_SILENT = "script,style,noscript,template,iframe,object,embed,button,select,input,textarea,svg,link,meta,title"
+_SILENT = "script,style,noscript,noframes,template,iframe,frame,object,embed,button,select,input,textarea,svg,link,meta,title"
 _AROUND = "nav,header,footer,aside,form"
 _BLOCKS = frozenset(
     [
@@ -66,6 +66,8 @@ def read_html(data: bytes) -> ReadResult:
     source = decode(data)
     page = _Page(source.text)
     text = page.text()
+    if not text.strip() and page.counts["frames"]:
+        raise SourceError("网页由几个框架拼成，正文在另一个网页里。请在浏览器中单独打开正文那一页，另存后再导入；或者复制正文，用“粘贴文字”导入。")
     if not text.strip():
         raise SourceError("网页里没有文字。请打开网页，复制正文另存为文本后再导入。")
     return ReadResult(text, (*source.warnings, *page.said()))
@@ -95,6 +97,7 @@ class _Page:
         source = _SHOWN_NUMBER.sub(r"\1", self.source)
         self._levels = {(name, int(depth)): _declared(body) for name, depth, body in _LEVEL.findall(source)}
         tree = LexborHTMLParser(source)
+        self.counts["frames"] = sum(_is_frame(node) for node in tree.css("frame,iframe"))
         for node in tree.css(_SILENT):
             node.decompose()
         root = tree.body or tree.root
@@ -200,12 +203,20 @@ class _Page:
             (count["deleted"], "有 {} 处修订中删除的文字没有导入。"),
             (count["hidden"], "有 {} 处看不见的文字没有导入。"),
             (count["comments"], "批注或页眉页脚没有导入。"),
+            (count["frames"], "有 {} 处嵌入的其他网页没有导入。正文如在里面，请单独打开后导入。"),
             (count["images"], "有 {} 张图片没有导入。图片里如有文字，请补录后再导入。"),
         ]
         found = [words.format(number) for number, words in told if number]
         if self.around:
             found.append(f"网页的导航、页眉页脚等 {len(self.around)} 处没有导入：{'；'.join(self.around)[:_CUT]}……")
         return found
+
+
+def _is_frame(node: LexborNode) -> bool:
+    """Whether a frame shows another page: those of a pixel or without an address count visitors."""
+    found = node.attributes
+    small = any((found.get(side) or "").strip().rstrip("px") in ("0", "1") for side in ("width", "height"))
+    return bool((found.get("src") or "").strip()) and not small and not _UNSEEN.search(found.get("style") or "")
 
 
 def _declared(body: str) -> dict[str, str]:

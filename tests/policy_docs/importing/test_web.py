@@ -98,5 +98,13 @@ def test_a_page_without_words() -> None:
         read_html(b"<script>1</script>")
 
 
+def test_pages_within_the_page_are_said_and_what_counts_visitors_is_not() -> None:
+    for frames in ("<frameset><frame src=a.htm><frame src=b.htm></frameset>", "<frameset><frame src=a.htm><noframes><body>不支持</body></noframes></frameset>"):
+        with pytest.raises(SourceError, match="网页由几个框架拼成"):
+            read_html(f"<html>{frames}</html>".encode())
+    assert "有 1 处嵌入的其他网页没有导入" in said("<p>正文</p><iframe src=b.htm></iframe>")
+    assert said('<p>正文</p><iframe src="x" width="0"></iframe><iframe src="x" style="display:none"></iframe><iframe></iframe>') == ""
+
+
 def test_rows_of_a_table_stand_below_each_other() -> None:
     assert read_html("<p>前<table><tr><td>一<td>二<tr><td>三<td>四</table><p>后".encode()).text == "前\n\n一\t二\n三\t四\n\n后"
