@@ -47,7 +47,7 @@
       return names.length ? kind.name + ' ' + names.length + ' 个（' + names.slice(0, 5).join('、') + (names.length > 5 ? '等' : '') + '），' + kind.advice + '。' : '';
     });
     if (left) { words.push(passed.dataset.leftBehind + ' ' + left + ' 个，不必处理。'); }
-    box.hidden = false; passed.hidden = false; passed.textContent = '另有 ' + (others.length + left) + ' 个文件没有导入：' + words.join('');
+    box.hidden = false; passed.hidden = false; passed.textContent = '文件夹里另有 ' + (others.length + left) + ' 个文件没有导入：' + words.join('');
   }
 
   function next() {
