@@ -130,7 +130,8 @@ class Apart:
 @dataclass(frozen=True, slots=True)
 class IndexState:
     """What is known of index and database. ``done`` and ``total`` count the documents of a comparison that is ``under_way`` (0 before it begins);
-    ``failed`` says why the last one ended early; ``apart`` is what the last whole one found."""
+    ``failed`` says why the last one ended early; ``apart`` is what the last whole one found, ``mended`` what it had written again by itself. ``down`` says
+    why the engine cannot be used, "" where it can."""
 
     ready: bool
     waiting: int
@@ -141,6 +142,9 @@ class IndexState:
     checked_at: datetime.datetime | None = None
     entries: int = 0
     apart: tuple[Apart, ...] = ()
+    mended: tuple[Apart, ...] = ()
+    down: str = ""
+    oldest: datetime.datetime | None = None  # of the changes that wait
 
 
 class IndexKeeper(Protocol):

@@ -1,6 +1,7 @@
 """Rows that search needs for itself."""
 
-from django.db import models
+from django.core.management.color import no_style
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from search.asked.models import Asked, AskedDay
@@ -17,6 +18,15 @@ class ReadingManager(models.Manager["Reading"]):
         number: int = self.create().pk
         self.filter(pk__lt=number).delete()
         return number
+
+    def reach(self, number: int) -> None:
+        """Let the next number be higher than one that an index holds: after a backup of the database was put back, the index knows numbers that the database
+        has forgotten, and would refuse every write until they came again."""
+        if number > (self.order_by("-pk").values_list("pk", flat=True).first() or 0):
+            self.create(pk=number)
+            with connection.cursor() as cursor:
+                for command in connection.ops.sequence_reset_sql(no_style(), [self.model]):
+                    cursor.execute(command)
 
 
 class CatchUp(models.Model):

@@ -48,7 +48,7 @@ def _call(first: int) -> None:
 
 def job_created(sender: type[Model], instance: Job, created: bool = False, raw: bool = False, **kwargs: Any) -> None:
     """Have a comparison begin once its row is there."""
-    if created and not raw and instance.kind == CHECK:
+    if created and not raw and instance.kind == CHECK and instance.state == Job.State.WAITING:
         transaction.on_commit(partial(_compare, instance.pk), robust=True)
 
 

@@ -51,8 +51,8 @@ def check_index(key: int) -> None:
 
 @shared_task(ignore_result=True)
 def ask_for_check() -> None:
-    """Woken by beat at night: have the index compared."""
-    check.Keeper().compare(actor=None)
+    """Woken by beat at night: have the index compared and mended."""
+    check.Keeper().compare(actor=None, mend=True)
 
 
 @shared_task(ignore_result=True)

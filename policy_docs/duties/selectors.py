@@ -153,13 +153,17 @@ def standing_versions(on: datetime.date, opinions: Iterable[int]) -> dict[int, i
     return {opinion: pk for opinion, (_number, pk) in chosen.items()}
 
 
-def duties_in_force(on: datetime.date) -> QuerySet[Duty]:
-    """Duties to be done by documents in force on a day, in the texts that stand then, whoever may read them: mentions and rejected ones aside."""
+def standing_texts(on: datetime.date) -> QuerySet[OpinionVersion]:
+    """Return the same for all opinions, to be asked within a query (``version__in``)."""
     begun = OpinionVersion.objects.filter(state=OpinionVersion.State.PUBLISHED).filter(Q(number=1) | Q(in_force_from__isnull=True) | Q(in_force_from__lte=on))
     newer = begun.filter(opinion=OuterRef("opinion"), number__gt=OuterRef("number"))
-    texts = begun.filter(~Exists(newer)).values("pk")
+    return begun.filter(~Exists(newer)).order_by()
+
+
+def duties_in_force(on: datetime.date) -> QuerySet[Duty]:
+    """Duties to be done by documents in force on a day, in the texts that stand then, whoever may read them: mentions and rejected ones aside."""
     found = Duty.of_all_days.filter(holding_q(on), in_force_q(on, "opinion__"), opinion__live=True, opinion__jurisdiction__isnull=False)
-    found = found.filter(clause__texts__version__in=texts)
+    found = found.filter(clause__texts__version__in=standing_texts(on))
     return found.exclude(state=Duty.State.REJECTED).exclude(role=Role.MENTION.value)
 
 

@@ -22,6 +22,7 @@ from policy_docs.opinions.pages import OpinionPage
 from policy_docs.ports import Apart, IndexState
 from search.engines.base import Engine, EngineError
 from search.engines.registry import engine
+from search.models import Reading
 
 from .indexer import all_batches, waiting
 
@@ -39,7 +40,10 @@ Counts = dict[str, list[int]]  # public key of the document: missing, left over,
 def compare(target: Engine, job: Job) -> tuple[int, Counts]:
     """Return the number of entries, and the documents whose entries are not as they should be. Holds the digests of all entries in memory."""
     busy = _waiting_keys()
-    held = {entry.key: entry.digest for entry in target.entries()}
+    held, newest = {}, 0
+    for entry in target.entries():
+        held[entry.key], newest = entry.digest, max(newest, entry.version)
+    Reading.objects.reach(newest)
     total = len(held)
     counts: Counts = defaultdict(lambda: [0, 0, 0])
     for batch in all_batches(version=0):
@@ -80,18 +84,47 @@ def _homes(entries: dict[str, str]) -> list[str]:
 
 
 def run(key: int) -> None:
-    """Do a comparison that was asked for; one that is done, or that another worker is at, is left alone."""
+    """Do a comparison that was asked for, and mend what it finds where that was asked too; one that is done, or that another worker is at, is left alone."""
     job = _taken(key)
     if job is None:
         return
+    to_mend = bool(job.result.get("mend"))
+    _do(job)
+    if to_mend and job.state == Job.State.DONE and job.result["apart"]:
+        mend(job)
+
+
+def here() -> Job | None:
+    """Compare in this process; None where another comparison is under way."""
+    with transaction.atomic():
+        if any(
+            not _has_stopped(job) for job in Job.objects.select_for_update(of=("self",)).filter(kind=CHECK, state__in=[Job.State.WAITING, Job.State.RUNNING])
+        ):
+            return None
+        job = Job.objects.create(kind=CHECK, state=Job.State.RUNNING, total=OpinionPage.objects.live().count())
+    _do(job)
+    return job
+
+
+def _do(job: Job) -> None:
     try:
         entries, counts = compare(engine(), job)
     except EngineError as error:
         job.state, job.error = Job.State.FAILED, str(error) or type(error).__name__
     else:
         job.state, job.error = Job.State.DONE, ""
-        job.result = {"entries": entries, "apart": [[name, *numbers] for name, numbers in sorted(counts.items())]}
+        job.result = {"entries": entries, "waiting": waiting(), "apart": [[name, *numbers] for name, numbers in sorted(counts.items())]}
+        if counts:
+            log.warning("search_drift", documents=len(counts), entries=sum(sum(numbers) for numbers in counts.values()), keys=sorted(counts)[:20])
     job.save(update_fields=["state", "error", "result", "heartbeat_at"])
+
+
+def mend(job: Job) -> int:
+    """Have written again what a comparison found apart, and keep what that was for the page; return how many documents."""
+    found = job.result["apart"]
+    done = Keeper().rewrite([row[0] for row in found], actor=None)
+    Job.objects.filter(pk=job.pk).update(result={**job.result, "apart": [], "mended": found})
+    return done
 
 
 @transaction.atomic
@@ -119,11 +152,12 @@ class Keeper:
     """What the domain sees of the index (``policy_docs.ports.IndexKeeper``)."""
 
     def state(self) -> IndexState:
-        """Say what is known of index and database. Four queries at most."""
+        """Say what is known of index and database. Five queries at most."""
+        down = ""
         try:
             ready = engine().state().ready
-        except EngineError:
-            ready = False
+        except EngineError as error:
+            ready, down = False, str(error) or type(error).__name__
         jobs = Job.objects.filter(kind=CHECK)
         last = jobs.first()
         done = last if last and last.state == Job.State.DONE else jobs.filter(state=Job.State.DONE).first()
@@ -138,15 +172,18 @@ class Keeper:
             checked_at=done.heartbeat_at if done else None,
             entries=int(done.result.get("entries", 0)) if done else 0,
             apart=tuple(Apart(*row) for row in done.result.get("apart", ())) if done else (),
+            mended=tuple(Apart(*row) for row in done.result.get("mended", ())) if done else (),
+            down=down,
+            oldest=Change.objects.order_by("pk").values_list("created_at", flat=True).first(),
         )
 
     @transaction.atomic
-    def compare(self, *, actor: User | None) -> bool:
-        """Ask for a comparison; a receiver calls the worker once the row is there."""
+    def compare(self, *, actor: User | None, mend: bool = False) -> bool:
+        """Ask for a comparison; a receiver calls the worker once the row is there. ``mend``: what differs is written again by itself."""
         if any(job for job in Job.objects.select_for_update().filter(kind=CHECK, state__in=[Job.State.WAITING, Job.State.RUNNING]) if not _has_stopped(job)):
             return False
         Job.objects.filter(kind=CHECK, state=Job.State.RUNNING).update(state=Job.State.FAILED, error=_("中断"))
-        job = Job.objects.create(kind=CHECK, actor=actor)
+        job = Job.objects.create(kind=CHECK, actor=actor, result={"mend": True} if mend else {})
         record(actor=actor, action="index.compare", target=job)
         return True
 

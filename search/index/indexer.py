@@ -6,6 +6,7 @@ A killed drain is repeated: the keys go only after the index has committed, and 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 
+import structlog
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -14,11 +15,13 @@ from policy_docs.jobs import Job
 from policy_docs.opinions.models import Change, Clause, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.models import Reform
-from search.engines.base import Engine, Target
+from search.engines.base import Engine, EngineBusy, EngineDown, EngineError, EngineNotReady, Target
 from search.models import CatchUp, Reading
 from search.types import Document
 
 from .documents import Surroundings, documents_of, surroundings
+
+log = structlog.get_logger(__name__)
 
 REBUILD = "search-rebuild"  # kind of the job row
 BATCH = 100  # outbox rows a step
@@ -32,19 +35,43 @@ def drain(engine: Engine, *, limit: int = 0) -> int:
     ``limit`` ends it after so many changes at the earliest (0: all). Raises ``EngineBusy`` where another process drains, ``EngineError``
     where the engine is down: the changes stay.
     """
-    done = 0
+    done, queue = 0, Change.objects.order_by("pk")
     with engine.exclusive():
         while True:
-            changes = list(Change.objects.order_by("pk")[:BATCH])
+            changes = list(queue[:BATCH])
             if not changes or (limit and done >= limit):
                 return done
             if any(change.item == Change.Item.ALL for change in changes):
                 _spread(changes)
                 continue
-            opinions = {change.key for change in changes if change.item == Change.Item.OPINION}
-            write_changes(engine, opinions, _clauses(changes), version=Reading.objects.begin())
-            _settle(changes)
-            done += len(changes)
+            refused = _written(engine, changes)
+            if refused:
+                queue = queue.filter(pk__lt=_put_back(refused))
+            done += len(changes) - len(refused)
+
+
+def _written(engine: Engine, changes: Sequence[Change]) -> list[Change]:
+    """Write a batch and settle it. Where the engine refuses it, each change is written by itself, and those that it refuses are returned: one entry
+    that no engine takes must not keep all others from the index."""
+    opinions = {change.key for change in changes if change.item == Change.Item.OPINION}
+    try:
+        write_changes(engine, opinions, _clauses(changes), version=Reading.objects.begin())
+    except (EngineBusy, EngineDown, EngineNotReady):
+        raise
+    except EngineError as error:
+        if len(changes) > 1:
+            return [refused for change in changes for refused in _written(engine, [change])]
+        log.error("search_entry_refused", item=changes[0].item, key=changes[0].key, error=str(error))
+        return list(changes)
+    _settle(changes)
+    return []
+
+
+@transaction.atomic
+def _put_back(changes: Sequence[Change]) -> int:
+    """Put changes at the end of the outbox, to be tried again by the next drain; return the number of the first."""
+    Change.objects.filter(pk__in=[change.pk for change in changes]).delete()
+    return min(Change.objects.create(item=change.item, key=change.key).pk for change in changes)
 
 
 def waiting() -> int:

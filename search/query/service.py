@@ -4,6 +4,7 @@ import datetime
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 import structlog
 from django.db.models import QuerySet
@@ -21,12 +22,13 @@ from policy_docs.units.successions import Later
 from search.analysis import tokens
 from search.analysis.heads import with_heads
 from search.analysis.passages import Piece, marks_pattern, passage
-from search.engines.base import Engine
+from search.engines.base import Engine, EngineDown, EngineError, EngineNotReady
 from search.types import Facet, FacetCounts, Filters, Found, Grant, Hit, Item, Scope, SearchPlan, SearchQuery, Validity
 from search.words.table import Words
 
 from . import plan as plans
 from .parse import InvalidQuery, Parsed, parse, without_exclusions, without_quotes
+from .standin import Database
 
 log = structlog.get_logger(__name__)
 ENOUGH = 10  # hits that meet every idea; with fewer, those that meet some are shown below them
@@ -35,6 +37,13 @@ FACETS = (Facet.LEVEL, Facet.PLACE, Facet.YEAR, Facet.ISSUER, Facet.KIND, Facet.
 BEST = 3  # documents above the clauses where both are asked for
 # blocks that say something by themselves; title, heading, front and back matter are found with their opinion
 BODY_PARTS = ("clause", "table", "attachment", "notice", "preamble", "heading")
+
+
+class Why(StrEnum):
+    """Why the database answers."""
+
+    DOWN = "down"
+    NOT_READY = "not_ready"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,7 @@ class Results:
     facets: FacetCounts = field(default_factory=dict)
     without: tuple[tuple[Facet, int], ...] = ()
     loosened: tuple[tuple[str, int], ...] = ()
+    stands_in: Why | None = None  # the database answered and not the index
 
     @property
     def count(self) -> int:
@@ -87,6 +97,40 @@ def grant_of(viewer: Viewer) -> Grant:
     return Grant("staff" if viewer.is_staff_reader else "public", scope)
 
 
+def answer(query: SearchQuery, *, viewer: Viewer, engine: Engine, on: datetime.date) -> Results:
+    """Answer people: by the index, or by the database where the index cannot.
+
+    Raises ``InvalidQuery`` with a message for people.
+    """
+    try:
+        return search(query, viewer=viewer, engine=engine, on=on)
+    except EngineNotReady as error:
+        log.warning("search_stands_in", error=str(error))
+        return from_database(query, viewer=viewer, on=on, why=Why.NOT_READY)
+    except EngineDown as error:
+        log.warning("search_stands_in", error=str(error))
+        return from_database(query, viewer=viewer, on=on, why=Why.DOWN)
+    except EngineError:
+        log.exception("search_stands_in")
+        return from_database(query, viewer=viewer, on=on, why=Why.DOWN)
+
+
+def from_database(query: SearchQuery, *, viewer: Viewer, on: datetime.date, why: Why) -> Results:
+    """Answer without the index: complete for what is written word for word, without counts of facets."""
+    parsed = parse(query.text)
+    database = Database(parsed, query, viewer=viewer, on=on)
+    item = query.item or Item.CLAUSE
+    other = Item.OPINION if item is Item.CLAUSE else Item.CLAUSE
+    found = database.find(item, offset=(query.page - 1) * query.size, limit=query.size)
+    beside = database.find(other, limit=BEST if query.item is None and query.page == 1 else 0)
+    rows = rows_of([*beside.hits, *found.hits], parsed, viewer=viewer, on=on)
+    return Results(
+        query, parsed, on, found.total, found.exact,
+        rows=tuple(row for row in rows if row.hit.item is item), best=tuple(row for row in rows if row.hit.item is not item),
+        tabs={item: found.total, other: beside.total}, stands_in=why,
+    )  # fmt: skip
+
+
 def search(query: SearchQuery, *, viewer: Viewer, engine: Engine, on: datetime.date, counts: bool = True, words: Words | None = None) -> Results:
     """Answer a query. ``counts`` False leaves tabs and facets out (a command needs none); ``words`` are everyday words to be tried out.
 
@@ -99,12 +143,12 @@ def search(query: SearchQuery, *, viewer: Viewer, engine: Engine, on: datetime.d
     plan = replace(plan, offset=(query.page - 1) * query.size, limit=query.size)
     found = engine.search(plan, asked.grant)
     if not counts:
-        return Results(query, parsed, on, found.total, min(exact, found.total), _rows(found.hits, parsed, viewer=viewer, on=on))
+        return Results(query, parsed, on, found.total, min(exact, found.total), rows_of(found.hits, parsed, viewer=viewer, on=on))
     other = Item.OPINION if item is Item.CLAUSE else Item.CLAUSE
     beside = replace(asked.plan(other)[0], limit=BEST)
     both = query.item is None
     best = engine.search(beside, asked.grant) if both and query.page == 1 else Found(total=engine.count(beside, asked.grant))
-    rows = _rows([*best.hits, *found.hits], parsed, viewer=viewer, on=on)
+    rows = rows_of([*best.hits, *found.hits], parsed, viewer=viewer, on=on)
     results = Results(
         query, parsed, on, found.total, min(exact, found.total),
         rows=tuple(row for row in rows if row.hit.item is item), best=tuple(row for row in rows if row.hit.item is not item),
@@ -179,7 +223,7 @@ def _pattern(parsed: Parsed) -> re.Pattern[str] | None:
     return marks_pattern(word for word in words if len(word) > 1 or not tokens.is_han(word) or len(words) == 1)
 
 
-def _rows(hits: Sequence[Hit], parsed: Parsed, *, viewer: Viewer, on: datetime.date) -> tuple[Row, ...]:
+def rows_of(hits: Sequence[Hit], parsed: Parsed, *, viewer: Viewer, on: datetime.date) -> tuple[Row, ...]:
     """Read the rows of hits as the viewer may see them: what the index shows too much of is left out here, and logged."""
     pattern = _pattern(parsed)
     keys = {hit.key.partition(":")[2] for hit in hits}

@@ -32,12 +32,11 @@ from policy_docs.units.successions import heir_at
 from policy_docs.units.vocabulary import Vocabulary
 from search.analysis.fold import fold
 from search.asked.noting import worth_noting
-from search.engines.base import EngineError
 from search.engines.registry import engine
 from search.index.indexer import waiting
 from search.query import forms
 from search.query.parse import InvalidQuery, Parsed
-from search.query.service import Results, Row, search
+from search.query.service import Results, Row, answer
 from search.query.why import reasons
 from search.tasks import note_question
 from search.types import Item, SearchQuery
@@ -47,7 +46,6 @@ from .choices import chips, facet_name, facets, pages
 log = structlog.get_logger(__name__)
 _ANSWERS = 2
 _NEAR = 3  # document numbers offered for one that is not there
-_FALLBACK = 10
 _QUOTES = re.compile('[“”"„「」]')
 
 
@@ -98,15 +96,11 @@ def results(request: HttpRequest) -> HttpResponse:
         return render(request, "search/results.html", context)
     status = 200
     try:
-        found = search(query, viewer=viewer, engine=engine(), on=on)
+        found = answer(query, viewer=viewer, engine=engine(), on=on)
         context |= _shown(found, request.GET, viewer=viewer, on=on, vocabulary=vocabulary)
         _note(query, found)
     except InvalidQuery as error:
         context["refusal"], status = str(error), 400
-    except EngineError:
-        log.exception("search_failed")
-        context |= {"down": True, "by_title": _by_title(query, viewer), "again": request.get_full_path()}
-        status = 503
     return render(request, "search/results.html", context, status=status)
 
 
@@ -133,6 +127,7 @@ def _shown(found: Results, address: QueryDict, *, viewer: Viewer, on: datetime.d
         "clear": _with(address, dict.fromkeys([facet.value for facet, _values in query.chosen], "")),
         "pages": pages(found.total, query, address),
         "answers": _answers(found, viewer=viewer, on=on),
+        "again": f"{reverse('search:results')}?{address.urlencode()}" if found.stands_in else "",
     }
     if found.count:
         return context
@@ -267,14 +262,6 @@ def _near(key: str, viewer: Viewer) -> list[OpinionPage]:
         return abs(int(serial[1]) - int(parts[2])) if serial else 10**6
 
     return sorted(found[:200], key=distance)[:_NEAR]
-
-
-def _by_title(query: SearchQuery, viewer: Viewer) -> list[OpinionPage]:
-    """Return documents by title, number and issuer from the database, while the index cannot answer."""
-    if not query.text:
-        return []
-    found = OpinionPage.objects.visible_to(viewer).filter(live=True).about(_QUOTES.sub(" ", query.text)).select_related("jurisdiction").defer("body")
-    return list(found.order_by("-issue_date", "-pk")[:_FALLBACK])
 
 
 def _store(viewer: Viewer) -> dict[str, int]:

@@ -1,9 +1,11 @@
 """The index against the database: what differs is found, what waits is no fault, what was found is mended."""
 
 import datetime
+import json
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -13,6 +15,7 @@ from policy_docs.jobs import Job
 from policy_docs.opinions.models import Change, Clause, ClauseText
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.ports import Apart
+from search import tasks
 from search.engines.base import Engine
 from search.index import check
 from search.index.indexer import drain
@@ -132,3 +135,47 @@ def test_the_office_compares_and_has_written_again(engine: Engine, client: Clien
     assert "已安排重新编入 1 份文件" in answer.content.decode()
     assert "查找结果与文件一致" in answer.content.decode()
     assert [entry.actor for entry in AuditEntry.objects.filter(action__startswith="index.").order_by("pk")] == ["李静", "李静"]
+
+
+def test_at_night_what_differs_is_mended_and_told(engine: Engine, client: Client) -> None:
+    engine.write((), opinions=[first().public_key])
+    tasks.ask_for_check()
+    check.run(Job.objects.get(kind=check.CHECK).pk)
+    state = check.Keeper().state()
+    assert (state.apart, [row.key for row in state.mended]) == ((), [first().public_key])
+    drain(engine)
+    assert compared() == ()
+    client.force_login(User.objects.create(username="c", display_name="李静", role=Role.COORDINATION), backend="django.contrib.auth.backends.ModelBackend")
+    Job.objects.filter(kind=check.CHECK).latest("pk").delete()
+    body = client.get("/completeness/?of=index").content.decode()
+    assert "上次比对发现 1 份文件不一致，已自动重新编入" in body
+    assert first().public_key in body
+
+
+def test_the_command_compares_and_repairs(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("check_index")
+    assert "一致" in capsys.readouterr().out
+    engine.write((), opinions=[first().public_key])
+    with pytest.raises(CommandError, match="--repair"):
+        call_command("check_index")
+    assert first().public_key in capsys.readouterr().out
+    with pytest.raises(CommandError, match="--repair"):
+        call_command("check_index", json=True)
+    assert json.loads(capsys.readouterr().out)["apart"][0][0] == first().public_key
+    call_command("check_index", repair=True)
+    drain(engine)
+    call_command("check_index")
+    assert Job.objects.filter(kind=check.CHECK).count() == 5
+    Job.objects.create(kind=check.CHECK, state=Job.State.RUNNING)
+    with pytest.raises(CommandError, match="另一次比对"):
+        call_command("check_index")
+
+
+def test_after_a_backup_was_put_back_the_index_takes_writes_again(engine: Engine) -> None:
+    """The index knows numbers of readings that the database has forgotten."""
+    page = first()
+    engine.write([document(f"o:{page.public_key}", "后来的题名", opinion=page.public_key, version=10**6)])
+    check.Keeper().compare(actor=None, mend=True)
+    check.run(Job.objects.get(kind=check.CHECK).pk)
+    drain(engine)
+    assert compared() == ()

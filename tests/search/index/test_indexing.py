@@ -17,7 +17,7 @@ from policy_docs.topics.models import ClauseTopic, Topic
 from policy_docs.units.events import ReformEvent
 from policy_docs.units.models import Reform, UnitKind
 from search.engines import registry
-from search.engines.base import Engine, EngineBusy, EngineNotReady
+from search.engines.base import Engine, EngineBusy, EngineError, EngineNotReady
 from search.index import indexer
 from search.index.documents import documents_of, surroundings
 from search.index.indexer import drain, waiting
@@ -309,4 +309,27 @@ def test_topics_follow_the_tree_and_the_decisions(engine: Engine, tmp_path: Path
     actions.merge(topic.pk, seen=actions.stamp_of(topic), into=Topic.objects.get(key="m_spending").pk, actor=li)
     drain(engine)
     assert [count(engine, Facet.TOPIC, slug) for slug in ("bu-zhun-chu-jing", group, "xian-zhi-gao-xiao-fei-ji-you-guan-xiao-fei")] == [0, 0, 1]
+    assert everything(engine) == expected()
+
+
+def test_an_entry_that_no_engine_takes_keeps_nobody_else_waiting(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bad = opinion(tmp_path, "a", TEXT)
+    opinion(tmp_path, "b", TEXT.replace("3号", "4号").replace("车辆", "股权"))
+    plain = engine.write
+
+    def write(documents: Any, **values: Any) -> None:
+        found = list(documents)
+        if any(document.opinion == bad.public_key for document in found):
+            raise EngineError("400 too long")
+        plain(found, **values)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(engine, "write", write)
+        drain(engine)
+        assert 0 < waiting() < 10
+        assert set(Change.objects.values_list("key", flat=True)) <= {bad.public_key, *bad.clauses.values_list("public_key", flat=True)}
+        assert len([key for key in everything(engine) if key.startswith("o:")]) == 1
+        assert drain(engine) == 0
+    drain(engine)
+    assert waiting() == 0
     assert everything(engine) == expected()

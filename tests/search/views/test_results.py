@@ -168,21 +168,6 @@ class TestPage:
             client.get(URL, {"q": "公安机关 机动车"})
 
 
-def test_without_an_index_the_page_says_so(site_engine: Engine) -> None:
-    answer = Client().get(URL, {"q": "协助"})
-    assert answer.status_code == 503
-    assert "暂时不能查找" in answer.content.decode()
-
-
-def test_without_an_index_documents_are_found_by_title_number_and_issuer(site_engine: Engine, tmp_path: Path) -> None:
-    opinion(tmp_path, "open", OPEN)
-    opinion(tmp_path, "hidden", HIDDEN, disclosure="on_request")
-    page = Client().get(URL, {"q": "云政法发[2019]3号"}).content.decode()
-    assert "只按文件信息查找" in page
-    assert "/opinions/" in page.split("只按文件信息查找")[1]
-    assert "线索移送" not in Client().get(URL, {"q": "云政法发"}).content.decode()
-
-
 def _figures(page: str) -> list[str]:
     return re.findall(r'class="n"[^>]*>([^<]*)<', page)
 
