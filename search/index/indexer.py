@@ -69,9 +69,10 @@ def _written(engine: Engine, changes: Sequence[Change]) -> list[Change]:
 
 @transaction.atomic
 def _put_back(changes: Sequence[Change]) -> int:
-    """Put changes at the end of the outbox, to be tried again by the next drain; return the number of the first."""
+    """Put changes at the end of the outbox, to be tried again by the next drain; return the number of the first. In bulk, so that no receiver calls
+    the worker at once for what it has just refused: the sweeper comes."""
     Change.objects.filter(pk__in=[change.pk for change in changes]).delete()
-    return min(Change.objects.create(item=change.item, key=change.key).pk for change in changes)
+    return min(change.pk for change in Change.objects.bulk_create([Change(item=change.item, key=change.key) for change in changes]))
 
 
 def waiting() -> int:
