@@ -14,7 +14,7 @@ from wagtail.models import AbstractPage, Page
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from policy_docs.admin import pages, publishing, removal, urls
+from policy_docs.admin import inline, pages, publishing, removal, urls
 from policy_docs.admin.editing import OpinionViewSet, offer_review
 from policy_docs.admin.guarded_pages import GuardedPageViewSet
 from policy_docs.admin.menu import (
@@ -31,6 +31,7 @@ from policy_docs.admin.policies import FoundRowsPolicy
 from policy_docs.admin.units import UnitsGroup
 from policy_docs.duties.models import UnknownUnitName
 
+inline.install()
 register_permission_policy(UnknownUnitName, FoundRowsPolicy(UnknownUnitName))  # before anything looks one up
 register_snippet(UnitsGroup)
 register_permission_policy(AbstractPage, pages.TreePolicy())

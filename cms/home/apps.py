@@ -16,6 +16,8 @@ class HomeConfig(AppConfig):
         """Load the worker's app, so that tasks find their broker, and join the packages."""
         from cms import celery, wiring
 
+        from . import checks  # noqa: F401 - registers them
+
         wiring.connect(celery.app)
         post_migrate.connect(_ensure_home, sender=self, dispatch_uid="home.ensure_home")
         last = [config for config in apps.get_app_configs() if config.models_module][-1]  # by then all permissions are there

@@ -37,10 +37,14 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",  # so that templates/ comes before the widgets of Django and Wagtail
+    "csp",
 ]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -112,6 +116,20 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+
+# Scripts and styles come from files of this site alone; nothing is loaded from elsewhere, and no other site shows these pages in a frame of its own.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],  # Wagtail's icons, and pictures before they are sent
+        "style-src": ["'self'"],
+        "style-src-attr": ["'unsafe-inline'"],  # how deep a heading stands, places of menus
+        "object-src": ["'none'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'self'"],  # the preview of the editor
+    }
+}
 
 # 1,660 blocks of six fields each and their text in a urlencoded form (9 bytes a Chinese character)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 40_000

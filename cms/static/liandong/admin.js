@@ -1,8 +1,18 @@
-/* Parts of Wagtail's administration that the keyboard or a screen reader does not reach. Scripts draw them, so they are mended as they come. */
+/* Parts of Wagtail's administration that the keyboard or a screen reader does not reach, and scripts that it writes into pages. Mended as they come. */
 (function () {
   'use strict';
   var doc = document;
+  // What starts calendars and choosers: Wagtail writes scripts into the page for it, which the policy of the site forbids.
+  function run() {
+    doc.querySelectorAll('[data-run]').forEach(function (mark) {
+      var started = window[mark.dataset.run], args = JSON.parse(mark.dataset.args);
+      if (!started) { return; }
+      mark.remove();
+      if (mark.dataset.new) { Reflect.construct(started, args); } else { started.apply(null, args); }
+    });
+  }
   function mend() {
+    run();
     // who else has the page open: a picture whose name is in a bubble only
     doc.querySelectorAll('button.w-editing-sessions__session:not([aria-label])').forEach(function (button) {
       var bubble = button.querySelector('.w-editing-sessions__popup') || (button._tippy && button._tippy.props.content);
@@ -18,6 +28,7 @@
   doc.addEventListener('DOMContentLoaded', function () {
     var boxes = doc.querySelectorAll('[data-minimap-container], .w-editing-sessions, [data-controller~="w-session"]');
     boxes.forEach(function (box) { new MutationObserver(later).observe(box, { childList: true, subtree: true }); });
-    later();
+    new MutationObserver(function () { if (doc.querySelector('[data-run]')) { later(); } }).observe(doc.body, { childList: true, subtree: true });
+    mend();
   });
 })();
