@@ -16,7 +16,7 @@ from wagtail.models import Page
 
 from cms.accounts.forms_only import takes_forms
 from policy_docs.duties.choices import whole_number
-from policy_docs.duties.publishing import ChoicesMissing, MannerMissing, PlanChanged, Ready, publish, ready
+from policy_docs.duties.publishing import ChoicesMissing, FactsMissing, MannerMissing, PlanChanged, Ready, publish, ready
 from policy_docs.duties.touched import chosen_in, fresh_words, grouped
 from policy_docs.opinions.carrying import Carry
 from policy_docs.opinions.citation_rows import repealing
@@ -48,6 +48,8 @@ def opinion_publish(request: HttpRequest, page_id: int) -> HttpResponse:
             error, missing, status = str(refused), refused.duties, 422
         except DayImpossible as refused:
             error, field, status = str(refused), refused.field, 422
+        except FactsMissing as refused:
+            error, field, status = str(refused), "facts", 422
         except MannerMissing as refused:
             error, field, status = str(refused), "manner", 422
         except PlanChanged as refused:

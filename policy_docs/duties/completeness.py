@@ -21,6 +21,7 @@ from cms.accounts.viewer import viewer_of
 from policy_docs import ports
 from policy_docs.opinions.collecting import CollectingRefused, collect_after_all, decide_not_to_collect
 from policy_docs.opinions.confirming import ValidityRefused, confirm_validity, take_back_validity
+from policy_docs.opinions.needed import facts_of, needed
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.setaside import waiting_inputs
 
@@ -43,6 +44,7 @@ LISTS = {
     "units": gettext_lazy("没有查到职责的单位"),
     "names": gettext_lazy("未识别名称"),
     "review": gettext_lazy("未核对完的文件"),
+    "facts": gettext_lazy("文件信息不全的文件"),
     "valid": gettext_lazy("效力久未确认的文件"),
     "inputs": gettext_lazy("等待合并的修改"),
     "index": gettext_lazy("查找结果与文件不一致"),
@@ -98,6 +100,7 @@ def _lists(params: QueryDict, on: datetime.date, years: int, state: ports.IndexS
         "units": gaps.bare_units(on),
         "names": gaps.unknown_names(),
         "review": gaps.unreviewed(),
+        "facts": gaps.unspoken(),
         "valid": gaps.unconfirmed(on, years=years),
         "inputs": waiting_inputs(),
         **({"index": state.apart} if state else {}),
@@ -114,6 +117,7 @@ _ROWS: dict[str, Callable[[Sequence[Any], datetime.date], Sequence[Any]]] = {
     "units": gaps.bare_lines,
     "names": lambda rows, on: gaps.name_lines(rows),
     "review": lambda rows, on: rows,
+    "facts": lambda rows, on: [(page, needed(facts_of(page))) for page in rows],
     "valid": lambda rows, on: rows,
     "inputs": lambda rows, on: rows,
     "index": lambda rows, on: _with_titles(rows),

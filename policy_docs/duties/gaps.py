@@ -188,6 +188,15 @@ def unreviewed() -> QuerySet[OpinionPage]:
     return ordered
 
 
+def unspoken() -> QuerySet[OpinionPage]:
+    """Published documents that do not say what every way of publishing asks for today (``opinions.needed``), newest first."""
+    found = OpinionPage.objects.filter(live=True, alias_of__isnull=True).filter(
+        Q(disclosure="") | Q(issuer="", unsigned=False) | Q(issue_date=None, effective_from=None, undated=False) | Q(jurisdiction=None)
+    )
+    ordered: QuerySet[OpinionPage] = found.defer("body").order_by(F("issue_date").desc(nulls_first=True), "pk")
+    return ordered
+
+
 def _waiting(*states: Duty.State) -> Coalesce:
     """The number of a document's duties in some states, mentions aside; a query of its own, since grouping the pages costs more."""
     found = Duty.objects.filter(opinion=OuterRef("pk"), state__in=states).exclude(role=Role.MENTION.value).order_by()

@@ -1,7 +1,7 @@
 """Publishing a draft after what it is and what becomes of its duties was said; refused where something is missing or has changed since it was shown."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from policy_docs.opinions.merging import digest
 from policy_docs.opinions.models import OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.publication import Manner, Publication, digest_of, published, remember
-from policy_docs.opinions.releasing import check_days, is_other_text, release
+from policy_docs.opinions.releasing import check_days, is_other_text, lacking, release
 from policy_docs.opinions.reviewing import reviewed
 from policy_docs.opinions.setaside import check_unlocked
 from policy_docs.opinions.starting import check_own_title
@@ -51,11 +51,19 @@ class MannerMissing(Exception):
         super().__init__(_("没有发布：请先说明这次是文字更正还是修订。"))
 
 
+class FactsMissing(Exception):
+    """The identity block lacks what a published text must say of itself."""
+
+    def __init__(self, lacks: Mapping[str, str]) -> None:
+        super().__init__(_("没有发布：文件信息还有 %d 项没有填写。") % len(lacks))
+
+
 @dataclass(frozen=True, slots=True)
 class Ready:
     """A draft that may be published, with what has to be said before. ``fresh``: suggestions that its text brings, ``dropped``: how many it drops;
     ``asks``: whether it is a correction or an amendment; ``mark`` changes with
-    the draft and with its duties; ``in_review``: it is published by approving it; ``carries``: texts to come that lack what the draft changes."""
+    the draft and with its duties; ``in_review``: it is published by approving it; ``carries``: texts to come that lack what the draft changes;
+    ``lacks``: what the identity block must still say, by field."""
 
     page: OpinionPage
     revision: Revision | None
@@ -68,6 +76,7 @@ class Ready:
     mark: str
     in_review: bool
     carries: list[Carry]
+    lacks: dict[str, str]
 
 
 def ready(key: int, *, actor: User) -> Ready:
@@ -91,7 +100,7 @@ def ready(key: int, *, actor: User) -> Ready:
     waiting = carries(page)
     return Ready(
         page, under_review or page.latest_revision, published(page), plan, duties, fresh, dropped, is_other_text(page), _mark(page, plan, duties, waiting),
-        under_review is not None, waiting,
+        under_review is not None, waiting, lacking(page),
     )  # fmt: skip
 
 
@@ -120,7 +129,7 @@ def publish(key: int, said: Publication, *, seen: str, actor: User, carry: bool 
     written into the texts to come too, as far as they do not say something else there.
 
     Raises:
-        PlanChanged, MannerMissing, ChoicesMissing, DayImpossible: nothing was published.
+        PlanChanged, FactsMissing, MannerMissing, ChoicesMissing, DayImpossible: nothing was published.
         PermissionDenied, DraftLocked: it may not be.
     """
     with transaction.atomic():
@@ -128,6 +137,8 @@ def publish(key: int, said: Publication, *, seen: str, actor: User, carry: bool 
         found = ready(key, actor=actor)
         if found.mark != seen:
             raise PlanChanged
+        if found.lacks:
+            raise FactsMissing(found.lacks)
         if found.asks and said.manner not in (Manner.CORRECTION, Manner.AMENDMENT):
             raise MannerMissing
         said = replace(said, manner=said.manner if found.asks else Manner.FIRST, actor=actor.pk)

@@ -1,7 +1,8 @@
 """What people do to an import before it is a document: correct identity and split, take back, save, give up, bring back. One function per verb."""
 
+import datetime
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +14,7 @@ from policy_docs.duties.extract import extract
 from policy_docs.jobs import Job
 from policy_docs.opinions import actions as opinions
 from policy_docs.opinions.models import OpinionVersion
+from policy_docs.opinions.needed import Facts, needed
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.types import Identity
 from policy_docs.units.aliases import current_matcher, current_vocabulary
@@ -32,6 +34,8 @@ from .run import Chosen, Overtaken, find_known, hold, store
 UNDO_STEPS = 50
 DATES_CHOSEN = "dates"  # the remark that two dates differ, once answered
 EARLIER, LATER = "text:earlier", "text:later"  # a text older than the one that stands: filed before it, or a change of it all the same
+NO_ISSUER, NO_DATE = "none:issuer", "none:date"  # a person has said that the original has none
+_FIELDS = {"jurisdiction": "place"}  # names of the document → names of the form
 _TYPED = 6000  # signs of a field that are kept
 State = ImportFile.State
 
@@ -190,18 +194,30 @@ def dates_differ(draft: Draft) -> bool:
     return not chosen and dates_of(draft.blocks).differ
 
 
-def missing(draft: Draft, block: Filled, *, older: bool, live: bool) -> dict[str, str]:
-    """Return what must be filled in before the draft is stored, by field. A draft may lack what only a published text needs. ``older``: than the text
-    that stands, as ``is_older`` says."""
+def missing(draft: Draft, block: Filled, known: OpinionPage | None, *, older: bool, live: bool) -> dict[str, str]:
+    """Return what must be filled in before the draft is stored, by field. A draft may lack what only a published text needs. ``known``: the document
+    that it would be a new text of; ``older``: than the text that stands, as ``is_older`` says."""
     errors = dict(block.errors)
-    needed = {"title": _("请填写标题。")}
+    if not draft.typed.get("title", "").strip():
+        errors.setdefault("title", _("请填写标题。"))
     if live:
-        needed |= {"place": _("请填写行政区划：职责按行政区划对应到单位。"), "disclosure": _("请选择公开属性。")}
+        errors = {_FIELDS.get(name, name): words for name, words in needed(facts_typed(draft, block, known)).items()} | errors
     if live and dates_differ(draft):
         errors.setdefault("issue_date", _("请选定版头日期或落款日期。"))
     if older and not age_said(draft):
         errors["text"] = _("请选定这份文字是较早的文字，还是现行文字的修改。")
-    return {name: words for name, words in needed.items() if not draft.typed.get(name, "").strip()} | errors
+    return errors
+
+
+def facts_typed(draft: Draft, block: Filled, known: OpinionPage | None) -> Facts:
+    """Return what a draft would say of itself; what its text lacks stays as the known document has it."""
+    said, typed = block.identity, draft.typed
+    issued, starts = (datetime.date.fromisoformat(day) if day else None for day in (said.issue_date, said.effective_date))
+    place = block.context.code or typed.get("place", "").strip() or None  # what is no place is told as an error of the field
+    facts = Facts(typed.get("disclosure", ""), said.issuer, NO_ISSUER in draft.accepted, issued, starts, NO_DATE in draft.accepted, place)
+    if known is None:
+        return facts
+    return Facts(*(getattr(facts, item.name) or getattr(known, item.name) for item in fields(Facts)))
 
 
 def is_older(block: Filled, known: OpinionPage | None) -> bool:
@@ -242,12 +258,15 @@ def save(key: str, *, seen: int, actor: User, live: bool) -> Saved:
     prepared = prepared_of(before, draft, block)
     known = known_as(draft, prepared)
     older = is_older(block, known)
-    errors = missing(draft, block, older=older, live=live)
+    errors = missing(draft, block, known, older=older, live=live)
     if errors:
         raise NotReady(errors)
     prepared = replace(prepared, findings=tuple(extract(list(draft.blocks), current_matcher(), block.context)))
     place = age_said(draft) if older else LATER
-    chosen = Chosen(draft.typed.get("disclosure", ""), known if draft.into else None, later=place == LATER)
+    facts = facts_typed(draft, block, None)
+    undated = facts.undated and not (facts.issue_date or facts.effective_from)
+    unsigned = facts.unsigned and not facts.issuer.strip()
+    chosen = Chosen(facts.disclosure, known if draft.into else None, later=place == LATER, unsigned=unsigned, undated=undated)
     with transaction.atomic():
         row = ImportFile.objects.select_for_update(of=("self",), no_key=True).get(pk=before.pk)
         check_open(row, seen)

@@ -60,11 +60,13 @@ def run(paths: Iterable[Path], *, actor: User | None, dry_run: bool = False, liv
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """What a person has chosen before the text is stored: 公开属性, the opinion that it is a new text of (else it is found as ``find_known`` says), and
-    that it changes the text that stands although its dates are older (``later``)."""
+    that it changes the text that stands although its dates are older (``later``), that the original has no issuer, no date."""
 
     disclosure: str = ""
     into: OpinionPage | None = None
     later: bool = False
+    unsigned: bool = False
+    undated: bool = False
 
 
 def store(prepared: Prepared, *, actor: User | None, dry_run: bool = False, live: bool = True, chosen: Chosen | None = None) -> FileReport:
@@ -128,7 +130,8 @@ def _store(prepared: Prepared, report: FileReport, *, actor: User | None, live: 
     if page is None:
         report.similar = [near.title for near, _share in near_documents(prepared.blocks, OpinionPage.objects.all())]
         report.messages += [_("与《%s》大部分条款相同，请核对是不是同一份文件。") % title for title in report.similar]
-        page = opinions.add_opinion(prepared.identity, prepared.blocks, live=live, **source)
+        said = {"unsigned": chosen.unsigned, "undated": chosen.undated}
+        page = opinions.add_opinion(prepared.identity, prepared.blocks, live=live, said=said, **source)
         report.outcome = Outcome.ADDED
         version = page.versions.get()
     else:

@@ -21,7 +21,21 @@ from policy_docs.opinions.types import Block, BlockKind
 from policy_docs.opinions.validity import written as written_day
 from policy_docs.units.aliases import current_vocabulary
 
-from .actions import DATES_CHOSEN, EARLIER, LATER, Filled, age_said, dates_differ, filled, is_older, known_as, missing, prepared_of
+from .actions import (
+    DATES_CHOSEN,
+    EARLIER,
+    LATER,
+    NO_DATE,
+    NO_ISSUER,
+    Filled,
+    age_said,
+    dates_differ,
+    filled,
+    is_older,
+    known_as,
+    missing,
+    prepared_of,
+)
 from .confidence import LOW, OK, Sure, assess, dates_of
 from .corrections import INSIDE
 from .draft import Draft, Seen, day_words, end_of, offset_of, says_open, typed_of
@@ -107,7 +121,7 @@ def remarks_of(look: Look) -> list[Remark]:
 
 def _musts(look: Look) -> list[Remark]:
     draft, known = look.draft, look.known
-    dates, errors = dates_of(draft.blocks), missing(draft, look.block, older=look.older, live=True)
+    dates, errors = dates_of(draft.blocks), missing(draft, look.block, look.known, older=look.older, live=True)
     found = []
     if errors.pop("text", "") and known is not None:
         words = _("现行文字自%s起施行，这份文字的日期更早。较早的文字只收录备查，现行文字和职责不变；现行文字的修改先存为草稿，再核对发布。")
@@ -117,11 +131,14 @@ def _musts(look: Look) -> list[Remark]:
         words = _("版头为 %(head)s，落款为 %(back)s。通常以落款为准。") % {"head": day_words(dates.head), "back": day_words(dates.back)}
         choices = ((f"date:{day_words(dates.back)}", _("用落款日期")), (f"date:{day_words(dates.head)}", _("用版头日期")))
         found.append(Remark(DATES_CHOSEN, _("成文日期前后不一致"), words, must=True, field="issue_date", choices=choices))
-    titles = {"disclosure": _("没有注明公开属性"), "place": _("没有行政区划"), "title": _("没有标题")}
+    titles = {
+        "disclosure": _("没有注明公开属性"), "place": _("没有行政区划"), "title": _("没有标题"), "issuer": _("没有发文机关"), "issue_date": _("没有日期"),
+    }  # fmt: skip
+    ways = {"issuer": ((f"accept:{NO_ISSUER}", _("原文没有发文机关")),), "issue_date": ((f"accept:{NO_DATE}", _("原文没有日期，自发布之日起算")),)}
     for name, words in errors.items():
-        found.append(
-            Remark(f"field:{name}", titles.get(name, str(LABELS[name])) if not draft.typed.get(name) else str(LABELS[name]), words, must=True, field=name)
-        )
+        typed = bool(draft.typed.get(name))
+        title = str(LABELS[name]) if typed else titles.get(name, str(LABELS[name]))
+        found.append(Remark(f"field:{name}", title, words, must=True, field=name, choices=() if typed else ways.get(name, ())))
     return found
 
 

@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from typing import Any
@@ -108,13 +108,24 @@ def _is_open(blocks: Sequence[Block]) -> bool:
 
 @transaction.atomic
 def add_opinion(
-    identity: Identity, blocks: Sequence[Block], *, source_name: str, source_hash: str, actor: User | None, live: bool = True, disclosure: str = ""
+    identity: Identity,
+    blocks: Sequence[Block],
+    *,
+    source_name: str,
+    source_hash: str,
+    actor: User | None,
+    live: bool = True,
+    disclosure: str = "",
+    said: Mapping[str, Any] | None = None,
 ) -> OpinionPage:
-    """Add an opinion with its first text. ``disclosure`` is what a person has chosen, "" for what the text says."""
+    """Add an opinion with its first text. ``disclosure`` is what a person has chosen, "" for what the text says; ``said``: what a person has said that
+    the original lacks, by field."""
     page = OpinionPage(live=live, has_unpublished_changes=not live)
     page.slug = page.public_key
     _apply(page, identity, source_name=source_name)
     page.disclosure = disclosure or (OpinionPage.Disclosure.OPEN if _is_open(blocks) else OpinionPage.Disclosure.UNKNOWN)
+    for name, value in (said or {}).items():
+        setattr(page, name, value)
     page.body = OpinionPage.body.field.to_python(to_raw(blocks, [str(uuid.uuid4()) for _block in blocks]))
     page.from_import = True
     index_page().add_child(instance=page)

@@ -7,8 +7,8 @@ if TYPE_CHECKING:
     from .pages import OpinionPage
 
 FACTS = (
-    "title", "document_number", "number_written", "issuer", "issue_date", "jurisdiction", "kind", "addressees", "notice_title", "notice_issuer", "notice_date",
-    "disclosure", "effective_from", "effective_until",
+    "title", "document_number", "number_written", "issuer", "unsigned", "undated", "issue_date", "jurisdiction", "kind", "addressees", "notice_title", "notice_issuer", "notice_date",
+    "disclosure", "effective_from", "effective_until", "counts_from",
 )  # fmt: skip
 
 

@@ -78,7 +78,7 @@ class Facts:
         saved = page.latest_revision_created_at
         told = (
             page.title, page.live, page.has_unpublished_changes, page.latest_revision_id, saved.isoformat() if saved else "", page.disclosure,
-            page.validity_confirmed_on, page.effective_from, page.effective_until, page.repealed_on, page.issue_date, self.in_review,
+            page.validity_confirmed_on, page.effective_from, page.effective_until, page.counts_from, page.repealed_on, page.issue_date, self.in_review,
         )  # fmt: skip
         return hashlib.blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 

@@ -4,11 +4,13 @@
 its signals come after and outside the transaction, so what must always hold lives here.
 """
 
+import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db import models, transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.fields import StreamField
@@ -76,6 +78,8 @@ class OpinionPage(Page):
     number_key = models.CharField(max_length=80, blank=True, db_index=True, editable=False)
     number_written = models.CharField(_("原文写作"), max_length=80, blank=True)
     issuer = models.CharField(_("发文机关"), max_length=200, blank=True)
+    unsigned = models.BooleanField(_("原文没有发文机关"), default=False)  # said by a person: else the issuer is missing (``needed``)
+    undated = models.BooleanField(_("原文没有日期"), default=False)
     issue_date = models.DateField(_("成文日期"), null=True, blank=True, db_index=True)
     jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, null=True, blank=True, related_name="opinions", verbose_name=_("行政区划"))
     kind = models.CharField(_("文种"), max_length=40, blank=True, db_index=True)
@@ -86,6 +90,7 @@ class OpinionPage(Page):
     disclosure = models.CharField(_("公开属性"), max_length=12, choices=Disclosure.choices, blank=True, default=Disclosure.UNKNOWN)
     effective_from = models.DateField(_("施行日期"), null=True, blank=True)
     effective_until = models.DateField(_("有效期至"), null=True, blank=True)
+    counts_from = models.DateField(_("起算日期"), null=True, blank=True, help_text=_("原文没有日期的，从这一天起算作有效；不填的，从首次发布之日起算。"))
     repealed_on = models.DateField(_("废止日期"), null=True, blank=True)
     repealed_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="repeals", verbose_name=_("由何文件废止"))
     repeal_found = models.BooleanField(default=False, editable=False)  # read from a citation and not entered by a person
@@ -127,10 +132,13 @@ class OpinionPage(Page):
     content_panels = [
         *Page.content_panels,
         MultiFieldPanel(
-            [FieldPanel(name) for name in ("document_number", "issuer", "issue_date", "jurisdiction", "kind", "addressees", "disclosure")],
+            [
+                FieldPanel(name)
+                for name in ("document_number", "issuer", "unsigned", "issue_date", "undated", "jurisdiction", "kind", "addressees", "disclosure")
+            ],
             heading=_("文件信息"),
         ),
-        MultiFieldPanel([FieldPanel(name) for name in ("effective_from", "effective_until", "repealed_on", "repealed_by")], heading=_("效力")),
+        MultiFieldPanel([FieldPanel(name) for name in ("effective_from", "effective_until", "counts_from", "repealed_on", "repealed_by")], heading=_("效力")),
         MultiFieldPanel([FieldPanel(name) for name in ("notice_title", "notice_issuer", "notice_date")], heading=_("印发通知")),
         FieldPanel("body"),
     ]
@@ -198,6 +206,8 @@ class OpinionPage(Page):
             if not self.live:
                 check_not_in_review(self)
         self.number_key = normalise(self.document_number) if self.document_number else ""
+        if self.live and not (self.issue_date or self.effective_from or self.counts_from):
+            self.counts_from = self._kept_first_day() or timezone.localdate()  # it is not in force before it was published
         if self._state.adding and self.alias_of_id:
             self._become_alias()
         before, repealed_on = presence_of(self) if whole else None, self.repealed_on
@@ -244,10 +254,14 @@ class OpinionPage(Page):
         page: OpinionPage = super().with_content_json(content)
         for name in ("public_key", "source_name", "reviewed_at", "validity_confirmed_on", "live_revision_id"):
             setattr(page, name, getattr(self, name))
+        page.counts_from = page.counts_from or self.counts_from  # set by the first publication
         if page.repeal_found != self.repeal_found:  # found to be repealed, or no longer, since the revision was written
             for name in ("repealed_by_id", "repealed_on", "repeal_found"):
                 setattr(page, name, getattr(self, name))
         return page
+
+    def _kept_first_day(self) -> datetime.date | None:
+        return type(self).with_trash.filter(pk=self.pk).values_list("counts_from", flat=True).first()
 
     def _become_alias(self) -> None:
         """Wagtail copies every field into an alias: give it a key of its own."""

@@ -14,7 +14,8 @@ from .numbers import normalise
 
 
 def in_force_q(on: datetime.date, prefix: str = "") -> Q:
-    """Opinions in force on a day. A missing date of entry counts as in force: the text does not tell, and a duty must not be missed."""
+    """Opinions in force on a day. A missing date of entry counts as in force: the text does not tell, and a duty must not be missed.
+    A text without any date is in force from the day that was said of it (``counts_from``), and not on every day of the past."""
 
     def q(**conditions: object) -> Q:
         return Q(**{prefix + name: value for name, value in conditions.items()})
@@ -24,6 +25,7 @@ def in_force_q(on: datetime.date, prefix: str = "") -> Q:
         & (q(effective_until__isnull=True) | q(effective_until__gte=on))
         & (q(repealed_on__isnull=True) | q(repealed_on__gt=on))
         & (q(issue_date__isnull=True) | q(issue_date__lte=on))
+        & (q(issue_date__isnull=False) | q(effective_from__isnull=False) | q(counts_from__isnull=True) | q(counts_from__lte=on))
     )
 
 

@@ -1,6 +1,7 @@
 """Bringing a draft into force: at once, or on its day. What has to be said before is said, or nothing is published."""
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from cms.audit.record import record
 from policy_docs import ports
 
 from .models import OpinionVersion
+from .needed import facts_of, needed
 from .projection import end_draft
 from .publication import Manner, Publication, digest_of, published, recall, used_up
 from .validity import written
@@ -25,8 +27,11 @@ if TYPE_CHECKING:
 class Unsettled(Exception):
     """The text may not be published before it is said what it is, and what becomes of duties; the message says what is missing."""
 
-    def __init__(self, page: "OpinionPage", missing: int) -> None:
+    def __init__(self, page: "OpinionPage", missing: int, lacks: Mapping[str, str] | None = None) -> None:
         self.page = page
+        if lacks:
+            super().__init__(_("《%(title)s》还没有发布：%(words)s") % {"title": page.title, "words": "".join(lacks.values())})
+            return
         words = _("《%s》还没有发布：请先说明这次是文字更正还是修订。")
         super().__init__(
             _("《%(title)s》还没有发布：%(number)d 条已核对的职责要先选定怎样办。") % {"title": page.title, "number": missing}
@@ -68,11 +73,18 @@ def _said(page: "OpinionPage") -> dict[str, Any]:
 
 
 def check_settled(page: "OpinionPage") -> None:
-    """Raise ``Unsettled`` where a text must not be published yet: nobody has said what it is, or what becomes of duties that it touches."""
-    said = recall(page)
+    """Raise ``Unsettled`` where a text must not be published yet: its identity block lacks something, nobody has said what it is, or what
+    becomes of duties that it touches."""
+    said, lacks = recall(page), lacking(page)
     missing = ports.unsettled_duties(page, said.choices if said else {})
-    if missing or (said is None and is_other_text(page)):
-        raise Unsettled(page, missing)
+    if lacks or missing or (said is None and is_other_text(page)):
+        raise Unsettled(page, missing, lacks)
+
+
+def lacking(page: "OpinionPage") -> dict[str, str]:
+    """Return by field what a draft must say of itself before it is published (``needed``)."""
+    live = type(page).objects.defer("body").get(pk=page.pk)
+    return needed(facts_of(page), facts_of(live) if live.live else None)
 
 
 def check_days(page: "OpinionPage", said: Publication, *, today: datetime.date) -> None:

@@ -35,6 +35,10 @@ class Dated(Protocol):
         """Last day."""
 
     @property
+    def counts_from(self) -> datetime.date | None:
+        """First day of a text that bears no date."""
+
+    @property
     def repealed_on(self) -> datetime.date | None:
         """First day on which it no longer holds."""
 
@@ -45,7 +49,14 @@ class Dates(NamedTuple):
     issue_date: datetime.date | None
     effective_from: datetime.date | None
     effective_until: datetime.date | None
+    counts_from: datetime.date | None
     repealed_on: datetime.date | None
+
+
+def begins(page: Dated) -> tuple[datetime.date, ...]:
+    """Return the days before which a document does not hold: those that the text gives; one without any holds from the day that was said of it."""
+    given = tuple(day for day in (page.effective_from, page.issue_date) if day is not None)
+    return given or ((page.counts_from,) if page.counts_from is not None else ())
 
 
 def standing(page: Dated, on: datetime.date) -> Standing:
@@ -54,7 +65,7 @@ def standing(page: Dated, on: datetime.date) -> Standing:
         return Standing.REPEALED
     if page.effective_until is not None and page.effective_until < on:
         return Standing.EXPIRED
-    if any(day is not None and day > on for day in (page.effective_from, page.issue_date)):
+    if any(day > on for day in begins(page)):
         return Standing.COMING
     return Standing.IN_FORCE
 
@@ -75,10 +86,14 @@ def reason(page: Dated, found: Standing) -> str:
         return _("自%s起废止") % written(page.repealed_on)
     if found is Standing.EXPIRED and page.effective_until is not None:
         return _("有效期至%s") % written(page.effective_until)
-    begins = _("%s起施行") % written(page.effective_from) if page.effective_from else _("施行日期原文未注明")
+    undated = page.issue_date is None and page.effective_from is None and page.counts_from is not None
+    if undated and page.counts_from is not None:
+        starts = _("原文没有日期，自%s起算作有效") % written(page.counts_from)
+    else:
+        starts = _("%s起施行") % written(page.effective_from) if page.effective_from else _("施行日期原文未注明")
     if found is Standing.COMING:
-        return begins if page.effective_from else _("成文日期在后")
-    return f"{begins}，" + (_("有效期至%s") % written(page.effective_until) if page.effective_until else _("有效期未注明"))
+        return starts if page.effective_from or undated else _("成文日期在后")
+    return f"{starts}，" + (_("有效期至%s") % written(page.effective_until) if page.effective_until else _("有效期未注明"))
 
 
 def written(day: datetime.date) -> str:

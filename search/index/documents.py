@@ -16,6 +16,7 @@ from policy_docs.opinions.models import ClauseText
 from policy_docs.opinions.numbers import find_numbers
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.types import BlockKind
+from policy_docs.opinions.validity import begins
 from policy_docs.topics.forest import Forest, load_forest
 from policy_docs.topics.models import ClauseTopic
 from policy_docs.units.aliases import current_vocabulary
@@ -153,7 +154,7 @@ def _whole(page: OpinionPage, shared: Surroundings, *, version: int, public: boo
         level=level,
         places=places,
         issued=number_of(page.issue_date),
-        starts=max(number_of(page.issue_date), number_of(page.effective_from)),
+        starts=max(map(number_of, begins(page)), default=0),
         ends=_end(page),
         kind=page.kind,
         issuers=issuers_of(page.issuer),

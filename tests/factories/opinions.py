@@ -27,6 +27,12 @@ def import_text(folder: Path, name: str = "a", text: str = TEXT, *, live: bool =
     return OpinionPage.objects.get(source_name=name)
 
 
+def described(page: OpinionPage) -> OpinionPage:
+    """Let an opinion that nobody has edited yet say what is asked for before it is published."""
+    OpinionPage.objects.filter(pk=page.pk).update(disclosure="closed", unsigned=True, undated=True, counts_from="2010-01-01")
+    return OpinionPage.objects.get(pk=page.pk)
+
+
 def raw(page: OpinionPage) -> list[dict[str, Any]]:
     """The body as raw data, to be changed."""
     return [{"type": child["type"], "value": dict(child["value"]), "id": child["id"]} for child in page.body.raw_data]

@@ -15,7 +15,7 @@ from policy_docs.opinions.drafts import StaleDraft, newest, start_of
 from policy_docs.opinions.merging import Side, differences, digest, merge
 from policy_docs.opinions.models import SetAside
 from policy_docs.opinions.pages import OpinionPage
-from tests.factories.opinions import added, clause, import_text, raw, reword, set_body, texts
+from tests.factories.opinions import added, clause, described, import_text, raw, reword, set_body, texts
 
 pytestmark = pytest.mark.django_db
 
@@ -42,10 +42,12 @@ def opened(client: Client, address: str) -> Form:
     data: Form = {}
     for tag in BeautifulSoup(answer.content, "html.parser").select("#page-edit-form input, #page-edit-form textarea, #page-edit-form select"):
         kind = tag.get("type", "")
-        if not tag.get("name") or kind in ("checkbox", "radio", "submit"):
+        if not tag.get("name") or kind in ("radio", "submit") or (kind == "checkbox" and not tag.has_attr("checked")):
             continue
         options = tag.select("option[selected]")
-        data[str(tag["name"])] = options[0].get("value", "") if options else tag.get("value", tag.text if tag.name == "textarea" else "")
+        data[str(tag["name"])] = (
+            options[0].get("value", "") if options else tag.get("value", tag.text if tag.name == "textarea" else "on" if kind == "checkbox" else "")
+        )
     if "body" in form.fields:
         data |= body_data(list(form["body"].value().raw_data))
     return data
@@ -203,7 +205,7 @@ def test_a_stale_revert_is_told_too(page: OpinionPage) -> None:
 
 
 def test_a_draft_that_was_never_published_is_guarded(tmp_path: Path) -> None:
-    page = import_text(tmp_path, live=False)
+    page = described(import_text(tmp_path, live=False))
     one, other = signed_in("李静"), signed_in("王强")
     first, second = opened(one, edit(page)), opened(other, edit(page))
     assert one.post(edit(page), {**retype(first, "查找被执行人", "查找被执行人下落"), "action-publish": "1"}).status_code == 302

@@ -17,7 +17,7 @@ from policy_docs.importing.run import run
 from policy_docs.opinions.drafts import newest
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.reviewing import InReview
-from tests.factories.opinions import TEXT, import_text, reword, texts
+from tests.factories.opinions import TEXT, described, import_text, reword, texts
 from tests.policy_docs.admin.publishing import say
 from tests.policy_docs.admin.test_conflicts import draft, edit, opened, retype, signed_in
 from tests.policy_docs.admin.test_sections import do
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(params=[True, False], ids=["published before", "never published"])
 def page(request: Any, tmp_path: Path) -> OpinionPage:
-    return import_text(tmp_path, live=request.param)
+    return described(import_text(tmp_path, live=request.param))
 
 
 @pytest.fixture

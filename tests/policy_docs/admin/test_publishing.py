@@ -22,7 +22,7 @@ from policy_docs.opinions.actions import begin_texts
 from policy_docs.opinions.models import OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.publication import Settlement
-from tests.factories.opinions import added, drop, import_text, publish, raw, reword, set_body, texts
+from tests.factories.opinions import added, described, drop, import_text, publish, raw, reword, set_body, texts
 from tests.policy_docs.admin.publishing import address, asked, say
 from tests.policy_docs.admin.test_conflicts import edit, opened, retype, signed_in
 
@@ -33,7 +33,7 @@ POLICE = "公安机关应当协助人民法院查找被执行人。"
 
 @pytest.fixture
 def page(tmp_path: Path) -> OpinionPage:
-    return import_text(tmp_path)
+    return described(import_text(tmp_path))
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ class TestWhatItIs:
         assert OpinionPage.objects.get(pk=page.pk).issuer == "州委政法委"
 
     def test_a_first_publication_is_not_asked_either(self, tmp_path: Path, one: Client) -> None:
-        page = import_text(tmp_path, "draft", live=False)
+        page = described(import_text(tmp_path, "draft", live=False))
         one.post(edit(page), {**retype(opened(one, edit(page)), "查找被执行人", "查找失联人员"), "action-publish": "1"})
         assert OpinionPage.objects.get(pk=page.pk).live
 
@@ -368,7 +368,7 @@ class TestChoices:
         assert POLICE in texts(page)
 
     def test_a_draft_with_checked_duties_asks_on_its_first_publication_too(self, tmp_path: Path, one: Client) -> None:
-        page = import_text(tmp_path, "draft", live=False)
+        page = described(import_text(tmp_path, "draft", live=False))
         (duty,) = confirm("public_security")
         answer = one.post(edit(page), {**retype(opened(one, edit(page)), "查找被执行人", "查找失联人员"), "action-publish": "1"})
         assert answer.url == address(page)

@@ -274,7 +274,22 @@ def test_only_the_office_acts(client: Client, page: OpinionPage) -> None:
     assert OpinionPage.objects.get().validity_confirmed_on is None
 
 
-@pytest.mark.parametrize("of", ["cited", "units", "names", "review", "valid", "inputs", "index"])
+def test_what_was_published_without_saying_what_it_must_is_listed_until_it_says_so(office: Client, page: OpinionPage) -> None:
+    OpinionPage.objects.filter(pk=page.pk).update(disclosure="")
+    body = shown(office, "?of=facts")
+    assert "请选择公开属性" in body
+    assert f"/admin/pages/{page.pk}/edit/#id_disclosure" in body
+    assert "请填写发文机关" not in body
+    page.disclosure = "closed"
+    publish(page)
+    assert "请选择公开属性" not in shown(office, "?of=facts")
+    OpinionPage.objects.update(issuer="", issue_date=None, effective_from=None)
+    assert list(gaps.unspoken()) == [page]
+    OpinionPage.objects.update(unsigned=True, undated=True)
+    assert not gaps.unspoken().exists()
+
+
+@pytest.mark.parametrize("of", ["cited", "units", "names", "review", "facts", "valid", "inputs", "index"])
 def test_the_page_keeps_its_query_budget(
     of: str, office: Client, page: OpinionPage, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
 ) -> None:

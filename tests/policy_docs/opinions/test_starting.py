@@ -139,6 +139,6 @@ def test_what_is_still_marked_is_saved_and_not_published(page: OpinionPage, clie
     assert "标题还没有改好" in client.post(f"{bulk}?id={made.pk}&next=/admin/", follow=True).content.decode()
     assert not OpinionPage.objects.get(pk=made.pk).live
     whole = edit(made)
-    data = opened(client, whole) | {"title": "关于会商的意见", "action-publish": "1"}
+    data = opened(client, whole) | {"title": "关于会商的意见", "disclosure": "closed", "unsigned": "on", "undated": "on", "action-publish": "1"}
     assert client.post(whole, data).status_code == 302
     assert OpinionPage.objects.get(pk=made.pk).live

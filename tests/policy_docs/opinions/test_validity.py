@@ -1,7 +1,7 @@
 """Validity: the rule in Python and the one in the database are one; which text stands on a day."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import product
 from pathlib import Path
 
@@ -21,6 +21,7 @@ class Dates:
     issue_date: datetime.date | None = None
     effective_from: datetime.date | None = None
     effective_until: datetime.date | None = None
+    counts_from: datetime.date | None = None
     repealed_on: datetime.date | None = None
 
 
@@ -28,9 +29,9 @@ class Dates:
 def test_the_rule_of_the_page_is_that_of_the_database(tmp_path: Path) -> None:
     page = opinion(tmp_path, "a", "某政发〔2020〕1号\n关于协作的意见\n一、要求\n（一）公安机关应当协助。\n")
     found = OpinionPage.objects.filter(pk=page.pk)
-    for days in product(DAYS, repeat=4):
+    for days in product(DAYS, DAYS, DAYS, (None, DAYS[3]), DAYS):
         dates = Dates(*days)
-        found.update(issue_date=dates.issue_date, effective_from=dates.effective_from, effective_until=dates.effective_until, repealed_on=dates.repealed_on)
+        found.update(**asdict(dates))
         assert found.in_force(ON).exists() is (standing(dates, ON) is Standing.IN_FORCE), dates
 
 
@@ -44,6 +45,9 @@ def test_the_rule_of_the_page_is_that_of_the_database(tmp_path: Path) -> None:
         (Dates(effective_until=datetime.date(2021, 5, 31)), "已过有效期", "有效期至2021年5月31日"),
         (Dates(effective_from=datetime.date(2027, 7, 1)), "尚未生效", "2027年7月1日起施行"),
         (Dates(issue_date=datetime.date(2027, 7, 1)), "尚未生效", "成文日期在后"),
+        (Dates(counts_from=datetime.date(2024, 5, 1)), "现行有效", "原文没有日期，自2024年5月1日起算作有效，有效期未注明"),
+        (Dates(counts_from=datetime.date(2024, 7, 1)), "尚未生效", "原文没有日期，自2024年7月1日起算作有效"),
+        (Dates(issue_date=datetime.date(2020, 1, 1), counts_from=datetime.date(2024, 7, 1)), "现行有效", "施行日期原文未注明，有效期未注明"),
     ],
 )
 def test_validity_has_words_and_a_reason(dates: Dates, words: str, why: str) -> None:

@@ -1,0 +1,159 @@
+"""What a text has to say of itself before it is published, whichever way it is published."""
+
+import datetime
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import Page
+
+from policy_docs.admin.publishing import refuse_bulk
+from policy_docs.importing import actions as imports
+from policy_docs.opinions.finishing import publish_reviewed
+from policy_docs.opinions.needed import Facts, needed
+from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.releasing import Unsettled
+from policy_docs.opinions.validity import Standing, reason, standing
+from tests.factories.imports import officer, upload
+from tests.factories.opinions import import_text, publish, reword
+from tests.policy_docs.admin.publishing import address, asked, say
+from tests.policy_docs.admin.test_conflicts import edit, opened, signed_in
+
+MINUTES = """澜江市执行联动工作会议纪要
+一、公安机关应当协助人民法院查找被执行人。
+二、不动产登记机构应当协助办理查封登记。
+"""
+FULL = Facts("open", "州委", False, datetime.date(2020, 1, 1), None, False, "532300")
+
+
+@pytest.mark.parametrize(
+    ("facts", "before", "missing"),
+    [
+        (Facts(), None, ["disclosure", "issuer", "issue_date", "jurisdiction"]),
+        (FULL, None, []),
+        (Facts("closed", "", True, None, None, True, "532300"), None, []),
+        (Facts("closed", " ", False, None, datetime.date(2020, 1, 1), False, "532300"), None, ["issuer"]),
+        (Facts(), Facts(), []),
+        (Facts(), FULL, ["disclosure", "issuer", "issue_date", "jurisdiction"]),
+        (Facts(), Facts("open"), ["disclosure"]),
+    ],
+)
+def test_what_is_missing(facts: Facts, before: Facts | None, missing: list[str]) -> None:
+    assert list(needed(facts, before)) == missing
+
+
+@pytest.mark.django_db
+class TestEveryWay:
+    @pytest.fixture
+    def page(self, tmp_path: Path) -> OpinionPage:
+        return import_text(tmp_path, "纪要", MINUTES, live=False)
+
+    @pytest.fixture
+    def one(self) -> Client:
+        return signed_in("李静")
+
+    def fill(self, page: OpinionPage, **values: object) -> None:
+        for name, value in ({"disclosure": "closed", "unsigned": True, "undated": True, "jurisdiction_id": "532300"} | values).items():
+            setattr(page, name, value)
+        page.save_revision()
+
+    def test_the_page_before_publication_names_each_with_the_way_to_its_field(self, page: OpinionPage, one: Client) -> None:
+        shown = one.get(address(page)).content.decode()
+        for name in ("disclosure", "issuer", "issue_date", "jurisdiction"):
+            assert f"{edit(page)}#id_{name}" in shown
+        answer = say(one, page)
+        assert answer.status_code == 422
+        assert "文件信息还有 4 项没有填写" in answer.content.decode()
+        assert not OpinionPage.objects.get(pk=page.pk).live
+        self.fill(page)
+        assert say(one, page).status_code == 302
+        assert OpinionPage.objects.get(pk=page.pk).live
+
+    def test_the_editor_and_a_time_to_come_lead_there(self, page: OpinionPage, one: Client) -> None:
+        for more in ({}, {"go_live_at": "2999-01-01 08:00"}):
+            answer = one.post(edit(page), {**opened(one, edit(page)), "action-publish": "1", **more})
+            assert answer.url == address(page)
+        now = OpinionPage.objects.get(pk=page.pk)
+        assert not now.live
+        assert not now.scheduled_revision
+        say(one, page)
+        assert not OpinionPage.objects.get(pk=page.pk).scheduled_revision
+
+    def test_many_at_once_are_refused(self, page: OpinionPage) -> None:
+        with pytest.raises(Unsettled, match="请选择公开属性"):
+            refuse_bulk([Page.objects.get(pk=page.pk).specific])
+
+    def test_approval_is_refused(self, page: OpinionPage, one: Client) -> None:
+        page.save_revision()
+        page = OpinionPage.objects.get(pk=page.pk)
+        actor = officer("王某")
+        actor.is_superuser = True
+        actor.save()
+        page.get_workflow().start(page, actor)
+        with pytest.raises(Unsettled, match="发文机关"):
+            publish_reviewed(OpinionPage.objects.get(pk=page.pk).current_workflow_state, user=actor)
+        assert "请退回修改" in one.get(address(page)).content.decode() or not one.get(address(page)).content
+        assert not OpinionPage.objects.get(pk=page.pk).live
+
+    def test_what_was_published_without_is_corrected_without_but_takes_nothing_away(self, tmp_path: Path, one: Client) -> None:
+        page = import_text(tmp_path)
+        page.issuer = "州委政法委"
+        publish(page)
+        page = OpinionPage.objects.get(pk=page.pk)
+        reword(page, "查找被执行人", "查找失联人员")
+        page.save_revision()
+        assert "f-facts" not in one.get(address(page)).content.decode()
+        page.issuer = ""
+        page.save_revision()
+        assert say(one, page).status_code == 422
+        assert list(needed_on(one, page)) == ["issuer"]
+
+    def test_the_wizard_asks_the_same_and_has_a_way_out(self) -> None:
+        actor = officer()
+        row = upload(actor, MINUTES, name="纪要.txt")
+        typed = {"disclosure": "closed", "place": "楚雄彝族自治州"}
+        row = imports.describe(row.public_key, seen=row.revision, actor=actor, typed=typed)
+        with pytest.raises(imports.NotReady) as refused:
+            imports.save(row.public_key, seen=row.revision, actor=actor, live=True)
+        assert set(refused.value.errors) == {"issuer", "issue_date"}
+        for code in (imports.NO_ISSUER, imports.NO_DATE):
+            row = imports.accept(row.public_key, seen=row.revision, actor=actor, typed={}, code=code)
+        page = imports.save(row.public_key, seen=row.revision, actor=actor, live=True).opinion
+        assert (page.live, page.unsigned, page.undated, page.counts_from) == (True, True, True, timezone.localdate())
+
+
+def needed_on(client: Client, page: OpinionPage) -> dict[str, str]:
+    assert asked(client, page)
+    found: dict[str, str] = client.get(address(page)).context["found"].lacks
+    return found
+
+
+@pytest.mark.django_db
+class TestWithoutDate:
+    def test_it_is_not_in_force_before_it_was_published(self, tmp_path: Path) -> None:
+        page = import_text(tmp_path)
+        today, before = timezone.localdate(), datetime.date(2010, 1, 1)
+        assert page.counts_from == today
+        assert standing(page, before) is Standing.COMING
+        assert reason(page, standing(page, today)).startswith("原文没有日期，自")
+        assert list(OpinionPage.objects.in_force(today)) == [page]
+        assert not OpinionPage.objects.in_force(before).exists()
+
+    def test_a_correction_does_not_make_it_younger(self, tmp_path: Path) -> None:
+        page = import_text(tmp_path)
+        OpinionPage.objects.filter(pk=page.pk).update(counts_from="2020-05-01")
+        page = OpinionPage.objects.get(pk=page.pk)
+        page.save_revision()
+        OpinionPage.objects.filter(pk=page.pk).update(counts_from="2020-05-01")
+        page = OpinionPage.objects.get(pk=page.pk).get_latest_revision_as_object()
+        reword(page, "查找被执行人", "查找失联人员")
+        page.counts_from = None  # a draft from before the day was kept
+        revision = page.save_revision()
+        revision.publish()
+        assert OpinionPage.objects.get(pk=page.pk).counts_from == datetime.date(2020, 5, 1)
+
+    def test_a_date_that_is_found_later_takes_its_place(self, tmp_path: Path) -> None:
+        page = import_text(tmp_path)
+        page.issue_date = datetime.date(2017, 5, 3)
+        assert standing(page, datetime.date(2018, 1, 1)) is Standing.IN_FORCE
