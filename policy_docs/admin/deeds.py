@@ -102,7 +102,8 @@ def _show_split(page: OpinionPage, body: list[Raw], block_id: str, data: Data) -
     return {
         "text": data.get("text", words(whole)), "can_number": can_number, "next_label": with_number(label(whole), number_of(label(whole)) + 1) if can_number else "",
         "numbered": data.get("numbered", "1" if can_number else ""), "numbering": "text" not in data or bool(data.get("numbering")),
-        "confirmed": _confirmed(page, block_id), "seen": _marks(whole),
+        "confirmed": _confirmed(page, block_id), "seen": _marks(whole), "below": extent(body, position(body, block_id)) - position(body, block_id) - 1,
+        "below_last": bool(data.get("below_last")),
     }  # fmt: skip
 
 
@@ -113,7 +114,7 @@ def _split(block_id: str, data: Data) -> Change:
             raise ShapeImpossible(_("拆分时只能换行，不能改文字。要改文字，请在编辑页中修改。"))
         if not cuts:
             raise ShapeImpossible(_("请在要分开的地方换行。"))
-        return _numbered_on(split(body, block_id, cuts, numbered=bool(data.get("numbered"))), data)
+        return _numbered_on(split(body, block_id, cuts, numbered=bool(data.get("numbered")), below_last=bool(data.get("below_last"))), data)
 
     return change
 

@@ -16,6 +16,7 @@ from wagtail.admin import messages
 from cms.accounts.forms_only import takes_forms
 from policy_docs.duties.publishing import may_publish
 from policy_docs.opinions.blocks import kind_words
+from policy_docs.opinions.counting import odd_numbers
 from policy_docs.opinions.drafts import StaleDraft, newest
 from policy_docs.opinions.editing import Done, ShapeImpossible, reshape, take_back
 from policy_docs.opinions.merging import Raw
@@ -74,7 +75,7 @@ def opinion_outline(request: HttpRequest, page_id: int) -> HttpResponse:
     lock = page.get_lock()
     same = brings_nothing(page) and page.current_workflow_task is None
     context = {
-        "page": page, "parts": parts, "count": len(body), "long": long, "deeds": DEEDS.values(), "asked": asked,
+        "page": page, "parts": parts, "odd": odd_numbers(body), "count": len(body), "long": long, "deeds": DEEDS.values(), "asked": asked,
         "locked": lock is not None and lock.for_user(request.user), "lock_words": lock.get_message(request.user) if lock else "",
         "changed": page.has_unpublished_changes and not same, "may_publish": not same and may_publish(page, request.user), "coming": list(page.versions.filter(state=OpinionVersion.State.COMING)), "comments": page.wagtail_admin_comments.filter(resolved_at__isnull=True).count(),
     }  # fmt: skip

@@ -20,6 +20,7 @@ from policy_docs.duties.publishing import ChoicesMissing, FactsMissing, MannerMi
 from policy_docs.duties.touched import chosen_in, fresh_words, grouped
 from policy_docs.opinions.carrying import Carry
 from policy_docs.opinions.citation_rows import repealing
+from policy_docs.opinions.counting import odd_numbers
 from policy_docs.opinions.drafts import newest
 from policy_docs.opinions.merging import Raw
 from policy_docs.opinions.models import OpinionVersion
@@ -109,7 +110,7 @@ def _context(request: HttpRequest, found: Ready, missing: Collection[int]) -> di
     kept = said.dump() if said else request.POST
     values = {name: kept.get(name, "") for name in ("manner", "starts", "until", "basis")}
     return {
-        "page": found.page, "found": found, "groups": groups, "fresh": fresh, "waiting": sum(not touch.held.confirmed for touch in found.plan.touches),
+        "page": found.page, "odd": odd_numbers(found.page.body.raw_data), "found": found, "groups": groups, "fresh": fresh, "waiting": sum(not touch.held.confirmed for touch in found.plan.touches),
         "asked": sum(group.asked and len(group.rows) for group in groups), "today": timezone.localdate(), "scheduled": _scheduled(found.page),
         "carries": [_carry(item) for item in found.carries], "carry": request.method != "POST" or bool(request.POST.get("carry")), "repealing": repealing(found.page), **values,
     }  # fmt: skip

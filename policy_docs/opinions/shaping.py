@@ -79,8 +79,9 @@ def extent(body: Sequence[Raw], at: int) -> int:
     return end
 
 
-def split(body: Sequence[Raw], block_id: str, cuts: Sequence[int], *, numbered: bool) -> Shaped:
-    """Part a block at offsets of its text. ``numbered``: the later parts bear the next numbers, else they are paragraphs of the same clause.
+def split(body: Sequence[Raw], block_id: str, cuts: Sequence[int], *, numbered: bool, below_last: bool = False) -> Shaped:
+    """Part a block at offsets of its text. ``numbered``: the later parts bear the next numbers, else they are paragraphs of the same clause. What
+    belongs to the block stays with its first part, or goes to the last one (``below_last``).
 
     Raises:
         ShapeRefused: «gone», or «cut» where a part would be empty.
@@ -100,7 +101,9 @@ def split(body: Sequence[Raw], block_id: str, cuts: Sequence[int], *, numbered: 
         if new_id != block_id:
             origin[new_id] = block_id
         made.append({**whole, "value": {**whole["value"], "label": marked, "text": part}, "id": new_id})
-    return Shaped([*body[:at], *made, *body[at + 1 :]], made[0]["id"], split=origin)
+    first = len(made) if below_last or not numbered else 1
+    end = extent(body, at)
+    return Shaped([*body[:at], *made[:first], *body[at + 1 : end], *made[first:], *body[end:]], made[0]["id"], split=origin)
 
 
 def _next(old: str, step: int) -> str:
@@ -144,7 +147,8 @@ def merge(body: Sequence[Raw], block_id: str, *, joined_by: str = "") -> Shaped:
 
 def move(body: Sequence[Raw], block_id: str, *, after: str, whole: bool, inside: bool = False) -> Shaped:
     """Move a block, with what belongs to it where ``whole``, behind another and all that belongs to that, or below it as its first
-    (``inside``). The level follows the new place.
+    (``inside``). The level follows the new place: behind a deeper item, that of the item above it that is numbered in the same style, so that （五）
+    does not become a sub-item of （一） by standing behind its 2.
 
     Raises:
         ShapeRefused: «gone», or «inside» where it would be moved into itself.
@@ -156,11 +160,29 @@ def move(body: Sequence[Raw], block_id: str, *, after: str, whole: bool, inside:
         raise ShapeRefused("inside")
     target = position(rest, after)
     heads = inside or rest[target]["type"] in _HEADS and body[at]["type"] not in _HEADS
+    target = target if heads else _alike(rest, target, body[at])
     wanted = level(rest[target]) + 1 if heads else level(rest[target]) or level(body[at])
     place = target + 1 if heads else extent(rest, target)
     shift = wanted - level(body[at])
     put = [{**block, "value": {**block["value"], "level": max(0, level(block) + shift)}} for block in taken]
     return Shaped([*rest[:place], *put, *rest[place:]], block_id)
+
+
+def _alike(body: Sequence[Raw], target: int, moved: Raw) -> int:
+    """Return the block behind which one goes that was to go behind another: that one, or the block above it that is numbered in its style."""
+    style = style_of(label(moved))
+    if style is None:
+        return target
+    below = level(body[target]) + 1
+    for at in range(target, -1, -1):
+        if level(body[at]) >= below or not (label(body[at]) or body[at]["type"] in _HEADS):
+            continue
+        if style_of(label(body[at])) is style:
+            return at
+        if body[at]["type"] in _HEADS:
+            break
+        below = level(body[at])
+    return target
 
 
 def recast(body: Sequence[Raw], block_id: str, *, kind: str, new_level: int, whole: bool) -> Shaped:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from policy_docs.opinions.counting import odd_numbers
 from policy_docs.opinions.descent import settle
 from policy_docs.opinions.numbering import chinese, number_of, with_number
 from policy_docs.opinions.sections import WHOLE, is_long, section_of, sections, stretch
@@ -101,6 +102,51 @@ def test_moving_takes_along_what_belongs_to_a_clause() -> None:
     with pytest.raises(ShapeRefused):
         move(old, old[2]["id"], after=old[4]["id"], whole=True)
     assert {item["id"] for item in done.body} == {item["id"] for item in old}
+
+
+def test_an_item_that_is_put_behind_a_deeper_one_keeps_its_own_level() -> None:
+    old = [*body()[:6], block("（四）", "税务机关应当配合。"), block("（五）", "公安机关应当查控车辆。"), *body()[6:]]
+    shaped = move(old, old[7]["id"], after=old[4]["id"], whole=True)
+    done = then_renumber(shaped, shaped.at)
+    assert labels(done.body) == "一、（一）（二）·1.（三）（四）（五）二、（一）"
+    moved = next(item for item in done.body if item["id"] == old[7]["id"])
+    assert (label(moved), moved["value"]["level"]) == ("（三）", 2)
+    assert not odd_numbers(done.body)
+    inside = move(old, old[7]["id"], after=old[2]["id"], whole=True, inside=True)
+    assert next(item for item in inside.body if item["id"] == old[7]["id"])["value"]["level"] == 3
+
+
+def test_what_belongs_to_an_item_that_is_split_stays_with_its_first_part() -> None:
+    old = body()
+    old[2]["value"]["text"] = f"{LONG}。{SHORT}。"
+    done = split(old, old[2]["id"], [len(LONG) + 1], numbered=True)
+    assert labels(then_renumber(done, done.at).body) == "一、（一）（二）·1.（三）（四）二、（一）"
+    assert labels(split(old, old[2]["id"], [len(LONG) + 1], numbered=True, below_last=True).body) == "一、（一）（二）（三）·1.（三）二、（一）"
+    assert labels(split(old, old[2]["id"], [len(LONG) + 1], numbered=False).body) == "一、（一）（二）··1.（三）二、（一）"
+
+
+def items(*marked: str) -> list[dict[str, Any]]:
+    levels = {"第": 1, "一": 1, "二": 1, "（": 2, "1": 3, "2": 3, "3": 3}
+    return [block(mark, "文字。", levels[mark[0]]) for mark in marked]
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (items("一、", "（一）", "（二）", "二、", "（一）", "1.", "2.", "（二）"), []),
+        (items("第一条", "第二条", "第二条之一", "第二条之二", "第三条"), []),
+        (items("第十条", "第十一条"), []),
+        (items("（一）", "（二）", "（一）", "（二）"), []),
+        (items("（一）", "1.", "2.", "（二）", "3."), ["这一组从“3”开始"]),
+        (items("（一）", "（三）"), ["“（一）”后面是“（三）”，缺少“（二）”"]),
+        (items("（一）", "（二）", "（二）", "（三）"), ["“（二）”有两个"]),
+        (items("（一）", "（二）", "（三）", "（二）"), ["“（三）”后面是“（二）”，顺序颠倒"]),
+        (items("（一）", "（一）"), ["“（一）”有两个"]),
+        (items("第一条", "第三条", "第二条"), ["“第一条”后面是“第三条”，缺少“第二条”", "“第三条”后面是“第二条”，顺序颠倒"]),
+    ],
+)  # fmt: skip
+def test_numbers_out_of_order_are_told(found: list[dict[str, Any]], said: list[str]) -> None:
+    assert [item.words for item in odd_numbers(found)] == said
 
 
 def test_articles_are_counted_through_all_chapters() -> None:
