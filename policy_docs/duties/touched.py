@@ -92,7 +92,7 @@ def fresh_words(fresh: Iterable[Fresh]) -> list[tuple[str, str, Fresh]]:
 
 
 def _row(touch: Touch, duty: Duty, names: Names, chosen: Mapping[int, str], missing: Collection[int]) -> Row:
-    old, new = "……".join(proof.quote for proof in touch.held.proofs), "……".join(touch.new_quotes)
+    old, new = "……".join(dict.fromkeys(proof.quote for proof in touch.held.proofs)), "……".join(dict.fromkeys(touch.new_quotes))
     if touch.fate is Fate.AROUND and touch.old and touch.target:
         old, new = touch.old.text, touch.target.text
     elif touch.fate is Fate.LOST and touch.target:

@@ -130,7 +130,7 @@ def _told(turn: Turn, before: Fact, fact: Fact) -> Told:
 
 
 def _words(fact: Fact) -> str:
-    return "……".join(fact.quotes)
+    return "……".join(dict.fromkeys(fact.quotes))  # one act for each unit that a sentence names: the words are told once
 
 
 def _plain(quotes: tuple[str, ...]) -> tuple[str, ...]:

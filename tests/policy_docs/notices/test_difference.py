@@ -28,6 +28,10 @@ def test_other_words_another_role_and_lost_words_are_changes() -> None:
     assert turns([fact(1, "协助查询")], [fact(1, "协助查询", lost=True)]) == [(Turn.CHANGED, "协助查询", "全条文字")]
 
 
+def test_the_same_words_are_told_once_however_many_acts_they_prove() -> None:
+    assert turns([], [fact(1, "在六个月内办结", "在六个月内办结", "定期通报")]) == [(Turn.ADDED, "", "在六个月内办结……定期通报")]
+
+
 def test_words_around_the_quote_count_too() -> None:
     assert turns([fact(1, "协助查询", text="应当协助查询")], [fact(1, "协助查询", text="不再协助查询")]) == [(Turn.CHANGED, "应当协助查询", "不再协助查询")]
 
