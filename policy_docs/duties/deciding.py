@@ -194,11 +194,12 @@ def _done(request: HttpRequest, pk: int, clause_key: str, batch: batches.Batch, 
     if batch.gone:
         return None, {"refused": _("没有办理：原文或单位写法有变，本条已重新识别。请按新的候选核对。")}
     if batch.stale:
-        return pk, _stale(request, batch.stale[0])
+        agreed = _agreed(request, batch.stale[0])
+        return (None, {"after": pk, "words": agreed}) if agreed else (pk, _stale(request, batch.stale[0]))
     if batch.without_clause:
         raise ClauseGone
     duty = Duty.objects.select_related("kind").prefetch_related("spans").get(pk=pk)
-    unit = bench.Names(opinion_code(duty), current_vocabulary()).unit(duty)
+    unit = _unit(duty)
     if not batch.done:
         return None, {"after": pk, "words": _("没有变化：%s 本来就是这样。") % unit}
     return None, {"after": pk, "words": words(unit, str(dict(bench.CHOICES)[bench.choice_of(duty)])), "batch": batch.key, "duty": pk}
@@ -221,8 +222,31 @@ def _stale(request: HttpRequest, duty: Duty) -> dict[str, Any]:
         "stale_words": _done_since(duty),
         "stale_choice": _asked(kept),
         "stale_duty": f"{duty.pk}:{stamp_of(duty)}",
-        "stale_unit": duty.kind.name,
+        "stale_unit": _unit(duty),
     }
+
+
+def _unit(duty: Duty) -> str:
+    """The unit of a duty by the name that the list shows."""
+    return bench.Names(opinion_code(duty), current_vocabulary()).unit(duty)
+
+
+def _agreed(request: HttpRequest, duty: Duty) -> str:
+    """What to say where somebody else has just decided the same; "" where they have not, or where more was asked for than a decision."""
+    verb = request.POST.get("verb", "")
+    entry = AuditEntry.objects.filter(target=f"{Duty._meta.label_lower}:{duty.pk}").order_by("-pk").first()
+    if entry is None:
+        return ""
+    accepted, rejected = entry.action == "duty.confirmed", duty.state == Duty.State.REJECTED
+    if duty.state == Duty.State.CONFIRMED and verb in dict(bench.CHOICES) and bench.choice_of(duty) == verb:
+        same = _("已接受") if accepted else _("已改为“%s”") % dict(bench.CHOICES)[verb]
+    elif duty.state == Duty.State.CONFIRMED and accepted and verb == Duty.State.CONFIRMED:
+        same = _("已接受")
+    elif rejected and verb == Duty.State.REJECTED and request.POST.get("reason") != "mention" and not typed(request.POST, "reason_more"):
+        same = _("已驳回")
+    else:
+        return ""
+    return _("%(who)s%(ago)s%(same)s，与您的选择相同：%(unit)s") % {"who": entry.actor, "ago": _ago(duty.decided_at), "same": same, "unit": _unit(duty)}
 
 
 def _done_since(duty: Duty) -> str:

@@ -307,6 +307,29 @@ class TestTwoAtOnce:
         assert duty("tax").state == "rejected"
         assert AuditEntry.objects.filter(action="duty.rejected").get().details["before"]["role"] == "lead"
 
+    def test_where_both_agree_nothing_is_asked(self, office: Client, page: OpinionPage) -> None:
+        zhao = User.objects.create(username="z", display_name="赵明", role="coordination")
+        seen = pick(duty("tax"))
+        actions.decide([duty("tax")], state=Duty.State.CONFIRMED, actor=zhao)
+        html = post(office, page, "税务局", verb="confirmed", duty=seen)
+        assert "赵明刚才已接受，与您的选择相同" in html
+        assert "仍按" not in html
+        assert AuditEntry.objects.filter(action="duty.confirmed").count() == 1
+        assert "赵明刚才已接受，与您的选择相同" in post(office, page, "税务局", verb="responsible", duty=seen)
+        actions.change(duty("tax"), actor=zhao, role=actions.Role.LEAD)
+        assert "赵明刚才已改为“牵头”，与您的选择相同" in post(office, page, "税务局", verb="lead", duty=seen)
+        assert "仍按“接受”办理" in post(office, page, "税务局", verb="confirmed", duty=seen)
+
+    def test_the_unit_is_named_as_in_the_list(self, office: Client, page: OpinionPage) -> None:
+        zhao = User.objects.create(username="z", display_name="赵明", role="coordination")
+        tax = duty("tax")
+        Duty.objects.filter(pk=tax.pk).update(reach="own", levels=",prefecture,")
+        seen = pick(duty("tax"))
+        actions.change(duty("tax"), actor=zhao, role=actions.Role.LEAD)
+        unit = bench.Names(page.jurisdiction_id or "", current_vocabulary()).unit(duty("tax"))
+        assert unit != tax.kind.name
+        assert f"您对“{unit}”的选择“驳回”没有保存" in post(office, page, "税务局", verb="rejected", reason="twice", duty=seen)
+
     def test_the_second_is_told_whether_the_first_accepted_changed_or_took_back(self, office: Client, page: OpinionPage) -> None:
         zhao = User.objects.create(username="z", display_name="赵明", role="coordination")
         seen = pick(duty("tax"))
