@@ -18,7 +18,7 @@ from policy_docs.units.types import Reach
 
 from .ahead import differences_ahead
 from .difference import Laid, Told, Turn, differences
-from .facts import Standing, standing
+from .facts import Standing, is_over, standing
 from .models import GONE, Notice, NoticeRead, NoticeTouch
 
 DETAILS = 60  # differences that a notice words for one addressee; it counts them all
@@ -82,9 +82,10 @@ def _row(notice: Notice, item: Touched) -> NoticeTouch:
 
 def tell_of_text(page: OpinionPage, before: Standing) -> Notice | None:
     """Tell the units that a document binds what its new text changes for them, compared with what stood ``before``. Called in the transaction
-    of the text, after its duties have been stored; nothing is told of a draft, or where no duty changed."""
+    of the text, after its duties have been stored; nothing is told of a draft, where no duty changed, or of a document that no longer holds: it binds
+    nobody any more, and no page of a unit counts what it laid on it."""
     after = standing(page)
-    if after.number is None or before.hidden:
+    if after.number is None or before.hidden or is_over(page):
         return None  # of a document that comes back its units are told as a whole (presence.tell_back)
     told = differences(before.facts, after.facts, heirs=_heirs(page))
     version = OpinionVersion.objects.get(opinion=page, number=after.number)

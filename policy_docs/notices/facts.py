@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from policy_docs.duties.models import Duty, DutySpan
@@ -15,6 +16,9 @@ from policy_docs.opinions.citing import outline_words
 from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.projection import held
+from policy_docs.opinions.validity import Dates
+from policy_docs.opinions.validity import Standing as Validity
+from policy_docs.opinions.validity import standing as validity_on
 
 from .difference import Fact
 
@@ -37,6 +41,12 @@ def standing(page: OpinionPage) -> Standing:
     live = OpinionPage.objects.filter(pk=page.pk).values_list("live", flat=True).first()
     version = held(page) if live is not None else None
     return Standing(None) if version is None else Standing(version.number, facts_in(page, version), before(page), hidden=not live)
+
+
+def is_over(page: OpinionPage) -> bool:
+    """Whether it no longer holds, as its row says: the object may have been read before that was written."""
+    dates = Dates._make(OpinionPage.objects.values_list(*Dates._fields).get(pk=page.pk))
+    return validity_on(dates, timezone.localdate()) in (Validity.REPEALED, Validity.EXPIRED)
 
 
 def facts_in(page: OpinionPage, version: OpinionVersion) -> tuple[Fact, ...]:

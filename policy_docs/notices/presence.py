@@ -2,19 +2,16 @@
 
 import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from policy_docs.opinions.models import OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.querysets import unrestricted_q
-from policy_docs.opinions.validity import Dates, written
-from policy_docs.opinions.validity import Standing as Validity
-from policy_docs.opinions.validity import standing as validity_on
+from policy_docs.opinions.validity import written
 
 from .actions import tell, touched_by
 from .difference import differences
-from .facts import Standing, standing
+from .facts import Standing, is_over, standing
 from .models import GONE, Notice
 
 Deed = Notice.Deed
@@ -31,7 +28,7 @@ def tell_repealed(page: OpinionPage, day: datetime.date | None) -> Notice | None
     if stood.number is None or stood.hidden:
         return None
     if day is None:
-        if not earlier or _is_over(page):
+        if not earlier or is_over(page):
             return None
         revived = touched_by(page, differences((), stood.facts, heirs={}))
         return tell(Deed.REVIVED, revived, title=page.title, opinion=page, said=_("原来登记的废止已经取消，文件继续有效。"), new=stood.number)
@@ -55,7 +52,7 @@ def tell_gone(page: OpinionPage, *, deleted: bool) -> Notice | None:
 def _tell_ceased(page: OpinionPage, *, deleted: bool) -> Notice | None:
     last = Notice.objects.filter(opinion=page).exclude(deed=Deed.REPEALED).order_by("-pk").values_list("deed", flat=True).first()
     stood = standing(page) if last not in GONE else Standing(None)
-    if stood.number is None or _is_over(page):
+    if stood.number is None or is_over(page):
         return None
     said = _("已从本库删除。") if deleted else _("已从本库撤回，不再公开。")
     said += _("以下职责不再列入本单位职责；文件本身是否仍然有效，以发文机关的通知为准。")
@@ -65,7 +62,7 @@ def _tell_ceased(page: OpinionPage, *, deleted: bool) -> Notice | None:
 
 def tell_back(page: OpinionPage, before: Standing, *, restored: bool) -> Notice | None:
     """Tell the units that a document binds that it is public again, or back from the trash; ``before``: what stood when it was taken away."""
-    if before.number is None or _is_over(page):
+    if before.number is None or is_over(page):
         return None
     after = standing(page)
     standing_again = touched_by(page, differences((), after.facts, heirs={}))
@@ -80,9 +77,3 @@ def _other_text(page: OpinionPage, before: Standing, after: Standing) -> str:
         return _("文字有更正。") if differences(before.facts, after.facts, heirs={}) else ""
     basis = OpinionVersion.objects.filter(opinion=page, number=after.number or 0).values_list("basis", flat=True).first()
     return _("文字已依据%s修订。") % basis if basis else _("文字已修订。")
-
-
-def _is_over(page: OpinionPage) -> bool:
-    """Whether it no longer holds, as its row says: the object may have been read before that was written."""
-    dates = Dates._make(OpinionPage.objects.values_list(*Dates._fields).get(pk=page.pk))
-    return validity_on(dates, timezone.localdate()) in (Validity.REPEALED, Validity.EXPIRED)

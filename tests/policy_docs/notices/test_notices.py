@@ -60,6 +60,16 @@ class TestWhoHears:
         assert set(told.touches.values_list("kind", flat=True)) >= {"public_security", "development_reform"}
         assert not any(touch.details for touch in told.touches.all())
 
+    def test_a_document_that_no_longer_holds_is_told_to_nobody(self, db: None, tmp_path: Path) -> None:
+        page = import_text(tmp_path, text=f"{TEXT}（四）本意见自2016年1月1日起施行，有效期5年。\n2015年12月1日\n")
+        assert page.effective_until is not None
+        assert page.effective_until.year == 2020
+        assert Duty.objects.filter(opinion=page, kind="public_security").exists()
+        assert not Notice.objects.exists()
+        reword(page, "查找被执行人", "查找被执行人和车辆")
+        publish(page)
+        assert not Notice.objects.exists()
+
     def test_a_draft_is_told_to_nobody(self, db: None, tmp_path: Path) -> None:
         import_text(tmp_path, text=TEXT, live=False)
         assert not Notice.objects.exists()
