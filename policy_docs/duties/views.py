@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.accounts.viewer import Viewer, viewer_of
+from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.validity import written
 from policy_docs.topics.addresses import renewed
 from policy_docs.units import successions
@@ -141,13 +142,21 @@ def _completeness(rows: list[selectors.Row], unit: selectors.Unit, viewer: Viewe
     return {"complete": complete, "said": report.lines(complete), "own_level_is_empty": not own & {level for level, _number in complete.documents}}
 
 
+def _titles_of(keys: frozenset[str], viewer: Viewer) -> dict[str, str]:
+    """Return the titles of chosen documents that lay nothing on the unit, as far as the viewer may know them."""
+    if not keys:
+        return {}
+    known = dict(OpinionPage.objects.visible_to(viewer).filter(public_key__in=keys).values_list("public_key", "title"))
+    return {key: known.get(key, _("查不到的文件")) for key in keys}
+
+
 def _ways(
     request: HttpRequest, rows: list[selectors.Row], kept: list[selectors.Row], unit: selectors.Unit, filters: selectors.Filters, held: unit_topics.Tagged
 ) -> dict[str, Any]:
     """Return the addresses that lead on from here: chosen conditions, summaries as filters, orders, print."""
     params = request.GET
     titles, written = report.sources(rows)
-    chosen = choices.chips(params, rows, titles, filters, held)
+    chosen = choices.chips(params, rows, titles | _titles_of(filters.documents - titles.keys(), viewer_of(request.user)), filters, held)
     by_role = Counter(row.role for row in kept)
     by_level = Counter(row.level for row in kept)
     words = choices.labels(titles)

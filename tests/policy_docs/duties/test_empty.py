@@ -104,6 +104,14 @@ def test_a_list_that_holds_something_counts_nothing(office: Client) -> None:
         assert office.get(url).context["empty"] is None
 
 
+def test_a_document_that_lays_nothing_on_the_unit_is_named_by_its_title(office: Client, tmp_path: Path) -> None:
+    page = import_text(tmp_path, "c", "楚政法发〔2017〕10号\n关于经费的通知\n一、州财政局应当保障经费。\n2017年5月3日\n")
+    url = f"/units/public_security/532300/?doc={page.public_key}"
+    assert [words for words, _number, _address in offered(office, url)] == [f"去掉“{page.title}”"]
+    assert page.public_key not in re.sub(r'"[^"]*"', "", office.get(url).content.decode())
+    assert "查不到的文件" in office.get("/units/public_security/532300/?doc=nowhere").content.decode()
+
+
 def test_what_would_be_empty_too_is_not_offered() -> None:
     found = empty([Asked("甲", "a", lambda: 0), Asked("乙", "b", lambda: 2)], clear="", whole=lambda: 3)
     assert [way.words for way in found.ways] == ["乙"]
