@@ -47,7 +47,7 @@ FILTERS = {
     "refused": (gettext_lazy("没有收录"), (State.REFUSED, State.SAME)),
     "discarded": (gettext_lazy("已放弃"), (State.DISCARDED, State.JOINED)),
 }
-_TAGS = {State.READY: "warn", State.FAILED: "warn", State.REFUSED: "gone", State.SAME: "gone", State.DISCARDED: "gone", State.JOINED: "gone"}
+_TAGS = {State.READY: "warn", State.FAILED: "warn", State.REFUSED: "gone", State.SAME: "same", State.DISCARDED: "gone", State.JOINED: "gone"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ class Line:
     title: str
     tag: str
     way: str  # where its name leads, "" for nowhere
+    why: str
 
 
 def check_viewer(request: HttpRequest) -> None:
@@ -99,20 +100,29 @@ def imports(request: HttpRequest) -> HttpResponse:
 
 
 def _mark(lines: Sequence[Line], total: int) -> str:
-    told = [(line.row.pk, line.row.state, line.row.revision, line.row.message, line.way) for line in lines]
+    told = [(line.row.pk, line.row.state, line.row.revision, line.why, line.way) for line in lines]
     return hashlib.blake2b(repr((total, told)).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
 def _line(row: ImportFile) -> Line:
-    title = ""
-    way = ""
+    title, way, why = "", "", row.message
     if row.state == State.READY:
         way = reverse("policy_docs:import", args=[row.public_key])
     elif row.opinion is not None:
         title, way = row.opinion.title, reverse("policy_docs:opinion", args=[row.opinion.public_key])
     elif row.twin is not None:
         way = reverse("policy_docs:import", args=[row.twin.public_key])
-    return Line(row, title, _TAGS.get(State(row.state), ""), way)
+        why = _of_twin(row.twin) or why
+    return Line(row, title, _TAGS.get(State(row.state), ""), way, why)
+
+
+def _of_twin(twin: ImportFile) -> str:
+    """What has become meanwhile of the import whose text a file repeats; "" while somebody is still at it."""
+    if twin.state == State.SAVED:
+        return _("与“%s”文字相同，那一份已经保存，没有重复保存。") % twin.name
+    if twin.state == State.DISCARDED:
+        return _("与“%s”文字相同，那一份已经放弃。要收录的，请恢复那一份。") % twin.name
+    return ""
 
 
 @csrf_exempt  # the token is asked for below: looking for it here would read the upload before the limit is set

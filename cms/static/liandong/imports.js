@@ -84,6 +84,7 @@
     files.forEach(function (file) {
       if (!file.message) { return; }
       var why = doc.createElement('p');
+      if (file.state === 'refused' || file.state === 'secret') { why.className = 'is-bad'; }
       why.textContent = (files.length < 2 || file.origin === 'rest' ? '' : (file.name || '第 ' + file.number + ' 个文件') + '：') + file.message; line.li.append(why);
     });
     if (files.length === 1 && !files[0].message) { setTimeout(function () { line.li.remove(); list.hidden = !list.children.length; }, 2500); }

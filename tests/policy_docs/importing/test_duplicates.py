@@ -149,6 +149,21 @@ def test_an_import_of_the_same_number_is_named_while_both_are_open(office: Clien
     assert "可能是同一份文件，也在核对中" not in office.get(reverse("policy_docs:import", args=[other.public_key])).content.decode()
 
 
+def test_what_repeats_an_import_says_what_has_become_of_that_one(office: Client) -> None:
+    actor, text = client_user(office), TEXT.replace("8号", "28号")
+    first, second = upload(actor, text, name="一.txt"), upload(actor, text, name="二.txt")
+    assert second.twin == first
+    listed = reverse("policy_docs:imports")
+    assert "正在核对中，没有重复保存" in office.get(listed).content.decode()
+    first = actions.discard(first.public_key, seen=first.revision, actor=actor)
+    assert "那一份已经放弃" in office.get(listed).content.decode()
+    first = actions.resume(first.public_key, actor=actor)
+    actions.save(first.public_key, seen=first.revision, actor=actor, live=False)
+    page = office.get(listed).content.decode()
+    assert "那一份已经保存，没有重复保存" in page
+    assert "正在核对中" not in page
+
+
 def twice(client: Client) -> tuple[ImportFile, ImportFile]:
     """Two files of one drop whose texts are nearly the same, under other numbers and titles."""
     text = LONG.replace("8号", "28号").replace("关于协作的意见", "关于配合的意见")
