@@ -54,8 +54,8 @@ def clause_kin(request: HttpRequest, key: str, clause_key: str) -> HttpResponseB
     pages = {other.pk: other for other in readable.filter(live=True, pk__in=upper | lower).defer("body")}
     found = _kin(text, pages, today)
     context = {
-        "page": page, "clause": clause, "text": text, "place": path_words(text.path, text.para) or _("正文"),
-        "citation": cite(page.title, page.document_number, text.path, text.para), "upper": _ordered(found, upper),
+        "page": page, "clause": clause, "text": text, "place": path_words(text.path, text.para, text.row) or _("正文"),
+        "citation": cite(page.title, page.document_number, text.path, text.para, text.row), "upper": _ordered(found, upper),
         "lower": [kin for kin in _ordered(found, lower) if kin.html], "silent": sum(not kin.html for kin in _ordered(found, lower)),
     }  # fmt: skip
     return render(request, "policy_docs/opinions/kin.html", context)
@@ -91,8 +91,8 @@ def _of(page: OpinionPage, row: ClauseText | None, text: ClauseText, on: datetim
     stands = standing(page, on)
     if row is None:
         return Kin(page, label(stands), stands is Standing.IN_FORCE)
-    place = path_words(row.path, row.para) or _("正文")
-    citation = cite(page.title, page.document_number, row.path, row.para)
+    place = path_words(row.path, row.para, row.row) or _("正文")
+    citation = cite(page.title, page.document_number, row.path, row.para, row.row)
     html = _with_own_marked(row.text, text.text)
     return Kin(page, label(stands), stands is Standing.IN_FORCE, row.clause.public_key, place, row.label, citation, html)
 

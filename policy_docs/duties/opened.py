@@ -79,8 +79,8 @@ def _joined(spans: Sequence[DutySpan], name: str) -> str:
 
 
 def _place(page: OpinionPage, text: ClauseText | None) -> dict[str, Any]:
-    path, para = (text.path, text.para) if text else ([], 0)
-    return {"place": path_words(path, para) or _("正文"), "citation": cite(page.title, page.document_number, path, para)}
+    path, para, row = (text.path, text.para, text.row) if text else ([], 0, "")
+    return {"place": path_words(path, para, row) or _("正文"), "citation": cite(page.title, page.document_number, path, para, row)}
 
 
 def _ways(duty: Duty, page: OpinionPage, vocabulary: Vocabulary) -> dict[str, str]:

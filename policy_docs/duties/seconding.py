@@ -141,7 +141,7 @@ def _clauses(page: OpinionPage, rows: Sequence[ClauseText]) -> list[Clause]:
 
 
 def _place(row: ClauseText) -> str:
-    return outline_words(row.kind, row.path, row.para) or str(_("正文"))
+    return outline_words(row.kind, row.path, row.para, row.text) or str(_("正文"))
 
 
 def _decided(duties: Sequence[Duty], text: str, names: Names) -> tuple[Decided, ...]:

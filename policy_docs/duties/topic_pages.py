@@ -186,7 +186,7 @@ def entries(rows: Sequence[Row], forest: Forest, vocabulary: Vocabulary, *, view
         own = [proof for proof in proofs.get(row.clause, ()) if proof.tag_id in of_page]
         found.append(
             Entry(
-                row, page, text.clause.public_key, path_words(text.path, text.para) or _("正文"), cite(page.title, page.document_number, text.path, text.para),
+                row, page, text.clause.public_key, path_words(text.path, text.para, text.row) or _("正文"), cite(page.title, page.document_number, text.path, text.para, text.row),
                 text.text, lit(text.text, own), tuple(forest.nodes[pk] for pk in row.topics), tuple(_doer(duty, here) for duty in duties.get(row.clause, ())),
             )
         )  # fmt: skip

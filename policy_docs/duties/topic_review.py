@@ -196,7 +196,7 @@ def clause_topics(request: HttpRequest, key: str, clause_key: str) -> HttpRespon
     words = text.text if text else ""
     context: dict[str, Any] = {
         "page": page, "clause": clause, "text": text, "place": (outline_words(text.kind, text.path, text.para, text.text) if text else "") or _("正文"),
-        "citation": cite(page.title, page.document_number, text.path if text else [], text.para if text else 0), "html": lit(words, [row for row in shown if row.state != State.REJECTED]),
+        "citation": cite(page.title, page.document_number, text.path if text else [], text.para if text else 0, text.row if text else ""), "html": lit(words, [row for row in shown if row.state != State.REJECTED]),
         "items": [item_of(row, forest) for row in shown], "options": [("　" * depth + node.name, node.pk) for depth, node in forest.in_order() if node.pk not in taken],
         "undo": undoable(request, _UNDO),
     }  # fmt: skip

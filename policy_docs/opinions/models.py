@@ -116,6 +116,11 @@ class ClauseText(models.Model):
         return f"{self.label}{self.text[:20]}"
 
     @property
+    def row(self) -> str:
+        """The words of a row of a table, which is cited as such; "" of any other clause."""
+        return self.text if self.kind == BlockKind.TABLE else ""
+
+    @property
     def gap(self) -> str:
         """What stands between label and words on a page; no part of the text."""
         return gap_after(self.label)

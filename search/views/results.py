@@ -149,7 +149,7 @@ def _hit(row: Row, parsed: Parsed, kinds: dict[str, str] | None) -> Shown:
     if text is None or row.clause is None:
         return Shown(row, page.title, "", reverse("policy_docs:opinion", args=[page.public_key]), why)
     end = run_in_head(text.text)
-    heading = outline_words(text.kind, text.path, text.para) or _("正文")
+    heading = outline_words(text.kind, text.path, text.para, text.text) or _("正文")
     url = reverse("policy_docs:clause", args=[page.public_key, row.clause.public_key])
     return Shown(row, heading, text.text[: end - 1] if end else "", url, why)
 

@@ -40,3 +40,10 @@ def test_a_long_heading_stays_out_of_the_margin() -> None:
 )
 def test_run_in_heads(text: str, head: str) -> None:
     assert text[: run_in_head(text)] == head
+
+
+def test_a_row_of_a_table_is_cited_as_such() -> None:
+    path = ("附件1", "任务分解表")
+    assert outline_words("table", path, 2, "1 | 建立查控系统 | 市公安局") == "附件1“任务分解表”序号1"
+    assert outline_words("table", path, 3, "建立查控系统\t市公安局") == "附件1“任务分解表”第3行"
+    assert path_words(path, 2) == "附件1“任务分解表”第二段"
