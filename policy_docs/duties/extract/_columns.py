@@ -11,6 +11,11 @@ _HEADS = (
     (Role.RESPONSIBLE, re.compile(r"^(?:责任|主责|承办|落实|实施|负责)(?:单位|部门)$")),
 )
 
+_SPLIT = re.compile(r"[\t|]")  # an empty cell counts
+_DUE = re.compile(r"^(?:完成|办结|办理|落实|整改|工作)?(?:时限|时间|期限|时间节点|时限要求|时间要求|完成时间)$")
+_SAYS_WHEN = re.compile(r"[\d一二三四五六七八九十]|长期|持续|立即|即时|适时|及时|每|年底|月底|全年|常态")
+_LONGEST_DUE = 100  # signs that a row keeps
+
 Columns = tuple[Role | None, ...]
 
 
@@ -30,3 +35,16 @@ def column_at(text: str, at: int, columns: Columns) -> tuple[Role | None, int, i
         if cell.start() <= at < cell.end():
             return columns[number] if number < len(columns) else None, cell.start(), cell.end()
     return None, at, at
+
+
+def due_column(text: str) -> int | None:
+    """Return which column of a head says until when a task is done, None where none does."""
+    heads = ("".join(cell.split()) for cell in _SPLIT.split(text))
+    return next((number for number, head in enumerate(heads) if _DUE.match(head)), None)
+
+
+def due_in(text: str, column: int) -> str:
+    """Return the words of a row's cell in that column, "" where it holds none."""
+    cells = _SPLIT.split(text)
+    words = "".join(cells[column].split()) if column < len(cells) else ""
+    return words[:_LONGEST_DUE] if _SAYS_WHEN.search(words) else ""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from policy_docs.duties.types import Act, ClauseFindings, Finding, Role, Span
 from policy_docs.opinions.types import Block, BlockKind
@@ -11,7 +11,7 @@ from policy_docs.units.defined import find_defined
 from policy_docs.units.match import Matcher
 from policy_docs.units.types import Addressee, Context, Name
 
-from ._columns import Columns, column_at, roles_of_columns
+from ._columns import Columns, column_at, due_column, due_in, roles_of_columns
 from ._groups import Group, groups_of
 from ._patterns import ACTS_ALONE, ANY_MODAL, LEADS, ONLY_LEADS, VERB_NEXT
 from ._rules import RULES, STRUCTURAL, Rule
@@ -71,6 +71,11 @@ class _Draft:
     def add(self, kind: str, to: Addressee, span: Span) -> None:
         self.table.setdefault((kind, to), []).append(span)
 
+    def due(self, words: str) -> None:
+        """Give the acts that say no time of their own that of the row they stand in."""
+        for spans in self.table.values():
+            spans[:] = [replace(span, time_words=words) if span.role is not Role.MENTION and not span.time_words else span for span in spans]
+
     def duties(self) -> set[str]:
         """Kinds with something to do."""
         return {kind for (kind, _to), spans in self.table.items() if any(span.role is not Role.MENTION for span in spans)}
@@ -107,6 +112,7 @@ def extract(blocks: Sequence[Block], matcher: Matcher, context: Context) -> list
     heads: dict[tuple[str, ...], str] = {}
     found = []
     columns: Columns = ()
+    due: int | None = None
     bodies = _bodies(blocks)
     defined = find_defined([block.text for block in blocks if len(block.text) <= LONGEST], matcher, context)
     for index, block in enumerate(blocks):
@@ -116,8 +122,11 @@ def extract(blocks: Sequence[Block], matcher: Matcher, context: Context) -> list
             heads[block.path] = block.text
         heads_of_columns = roles_of_columns(block.text) if block.kind is BlockKind.TABLE else ()
         columns = (heads_of_columns or columns) if block.kind is BlockKind.TABLE else ()
+        due = due_column(block.text) if heads_of_columns else due if columns else None
         matched = matcher.match(block.text, context, bodies, defined)
         draft = _clause(block, () if heads_of_columns else matched.names, columns)
+        if due is not None and not heads_of_columns and (words := due_in(block.text, due)):
+            draft.due(words)
         if block.kind is BlockKind.CLAUSE:
             _inherit(block, draft, parents)
             _imply_court(block, draft, heads, by_court=by_court)

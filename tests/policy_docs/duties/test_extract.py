@@ -195,6 +195,22 @@ def test_the_heads_of_columns_say_the_roles_below_them() -> None:
     assert all(finding.role is Role.MENTION for finding in loose.findings)
 
 
+@pytest.mark.parametrize(
+    ("head", "row", "times"),
+    [
+        ("序号\t任务\t责任单位\t完成时限", "1\t开通专线\t市公安局\t2026年6月底前", {"2026年6月底前"}),
+        ("序号|任务|责任单位|时间节点|备注", "1|开通专线|市公安局|长期坚持|", {"长期坚持"}),
+        ("完成时限\t任务\t责任单位", "\t开通专线\t市公安局", {""}),
+        ("任务\t责任单位\t完成时限", "开通专线\t市公安局\t—", {""}),
+        ("任务\t责任单位", "2026年底前开通专线\t市公安局", {""}),
+    ],
+)
+def test_the_column_of_deadlines_gives_the_duty_its_time(head: str, row: str, times: set[str]) -> None:
+    found = extract([Block(BlockKind.TABLE, "", text) for text in (head, row)], MATCHER, CITY)
+    spans = [span for item in found for finding in item.findings if finding.kind == "public_security" for span in finding.spans]
+    assert {span.time_words for span in spans} == times
+
+
 def test_a_case_may_stand_between_the_doer_and_the_act() -> None:
     assert _spans("移民管理机构在口岸发现的，立即控制并通知决定机关。")["immigration"] == ("declared", Role.RESPONSIBLE)
     assert _spans("人民法院作出裁定的，申请人可以复议。")["court"][1] is Role.MENTION
