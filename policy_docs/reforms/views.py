@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
@@ -135,7 +136,7 @@ def undo(request: HttpRequest, key: str) -> HttpResponse:
             return done
         said = done
     if event.state != ReformEvent.State.IN_EFFECT:
-        return _gone_on(request, event, said)
+        return _gone_on(request, event)
     seen = VocabularyStamp.current()  # first: what changes from here on is told at the confirmation
     before, units = current_vocabulary(), undoing.going(event)
     touched = [item for item in before.reforms if item.event == event.public_key]
@@ -157,7 +158,7 @@ def again(request: HttpRequest, key: str) -> HttpResponse:
             return done
         said = done
     if event.state != ReformEvent.State.UNDONE:
-        return _gone_on(request, event, said)
+        return _gone_on(request, event)
     context: dict[str, Any] = {"event": event, "is_undo": False, "said": said, "seen": VocabularyStamp.current()}
     try:
         context |= _planned(request, actions.planned_again(event))
@@ -177,11 +178,26 @@ def _carried_out(request: HttpRequest, event: ReformEvent, deed: Deed, done: str
     return redirect("policy_docs:reform", event.public_key)
 
 
-def _gone_on(request: HttpRequest, event: ReformEvent, said: tuple[str, ...]) -> HttpResponse:
-    """Somebody was quicker: lead to the reform, which shows its state."""
-    for words in said or [_("这项改革现在的状态是“%s”，没有改动。") % event.get_state_display()]:
-        messages.warning(request, words)
+def _gone_on(request: HttpRequest, event: ReformEvent) -> HttpResponse:
+    """Somebody was quicker, or the address is an old one: lead to the reform, which shows its state, and say who did it and when."""
+    deeds = selectors.history(event) if request.method == "POST" else []
+    if deeds:
+        facts = {"who": deeds[-1].who, "when": _moment(deeds[-1].at)}
+        words = (
+            _("%(who)s %(when)s 已撤销这项登记，不必再办。")
+            if event.state == ReformEvent.State.UNDONE
+            else _("%(who)s %(when)s 已重新登记这项改革，不必再办。")
+        )
+        messages.warning(request, words % facts)
+    else:
+        messages.warning(request, _("这项改革现在的状态是“%s”，没有改动。") % event.get_state_display())
     return redirect("policy_docs:reform", event.public_key)
+
+
+def _moment(at: datetime.datetime) -> str:
+    """Return the time of a deed of today, with the day before it for one of another day."""
+    local = timezone.localtime(at)
+    return date_format(local, "H:i" if local.date() == timezone.localdate() else "Y年n月j日 H:i")
 
 
 def _said(refusal: ReformRefused) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The screens of reforms, as the coordination office and as others see them."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from cms.accounts.models import User
+from policy_docs.reforms import actions
 from policy_docs.reforms.entry import Step
 from policy_docs.units.events import ReformEvent
 from policy_docs.units.models import Reform, UnitKind, VocabularyStamp
@@ -225,8 +227,17 @@ def test_what_was_taken_back_meanwhile_leads_to_its_state(office: Client) -> Non
     undo, again = (reverse(f"policy_docs:reform_{verb}", args=[event.public_key]) for verb in ("undo", "again"))
     seen = office.get(undo).context
     office.post(undo, {name: seen[name] for name in ("seen", "shown")})
-    shown = office.post(undo, {"seen": str(VocabularyStamp.current())}, follow=True).content.decode()
-    assert "刚才已被撤销" in shown
+    for late in (seen["seen"], VocabularyStamp.current()):  # of a preview before it was taken back, and of one since
+        shown = office.post(undo, {"seen": str(late)}, follow=True).content.decode()
+        assert re.search(r"李静 \d\d:\d\d 已撤销这项登记，不必再办。", shown)
+        assert "重新算的" not in shown
+    assert "没有改动" in office.get(undo, follow=True).content.decode()
+    stale = office.get(again).context["seen"]
+    actions.enter_again(event.public_key, seen=stale, actor=User.objects.get(username="李静"))
+    shown = office.post(again, {"seen": str(stale)}, follow=True).content.decode()
+    assert re.search(r"李静 \d\d:\d\d 已重新登记这项改革，不必再办。", shown)
+    preview = office.get(undo).context
+    office.post(undo, {name: preview[name] for name in ("seen", "shown")})
     entered(entry(Step("petition", "organization"), title="另一项"), User.objects.get(username="李静"))
     assert "按当时的内容已经不能登记" in office.get(again).content.decode()
     like = office.get(f"{reverse('policy_docs:reform_enter')}?like={event.public_key}").content.decode()
