@@ -55,9 +55,13 @@ def _at(code: str) -> Q:
 
 def bodies_with(unit: Unit, bodies: QuerySet[Body]) -> list[Body]:
     """Return those on whose list a unit stands on the day asked, newest document first. One query."""
-    rows = Membership.objects.standing(unit.on).filter(body__in=bodies, kind__in=unit.kinds)
+    rows = Membership.objects.standing(unit.on).filter(body__in=bodies, kind__in=unit.stored)
     rows = rows.select_related("body").order_by("-body__opinion__issue_date", "body_id").annotate(area=Coalesce("body__opinion__jurisdiction", "body__place"))
-    found = {row.body_id: row.body for row in rows if binds(Laid(row.area or "", row.reach, row.levels, row.place), unit.seat)}
+    found = {
+        row.body_id: row.body
+        for row in rows
+        if unit.kinds & unit.means(row.kind_id, [row.written]) and binds(Laid(row.area or "", row.reach, row.levels, row.place), unit.seat)
+    }
     return list(found.values())
 
 

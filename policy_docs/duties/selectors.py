@@ -13,13 +13,14 @@ from policy_docs.opinions.models import ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.querysets import in_force_q, visible_q
 from policy_docs.opinions.validity import Dates, Standing, standing, stands
-from policy_docs.units import successions
+from policy_docs.units import former, successions
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.models import Membership, UnitKind
 from policy_docs.units.types import Place
 from policy_docs.units.vocabulary import Kind, Succession, Vocabulary
 
 from .binding import Laid, Seat, Section, binds, is_above, speaks_of
+from .meant import meant_by
 from .models import Duty, DutySpan, holding_q
 from .types import Role
 
@@ -43,6 +44,23 @@ class Unit:
     groups: frozenset[str]  # keys of all group kinds
     vocabulary: Vocabulary
     held: tuple[Succession, ...] = ()  # the successions in effect here on the day
+    former: frozenset[str] = frozenset()  # units that are told by the names in which texts write them, here or one level above
+
+    @property
+    def apart(self) -> frozenset[str]:
+        """The former units among them whose duties are not simply those of the kind that their names are read as: they, or it, are this unit."""
+        known, sides = self.vocabulary.kinds_by_key, (self.kinds, self.kinds_above)
+        return frozenset(key for key in self.former if key in self.transfers or any((key in side) != (known[key].read_as in side) for side in sides))
+
+    @property
+    def stored(self) -> set[str]:
+        """The kinds under which what concerns the unit is stored."""
+        keys = {*self.kinds, *self.kinds_above, *self.groups, *self.transfers}
+        return {self.vocabulary.kinds_by_key[key].read_as or key for key in keys} | keys
+
+    def means(self, kind: str, written: Iterable[str]) -> set[str]:
+        """Return whom the names of a duty or member of a kind mean on the day: the kind, or former units that stand apart here."""
+        return former.written_as(self.vocabulary, kind, written, self.apart) if self.former else {kind}
 
     @property
     def names(self) -> list[str]:
@@ -99,6 +117,7 @@ class Filters:
         return not self.topics or self.clauses is not None
 
 
+_ORDER = (Section.DIRECT, Section.MENTION, Section.GROUP, Section.TRANSFER, Section.ABOVE)  # which one is said where several hold
 FACETS = {"roles": "role", "levels": "level", "reaches": "reach", "states": "state", "documents": "key", "validity": "in_force", "turns": "turn"}
 
 
@@ -121,7 +140,12 @@ def load_unit(kind_key: str, code: str, *, on: datetime.date, vocabulary: Vocabu
     kinds_above = successions.taken_over(kind.key, held_above) if above else set()
     groups = frozenset(item.key for item in vocabulary.kinds if item.is_group)
     transfers = successions.moved(kinds, held, level=place.level)
-    return Unit(kind, place, seat, on, frozenset(kinds), frozenset(kinds_above), transfers, groups, vocabulary, tuple(held))
+    own = {key for key in (kind.key, *transfers) if vocabulary.kinds_by_key[key].read_as}
+    told = own | former.standing_apart(vocabulary, level=place.level, codes=codes)
+    told_above = own | former.standing_apart(vocabulary, level=above.level, codes=codes[:-1]) if above else frozenset()
+    kinds |= former.merged(vocabulary, kinds, told)
+    kinds_above |= former.merged(vocabulary, kinds_above, told_above)
+    return Unit(kind, place, seat, on, frozenset(kinds), frozenset(kinds_above), transfers, groups, vocabulary, tuple(held), frozenset(told | told_above))
 
 
 def own_unit(viewer: Viewer, *, on: datetime.date) -> Unit | None:
@@ -224,24 +248,24 @@ def _places(unit: Unit) -> list[str]:
 def rows_for(unit: Unit, *, viewer: Viewer) -> list[Row]:
     """Return every duty that concerns the unit, in or out of force, in the order of documents (newest first) and clauses.
 
-    Permission lies in the documents. At most four queries, however many duties.
+    Permission lies in the documents. At most four queries, however many duties, and one more where former units stand apart.
     """
     documents = _documents(unit, viewer)
-    kinds = {*unit.kinds, *unit.kinds_above, *unit.groups, *unit.transfers}
-    found = (
-        Duty.of_all_days.filter(holding_q(unit.on), _state_q(viewer), opinion__in=list(documents), kind__in=kinds)
-        .values_list(
-            "pk", "clause_id", "opinion_id", "kind_id", "role", "reach", "levels", "place", "state",
-            "clause__texts__version_id", "clause__texts__order", "clause__texts__pk",
-        )
+    duties = Duty.of_all_days.filter(holding_q(unit.on), _state_q(viewer), opinion__in=list(documents), kind__in=unit.stored)
+    meant = meant_by(duties, unit.vocabulary, unit.apart)
+    found = duties.values_list(
+        "pk", "clause_id", "opinion_id", "kind_id", "role", "reach", "levels", "place", "state",
+        "clause__texts__version_id", "clause__texts__order", "clause__texts__pk",
     )  # fmt: skip
     shown: list[tuple[tuple[int, int, int, int], Row]] = []
     for pk, clause, opinion, kind, role, reach, levels, place, state, version, order, text in found.iterator(chunk_size=5_000):
         document = documents.get(opinion)
         if document is None or document.version != version:
             continue  # not to be read, or not in the text that stands on the day
-        section = section_of(unit, Laid(document.code, reach, levels, place), kind=kind, role=role)
-        if section is not None:
+        laid = Laid(document.code, reach, levels, place)
+        sections = [(section, key) for key in meant.get(pk, (kind,)) if (section := section_of(unit, laid, kind=key, role=role)) is not None]
+        if sections:
+            section, kind = min(sections, key=lambda one: _ORDER.index(one[0]))
             row = Row(pk, clause, opinion, section, kind, role, reach, state, document.level, document.in_force, document.key, document.title, text)
             shown.append(((-document.issued.toordinal(), opinion, order, pk), row))
     shown.sort(key=itemgetter(0))
@@ -280,9 +304,13 @@ def _with_tiers(unit: Unit, rows: Sequence[Row]) -> list[Row]:
     opinions = {row.opinion for row in rows if row.section is Section.GROUP}
     if not opinions:
         return list(rows)
-    found = Membership.objects.standing(unit.on).filter(body__opinion__in=opinions, kind__in=unit.kinds)
-    members = found.values_list("body__opinion_id", "body__opinion__jurisdiction_id", "reach", "levels", "place")
-    listed = {opinion for opinion, code, reach, levels, place in members if binds(Laid(code, reach, levels, place), unit.seat)}
+    found = Membership.objects.standing(unit.on).filter(body__opinion__in=opinions, kind__in=unit.stored)
+    members = found.values_list("body__opinion_id", "body__opinion__jurisdiction_id", "reach", "levels", "place", "kind_id", "written")
+    listed = {
+        opinion
+        for opinion, code, reach, levels, place, kind, written in members
+        if unit.kinds & unit.means(kind, [written]) and binds(Laid(code, reach, levels, place), unit.seat)
+    }
     named = {row.opinion for row in rows if row.section in (Section.DIRECT, Section.MENTION)}
 
     def tier(opinion: int) -> int:
@@ -296,9 +324,9 @@ def _with_transfers(unit: Unit, rows: Sequence[Row]) -> list[Row]:
     candidates = [row for row in rows if row.section is Section.TRANSFER]
     if not candidates:
         return list(rows)
-    kept = set()
-    for duty, kind, quote in DutySpan.objects.filter(duty__in=[row.duty for row in candidates]).values_list("duty_id", "duty__kind_id", "quote"):
-        if speaks_of(quote, unit.transfers.get(kind, ()), unit.names):
+    kept, givers = set(), {row.duty: row.kind for row in candidates}
+    for duty, quote in DutySpan.objects.filter(duty__in=list(givers)).values_list("duty_id", "quote"):
+        if speaks_of(quote, unit.transfers.get(givers[duty], ()), unit.names):
             kept.add(duty)
     return [row for row in rows if row.section is not Section.TRANSFER or row.duty in kept]
 
@@ -354,7 +382,7 @@ def hydrate(rows: Iterable[Row], unit: Unit, *, viewer: Viewer) -> tuple[dict[in
     rows = list(rows)
     texts = {text.clause_id: text for text in ClauseText.objects.filter(pk__in={row.text for row in rows}).select_related("clause")}
     opinions = OpinionPage.objects.visible_to(viewer).select_related("jurisdiction").defer("body").in_bulk({row.opinion for row in rows})
-    kinds = {kind.key: UnitKind(key=kind.key, name=kind.name, short=kind.short, is_group=kind.is_group) for kind in unit.vocabulary.kinds}
+    kinds = {kind.key: UnitKind(key=kind.key, name=kind.name, short=kind.short, is_group=kind.is_group) for kind in unit.vocabulary.kinds_by_key.values()}
     texts = {clause: text for clause, text in texts.items() if text.clause.opinion_id in opinions}
     for text in texts.values():
         text.clause.opinion = opinions[text.clause.opinion_id]

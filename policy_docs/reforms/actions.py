@@ -149,7 +149,15 @@ def _make(event: ReformEvent, planned: Plan) -> None:
     """Make units, ways of writing and successions, one by one: the index and the worker hear of each row."""
     for kind in planned.kinds:
         names = {level.value: pattern for level, pattern in kind.names.items()}
-        UnitKind.objects.create(key=kind.key, name=kind.name, short=kind.short, names=names, initials=initials(kind.name))
+        UnitKind.objects.create(
+            key=kind.key,
+            name=kind.name,
+            short=kind.short,
+            names=names,
+            initials=initials(kind.name),
+            read_as_id=kind.read_as or None,
+            written=list(kind.written),
+        )
     aliases = [
         UnitAlias.objects.create(kind_id=alias.kind, text=alias.text, form=alias.form, initials=initials(alias.text), note=event.title)
         for alias in planned.aliases

@@ -15,6 +15,7 @@ from cms.accounts.viewer import Viewer
 from policy_docs.directory.following import EntryChange, changes
 from policy_docs.duties import report, selectors
 from policy_docs.duties.binding import Laid, Section, binds_some, speaks_of
+from policy_docs.duties.meant import meant_by
 from policy_docs.duties.models import DutySpan
 from policy_docs.opinions.models import ClauseText
 from policy_docs.opinions.pages import OpinionPage
@@ -24,7 +25,7 @@ from policy_docs.units.naming import find_units, name_at
 from policy_docs.units.places import COUNTRY
 from policy_docs.units.successions import WHOLE, begun, heir_at, taken_over
 from policy_docs.units.types import Level
-from policy_docs.units.vocabulary import Alias, Kind, Succession, Vocabulary
+from policy_docs.units.vocabulary import Kind, Succession, Vocabulary
 
 PAGES, PEOPLE = 12, 30  # listed; of more it says how many
 _EVER = "9999-12-31"
@@ -102,6 +103,7 @@ class UnitNames:
     name: str
     levels: tuple[tuple[str, str], ...]
     ways: tuple[tuple[str, int], ...]
+    read_as: str = ""  # of a former unit: the unit that these names stay those of
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ class Effects:
 
 def effects(before: Vocabulary, after: Vocabulary, touched: Sequence[Succession], *, viewer: Viewer, today: datetime.date) -> Effects:
     """Return what changes from one vocabulary to the other. ``touched``: the successions that come or go."""
-    widest = after if len(after.kinds) >= len(before.kinds) else before
+    widest = after if len(after.kinds_by_key) >= len(before.kinds_by_key) else before
     pages = list(_pages(before, after, touched, viewer=viewer, today=today))
     people = list(_accounts(before, after, touched))
     entries = changes(before, after, touched, today=today)
@@ -147,10 +149,13 @@ class _Laid:
 def _moves(vocabulary: Vocabulary, touched: Sequence[Succession], today: datetime.date) -> Iterator[Move]:
     """Count the duties in force today of each giver, by whom they bind. Two queries."""
     giving = {item.predecessor: taken_over(item.predecessor, [other for other in vocabulary.reforms if other is not item]) for item in touched}
-    found = selectors.duties_in_force(today).filter(kind__in={key for keys in giving.values() for key in keys}).distinct()
+    read_as = {key: vocabulary.kinds_by_key[key].read_as for keys in giving.values() for key in keys}
+    found = selectors.duties_in_force(today).filter(kind__in={*read_as, *read_as.values()}).distinct()
+    meant = meant_by(found, vocabulary, [unit.key for unit in vocabulary.former if unit.read_as in read_as.values()])
     rows = [
-        _Laid(kind, pk, Laid(code, reach, levels, place))
+        _Laid(key, pk, Laid(code, reach, levels, place))
         for pk, kind, code, reach, levels, place in found.values_list("pk", "kind_id", "opinion__jurisdiction_id", "reach", "levels", "place")
+        for key in meant.get(pk, (kind,))
     ]
     quotes = _quotes([row.duty for row in rows if any(item.scope != WHOLE and row.kind in giving[item.predecessor] for item in touched)])
     for item in touched:
@@ -179,9 +184,9 @@ def _at_level(vocabulary: Vocabulary, item: Succession, level: Level, own: Seque
     def level_of(code: str) -> Level:
         return vocabulary.places_by_code[code].level if code in vocabulary.places_by_code else Level.TOWNSHIP
 
-    bound = [
+    bound = dict.fromkeys(
         row.duty for row in own if row.kind in kinds and binds_some(row.laid, level, level_of=level_of, lineage=vocabulary.lineage, within=item.place)
-    ]  # fmt: skip
+    )  # fmt: skip
     maybe = 0
     if day and item.scope != WHOLE:
         takers = taken_over(item.successor, begun(vocabulary.reforms, level=level, codes=codes, on=day))
@@ -199,17 +204,22 @@ def _at_level(vocabulary: Vocabulary, item: Succession, level: Level, own: Seque
 def _pages(
     before: Vocabulary, after: Vocabulary, touched: Sequence[Succession], *, viewer: Viewer, today: datetime.date
 ) -> Iterator[PageChange]:  # fmt: skip
-    """Yield the pages of successors that change, where the store has documents or the reader sits. Those beyond the limit are not counted out."""
-    codes = _places(before, viewer)
-    wanted: dict[tuple[str, str], datetime.date] = {}
-    for item in touched:
-        for code in codes:
-            place = before.places_by_code[code]
+    """Yield the pages that change, where the store has documents or the reader sits: of successors; of former units that are set apart and of the unit
+    that their names are read as on the day before. Those beyond the limit are not counted out."""
+    wanted: dict[tuple[str, str, bool], datetime.date] = {}
+    for code in _places(before, viewer):
+        place = before.places_by_code[code]
+        for item in touched:
             day = item.dates.get(place.level)
             if day and (not item.place or item.place in before.lineage(code)):
-                on = max(datetime.date.fromisoformat(day), today)
-                wanted[item.successor, code] = max(on, wanted.get((item.successor, code), on))
-    for number, ((kind, code), on) in enumerate(wanted.items()):
+                first = datetime.date.fromisoformat(day)
+                giver = after.kinds_by_key.get(item.predecessor) or before.kinds_by_key[item.predecessor]
+                if giver.read_as and item.scope == WHOLE:
+                    for kind in (giver.key, giver.read_as):
+                        wanted.setdefault((kind, code, True), first - datetime.timedelta(days=1))
+                on = max(first, today)
+                wanted[item.successor, code, False] = max(on, wanted.get((item.successor, code, False), on))
+    for number, ((kind, code, _is_before), on) in enumerate(wanted.items()):
         named = after if kind in after.kinds_by_key else before
         if number >= PAGES:  # only their number is told
             yield PageChange("", "", on, 0, 0, 0, 0)
@@ -270,7 +280,7 @@ def _said_names(before: Vocabulary, after: Vocabulary, key: str) -> list[str]:
 
 def _fresh(before: Vocabulary, after: Vocabulary) -> set[str]:
     """Units that come or go."""
-    return {kind.key for kind in before.kinds} ^ {kind.key for kind in after.kinds}
+    return before.kinds_by_key.keys() ^ after.kinds_by_key.keys()
 
 
 def _leads_to(vocabulary: Vocabulary, words: str, code: str) -> str:
@@ -290,10 +300,11 @@ def _name(vocabulary: Vocabulary, key: str) -> str:
 def _units(before: Vocabulary, after: Vocabulary) -> Iterator[UnitNames]:
     """Yield the units that come or go, with their names. One query for each way of writing."""
     fresh = _fresh(before, after)
-    for kind in (*before.kinds, *after.kinds):
+    for kind in (before.kinds_by_key | after.kinds_by_key).values():
         if kind.key in fresh:
-            aliases = [alias for alias in (*before.aliases, *after.aliases) if alias.kind == kind.key]
-            yield UnitNames(kind.name, tuple(_level_names(kind)), tuple((alias.text, _documents(alias)) for alias in aliases))
+            texts = kind.written or [alias.text for alias in (*before.aliases, *after.aliases) if alias.kind == kind.key]
+            read_as = _name(after, kind.read_as) if kind.read_as else ""
+            yield UnitNames(kind.name, tuple(_level_names(kind)), tuple((text, _documents(text)) for text in texts), read_as)
 
 
 def _level_names(kind: Kind) -> Iterator[tuple[str, str]]:
@@ -301,6 +312,6 @@ def _level_names(kind: Kind) -> Iterator[tuple[str, str]]:
         yield str(LevelChoices(level.value).label), pattern.replace("{p}", _("〇〇"))
 
 
-def _documents(alias: Alias) -> int:
-    found = ClauseText.objects.filter(text__contains=alias.text, version__opinion__alias_of__isnull=True)
+def _documents(words: str) -> int:
+    found = ClauseText.objects.filter(text__contains=words, version__opinion__alias_of__isnull=True)
     return found.values("version__opinion_id").distinct().count()

@@ -10,12 +10,16 @@ from policy_docs.units.types import Level
 
 @dataclass(frozen=True, slots=True)
 class NewUnit:
-    """A unit kind that a reform brings: ``names`` are patterns with {p} for the place; ``aliases`` what texts write besides."""
+    """A unit kind that a reform brings: ``names`` are patterns with {p} for the place; ``aliases`` what texts write besides.
+
+    A former unit that it sets apart is ``read_as`` the kind to which the ways of writing ``written`` belong (``units.former``)."""
 
     name: str
     short: str = ""
     names: Mapping[Level, str] | None = None
     aliases: tuple[str, ...] = ()
+    read_as: str = ""
+    written: tuple[str, ...] = ()
 
     @property
     def patterns(self) -> dict[Level, str]:
@@ -25,7 +29,7 @@ class NewUnit:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Who gives to whom. ``taker`` is the key of a kind, or "+0" for the first new unit of the entry. Without ``words`` all duties move.
+    """Who gives to whom: the keys of kinds, or "+0" for the first new unit of the entry. Without ``words`` all duties move.
 
     ``dates`` and ``basis`` are those of the event unless they are given (what came with the product differs in places)."""
 
@@ -61,7 +65,17 @@ def new_ref(number: int) -> str:
 
 def as_json(entry: Entry) -> dict[str, Any]:
     """Return units and steps as an event keeps them; the rest are its columns."""
-    units = [{"name": unit.name, "short": unit.short, "names": _plain(unit.names), "aliases": list(unit.aliases)} for unit in entry.units]
+    units = [
+        {
+            "name": unit.name,
+            "short": unit.short,
+            "names": _plain(unit.names),
+            "aliases": list(unit.aliases),
+            "read_as": unit.read_as,
+            "written": list(unit.written),
+        }
+        for unit in entry.units
+    ]
     lines = [
         {"from": step.giver, "to": step.taker, "scope": step.scope, "words": list(step.words), "dates": _plain(step.dates), "basis": step.basis}
         for step in entry.steps
@@ -79,7 +93,10 @@ def _by_level(table: Mapping[str, str]) -> dict[Level, str]:
 
 def units_in(kept: Mapping[str, Any]) -> tuple[NewUnit, ...]:
     """Return the new units that an event keeps."""
-    return tuple(NewUnit(unit["name"], unit["short"], _by_level(unit["names"]), tuple(unit["aliases"])) for unit in kept.get("units", ()))
+    return tuple(
+        NewUnit(unit["name"], unit["short"], _by_level(unit["names"]), tuple(unit["aliases"]), unit.get("read_as", ""), tuple(unit.get("written", ())))
+        for unit in kept.get("units", ())
+    )
 
 
 def steps_in(kept: Mapping[str, Any]) -> tuple[Step, ...]:

@@ -16,6 +16,7 @@ from policy_docs.duties.choices import whole_number
 from policy_docs.duties.panes import kind_of
 from policy_docs.units.aliases import LEVELS, current_vocabulary
 from policy_docs.units.events import ReformEvent
+from policy_docs.units.former import former_unit, known_former
 from policy_docs.units.models import LevelChoices
 from policy_docs.units.places import named
 from policy_docs.units.types import Level
@@ -226,16 +227,15 @@ class ReformForms:
         """Return the entry, or None after noting what is missing at its field."""
         is_valid = all(form.is_valid() for form in self.every)
         takers, units = self._takers()
-        givers = list(self._givers({taker for taker, _words in takers}))
-        if self.kind == Kind.RENAME and givers and units and _known(units[0].name) == givers[0][0]:
-            self.said.append(_already(_written(self.givers[0]), givers[0][0]))
+        givers = list(self._givers({taker for taker, _words in takers}, units))
         if not is_valid or any(form.errors for form in self.every) or self.said:
             return None
         facts = self.facts.cleaned_data
         steps = self._steps(givers, takers)
         return Entry(self.kind, facts["title"], facts["basis"].strip(), facts["place"], self.facts.dates, tuple(units), tuple(steps))
 
-    def _givers(self, takers: Collection[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def _givers(self, takers: Collection[str], units: list[NewUnit]) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield who gives what; a former unit that is set apart is one of ``units``."""
         sound = [form for form in self.givers if form.is_valid()]
         filled = [form for form in sound if form.cleaned_data["unit"] or form.cleaned_data["words"]]
         if not filled and len(sound) == len(self.givers) and self.shape.givers_needed:
@@ -244,23 +244,16 @@ class ReformForms:
         for form in filled:
             held = form.cleaned_data
             words = held["words"] if self.shape.giver_words else ()
+            unit = _giver(held["unit"], _written(form), takers, units) if held["unit"] else ""
             if not held["unit"]:
                 form.add_error("unit", _("请填写这些职能原来属于哪个单位。"))
-            elif self.kind == Kind.MERGE and held["unit"] in takers and self._is_former(form):
-                self.notes.append(_already(_written(form), held["unit"]))
-            elif (held["unit"], words) in seen:
+            elif (unit, words) in seen:
                 form.add_error("unit", _("这个单位填了两次：“%s”和前面填的是同一个单位。") % _written(form))
             elif self.shape.words_needed and not words:
                 form.add_error("words", _("请填写职能用语，例如“规划”：职责的原文中写有这个词，才会列为可能承接。"))
             else:
-                seen.add((held["unit"], words))
-                yield held["unit"], words
-        if self.notes and not seen and not any(form.errors for form in self.givers):
-            self.said += self.notes
-
-    def _is_former(self, form: forms.Form) -> bool:
-        """Whether a unit that gives was typed under another name than the one that takes: it is the same unit by what is known already."""
-        return _written(form) not in {_written(taker) for taker in self.takers}
+                seen.add((unit, words))
+                yield unit, words
 
     def _takers(self) -> tuple[list[tuple[str, tuple[str, ...]]], list[NewUnit]]:
         found: list[tuple[str, tuple[str, ...]]] = []
@@ -276,15 +269,24 @@ class ReformForms:
                 continue
             if self.shape.many_takers and bool(held["words"]) == held["rest"]:
                 form.add_error("words", _("请填写承接哪些职能，或者勾选“承接其余全部职责”，二者选一。"))
-            if is_new:
+            known = self._known_by_givers(held["name"]) if is_new else held["unit"]
+            if is_new and known:
+                facts = {"name": held["name"].strip(), "unit": current_vocabulary().kinds_by_key[known].name}
+                self.notes.append(_("“%(name)s”已在本库的单位类别中（%(unit)s），不另建单位。") % facts)
+            elif is_new:
                 units.append(form.new_unit())
-            found.append((new_ref(len(units) - 1) if is_new else held["unit"], held["words"] if self.shape.many_takers else ()))
+            found.append((known or new_ref(len(units) - 1), held["words"] if self.shape.many_takers else ()))
         if self.shape.many_takers:
             if len(found) < _PARTS and not any(form.errors for form in self.takers):
                 self.said.append(_("分设至少填写两个单位；只划出一部分职能的，请按“职能划转”登记。"))
             if sum(form.cleaned_data["rest"] for form in sound) > 1:
                 self.said.append(_("“承接其余全部职责”只能选一个单位。"))
         return found, units
+
+    def _known_by_givers(self, name: str) -> str:
+        """Return the unit that bears the name of a new one and that the names of those that give are read as too, "" where there is none."""
+        known = _known("".join(name.split()))
+        return known if known and any(form.is_valid() and form.cleaned_data["unit"] == known for form in self.givers) else ""
 
     def _steps(self, givers: list[tuple[str, tuple[str, ...]]], takers: list[tuple[str, tuple[str, ...]]]) -> Iterator[Step]:
         for giver, given in givers:
@@ -305,9 +307,18 @@ def _known(name: str) -> str:
         return ""
 
 
-def _already(old: str, key: str) -> str:
-    words = _("“%(old)s”在本库中已经列为“%(unit)s”的名称（旧称也在内）：写有它的职责本来就在“%(unit)s”名下，不用再登记。")
-    return words % {"old": old, "unit": current_vocabulary().kinds_by_key[key].name}
+def _giver(kind: str, typed: str, takers: Collection[str], units: list[NewUnit]) -> str:
+    """Return who gives: a former unit where the name is read as the unit that takes; it joins ``units`` unless it stands apart already. Else the kind:
+    林业局 that is merged into another unit is the whole organ of today."""
+    vocabulary = current_vocabulary()
+    known = known_former(vocabulary, kind, typed)
+    found = None if known or kind not in takers else former_unit(vocabulary, kind, typed)
+    if found is None:
+        return known or kind
+    number = next((number for number, unit in enumerate(units) if (unit.name, unit.read_as) == (found.name, kind)), len(units))
+    if number == len(units):
+        units.append(NewUnit(found.name, found.short, found.names, read_as=kind, written=found.written))
+    return new_ref(number)
 
 
 def _at(rows: list[dict[str, Any]], number: int) -> dict[str, Any]:
@@ -317,6 +328,7 @@ def _at(rows: list[dict[str, Any]], number: int) -> dict[str, Any]:
 def _initial(entry: Entry) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
     """Return an entry as the answers that give it."""
     names = {key: kind.name for key, kind in current_vocabulary().kinds_by_key.items()}
+    names |= {new_ref(number): unit.name for number, unit in enumerate(entry.units) if unit.read_as}
     facts: dict[str, Any] = {
         "title": entry.title,
         "basis": entry.basis,

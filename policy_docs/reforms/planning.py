@@ -49,10 +49,12 @@ def plan(entry: Entry, vocabulary: Vocabulary, *, today: datetime.date, standing
     kinds, aliases = made.kinds, made.aliases
     if made.faults:
         raise ReformRefused(*dict.fromkeys(made.faults))
-    names = {kind.key: kind.name for kind in (*vocabulary.kinds, *kinds)}
+    names = {kind.key: kind.name for kind in (*vocabulary.kinds_by_key.values(), *kinds)}
     successions = tuple(_succession(entry, step, keys, names) for step in entry.steps)
+    now, former = ([kind for kind in kinds if bool(kind.read_as) is is_former] for is_former in (False, True))
     after = replace(
-        vocabulary, kinds=(*vocabulary.kinds, *kinds), aliases=(*vocabulary.aliases, *aliases), reforms=(*vocabulary.reforms, *successions)
+        vocabulary, kinds=(*vocabulary.kinds, *now), aliases=(*vocabulary.aliases, *aliases), reforms=(*vocabulary.reforms, *successions),
+        former=(*vocabulary.former, *former),
     )  # fmt: skip
     titles = dict(ReformEvent.objects.values_list("public_key", "title"))
     faults = [told(problem, after, titles) for problem in problems(successions, vocabulary.reforms, vocabulary.lineage)]
@@ -75,11 +77,13 @@ def _new_units(entry: Entry, vocabulary: Vocabulary, keys: dict[str, str]) -> _M
     for number, unit in enumerate(entry.units):
         if new_ref(number) in keys:
             continue
-        if any(kind.name == unit.name for kind in (*vocabulary.kinds, *made.kinds)):
+        if any(kind.name == unit.name for kind in (*vocabulary.kinds_by_key.values(), *made.kinds)):
             made.faults.append(name_taken(unit))
             continue
         key = keys[new_ref(number)] = _free_key(unit.name, {kind.key for kind in made.kinds})
-        made.kinds.append(Kind(key, unit.name, unit.short, is_group=False, is_open=False, is_vertical=False, names=unit.patterns))
+        made.kinds.append(
+            Kind(key, unit.name, unit.short, is_group=False, is_open=False, is_vertical=False, names=unit.patterns, read_as=unit.read_as, written=unit.written)
+        )
         for alias in _ways(key, unit):
             holder = _holder(alias, (*vocabulary.aliases, *made.aliases))
             if holder is None:
@@ -101,6 +105,9 @@ def _missing(entry: Entry, vocabulary: Vocabulary) -> Iterator[str]:
         yield _("所填的地方已不在区划表中，请重新填写。")
     if not entry.steps and not entry.units:
         yield _("请填写哪些单位的职责转到哪个单位。")
+    for unit in entry.units:
+        if unit.read_as and unit.read_as not in vocabulary.kinds_by_key:
+            yield _("单位“%s”已不在单位类别中，请重新选择。") % unit.read_as
     known = {*vocabulary.kinds_by_key, *(new_ref(number) for number in range(len(entry.units)))}
     for key in dict.fromkeys(key for step in entry.steps for key in (step.giver, step.taker) if key not in known):
         yield _("单位“%s”已不在单位类别中，请重新选择。") % key
@@ -117,7 +124,10 @@ def _free_key(name: str, taken: Collection[str]) -> str:
 
 
 def _ways(key: str, unit: NewUnit) -> list[Alias]:
-    """Return how texts write a new unit: its name, its names by level without the place, its short form, what else was entered."""
+    """Return how texts write a new unit: its name, its names by level without the place, its short form, what else was entered; nothing for a former
+    unit, whose names stay those of the kind that they are read as."""
+    if unit.read_as:
+        return []
     full = [unit.name, *(pattern.replace("{p}", "").strip() for pattern in unit.patterns.values()), *unit.aliases]
     found = [Alias(key, text, "organ") for text in full if len(text) >= _SHORTEST]
     if len(unit.short) >= _SHORTEST:
@@ -130,9 +140,9 @@ def _holder(alias: Alias, held: Sequence[Alias]) -> str | None:
 
 
 def _succession(entry: Entry, step: Step, keys: Mapping[str, str], names: Mapping[str, str]) -> Succession:
-    taker = keys.get(step.taker, step.taker)
-    basis = step.basis or _basis(entry.title, step, names[step.giver], names[taker])
-    return Succession(step.giver, taker, step.scope, step.words, dict(step.dates or entry.dates), basis, entry.place)
+    giver, taker = keys.get(step.giver, step.giver), keys.get(step.taker, step.taker)
+    basis = step.basis or _basis(entry.title, step, names[giver], names[taker])
+    return Succession(giver, taker, step.scope, step.words, dict(step.dates or entry.dates), basis, entry.place)
 
 
 def _basis(title: str, step: Step, giver: str, taker: str) -> str:
@@ -151,6 +161,8 @@ def _remarks(entry: Entry, today: datetime.date) -> Iterator[str]:
             yield _("%(level)s的日期还没有到（%(day)s），到那一天才转移。") % {"level": labels[level], "day": day}
     if entry.dates:
         for number, unit in enumerate(entry.units):
+            if unit.read_as:
+                continue
             bare = [str(labels[level]) for level in entry.dates if level not in unit.patterns]
             if bare:
                 facts = {"unit": unit.name or str(number + 1), "levels": "、".join(bare)}

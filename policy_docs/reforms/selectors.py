@@ -54,7 +54,7 @@ def about(found: QuerySet[ReformEvent], words: str) -> QuerySet[ReformEvent]:
     """Return those that name something: title, basis, place, or a unit that gives or takes."""
     vocabulary = current_vocabulary()
     for word in words.split()[:6]:
-        kinds = [kind.key for kind in vocabulary.kinds if word in kind.name]
+        kinds = [kind.key for kind in vocabulary.kinds_by_key.values() if word in kind.name or word in kind.written]
         q = Q(title__icontains=word) | Q(basis__icontains=word) | Q(place__name__icontains=word)
         found = found.filter(q | Q(successions__predecessor__in=kinds) | Q(successions__successor__in=kinds))
     return found.distinct()
@@ -67,7 +67,7 @@ def newest_first(found: QuerySet[ReformEvent]) -> QuerySet[ReformEvent]:
 
 def lines(event: ReformEvent, vocabulary: Vocabulary) -> list[Line]:
     """Return the successions of an event in words, as entered, whether it is in effect or not. No query."""
-    names: dict[str, str] = {kind.key: kind.name for kind in vocabulary.kinds}
+    names: dict[str, str] = {kind.key: kind.name for kind in vocabulary.kinds_by_key.values()}
     names |= {new_ref(number): unit.name for number, unit in enumerate(units_in(event.entry))}
     own = {level: getattr(event, f"{level.value}_on") for level in LEVELS}
     usual = {level: day.isoformat() for level, day in own.items() if day}

@@ -113,6 +113,7 @@ def without(vocabulary: Vocabulary, event: ReformEvent, units: list[Going]) -> V
     return replace(
         vocabulary,
         kinds=tuple(kind for kind in vocabulary.kinds if kind.key not in gone),
+        former=tuple(kind for kind in vocabulary.former if kind.key not in gone),
         aliases=tuple(alias for alias in vocabulary.aliases if alias.kind not in gone),
         reforms=tuple(item for item in vocabulary.reforms if item.event != event.public_key),
     )

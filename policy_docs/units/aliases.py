@@ -63,9 +63,12 @@ def _set_aside() -> None:
 def read_rows() -> Vocabulary:
     """Return the vocabulary that the rows hold."""
     kinds = tuple(
-        Kind(row.key, row.name, row.short, row.is_group, row.is_open, row.is_vertical, {Level(level): name for level, name in row.names.items()})
+        Kind(
+            row.key, row.name, row.short, row.is_group, row.is_open, row.is_vertical, {Level(level): name for level, name in row.names.items()},
+            row.read_as_id or "", tuple(row.written),
+        )
         for row in UnitKind.objects.all()
-    )
+    )  # fmt: skip
     aliases = tuple(Alias(*values) for values in UnitAlias.objects.values_list("kind_id", "text", "form"))
     places = tuple(
         Place(code, name, tuple(short), Level(level), parent or "")
@@ -79,7 +82,8 @@ def read_rows() -> Vocabulary:
         for row in Reform.objects.select_related("event")
     )  # fmt: skip
     members = tuple(MemberUnit.objects.values_list("kind_id", "jurisdiction_id", "name"))
-    return Vocabulary(kinds, aliases, places, reforms, members)
+    now, former = (tuple(kind for kind in kinds if bool(kind.read_as) is is_former) for is_former in (False, True))
+    return Vocabulary(now, aliases, places, reforms, members, former)
 
 
 def dates_of(row: Reform | ReformEvent) -> dict[Level, str]:

@@ -150,6 +150,9 @@ class UnitKind(VocabularyRow):
     is_vertical = models.BooleanField(_("垂直管理"), default=False)
     names = models.JSONField(_("各层级名称"), default=dict, blank=True)
     initials = models.CharField(max_length=60, blank=True, editable=False)
+    # a former unit that a reform brought: whose duties it is told from, and by which ways of writing
+    read_as = models.ForeignKey("self", models.PROTECT, null=True, blank=True, editable=False, related_name="former_units", verbose_name=_("现归入"))
+    written = models.JSONField(default=list, editable=False)
 
     class Meta:
         verbose_name = _("单位类别")

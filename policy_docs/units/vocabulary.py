@@ -13,7 +13,11 @@ _LEVELS = (Level.COUNTRY, Level.PROVINCE, Level.PREFECTURE, Level.COUNTY)
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A unit kind. ``names`` are patterns with {p} for the place, by level."""
+    """A unit kind. ``names`` are patterns with {p} for the place, by level.
+
+    A former unit (工商行政管理部门) is ``read_as`` the kind that has taken it over: texts that write one of its names (``written``) lay their duties on
+    that kind, and its page tells them apart by those names.
+    """
 
     key: str
     name: str
@@ -22,6 +26,8 @@ class Kind:
     is_open: bool
     is_vertical: bool
     names: dict[Level, str]
+    read_as: str = ""
+    written: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +63,12 @@ class Vocabulary:
     places: tuple[Place, ...]
     reforms: tuple[Succession, ...]
     members: tuple[tuple[str, str, str], ...] = ()  # kind, code, name of units whose name the pattern of the kind does not give
+    former: tuple[Kind, ...] = ()  # units that are read as one of the kinds: no text is read by them, nobody chooses them for a duty
 
     @cached_property
     def kinds_by_key(self) -> dict[str, Kind]:
-        """Kinds by key."""
-        return {kind.key: kind for kind in self.kinds}
+        """Kinds by key, former units too."""
+        return {kind.key: kind for kind in (*self.kinds, *self.former)}
 
     @cached_property
     def places_by_code(self) -> dict[str, Place]:
@@ -72,6 +79,11 @@ class Vocabulary:
     def members_by_seat(self) -> dict[tuple[str, str], str]:
         """Names entered for single units, by kind and code."""
         return {(kind, code): name for kind, code, name in self.members}
+
+    @cached_property
+    def ways_by_kind(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """Ways of writing by kind, as ``units.former`` has worked them out once."""
+        return {}
 
     def lineage(self, code: str) -> tuple[str, ...]:
         """Codes from the country down to the place, the place included."""
@@ -100,8 +112,7 @@ def load_default() -> Vocabulary:
     kinds, aliases = [], []
     for row in _rows("kinds.tsv"):
         flags, short = row["flags"], _words(row["short"])
-        patterns = (row["levels"].split("|") + ["-"] * 4)[:4]
-        names = {level: pattern for level, pattern in zip(_LEVELS, patterns, strict=True) if pattern != "-"}
+        names = _patterns(row["levels"])
         kinds.append(Kind(row["key"], row["name"], short[0] if short else "", flags == "group", flags == "open", flags == "vertical", names))
         form = "group" if flags == "group" else "organ"
         aliases += [Alias(row["key"], word, form) for word in _words(row["organ"])]
@@ -119,3 +130,29 @@ def _reforms() -> Iterator[Succession]:
     for row in _rows("reforms.tsv"):
         dates = {level: row[level.value] for level in _LEVELS if row.get(level.value)}
         yield Succession(row["predecessor"], row["successor"], row["scope"], _words(row["function_words"]), dates, row["basis"])
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An organ of former times that the data files list: its names, the words that make a way of writing its own, and those that make it another."""
+
+    name: str
+    short: str
+    names: dict[Level, str]
+    words: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+@cache
+def former_units(kind: str) -> tuple[Listed, ...]:
+    """Return the listed organs whose names are read as a kind, in the order in which they claim its ways of writing."""
+    return tuple(
+        Listed(row["name"], row["short"], _patterns(row["levels"]), _words(row["words"]), _words(row["not"]))
+        for row in _rows("former.tsv")
+        if row["read_as"] == kind
+    )
+
+
+def _patterns(cell: str) -> dict[Level, str]:
+    """Return the names by level of a cell "country|province|prefecture|county"."""
+    return {level: pattern for level, pattern in zip(_LEVELS, (cell.split("|") + ["-"] * 4)[:4], strict=True) if pattern != "-"}

@@ -79,6 +79,47 @@ def test_a_reform_is_entered_seen_and_taken_back(visit: Visit) -> None:
     assert _total(liaison) == before
 
 
+def test_the_reform_of_2018_sets_the_organs_of_before_apart(visit: Visit) -> None:
+    unit, day, after = "/units/market_regulation/990000/", "2018-10-31", "2018-11-01"
+    liaison = visit(f"{unit}?on={after}", user=LIAISON)
+    site, held = liaison.url.split("/units/")[0], _total(liaison)
+    liaison.goto(f"{site}{unit}?on={day}")
+    whole = _total(liaison)
+    office = visit("/reforms/enter/?kind=merge", user=OFFICE)
+    for _more in range(2):
+        office.get_by_role("button", name="再加一个单位").click()
+    for number, name in enumerate(("工商行政管理局", "质量技术监督局", "食品药品监督管理局")):
+        office.fill(f"#id_g{number}-unit", name)
+    office.fill("#id_t0-unit", "市场监督管理局")
+    for level, on in (("country", "2018-03-21"), ("province", "2018-11-01"), ("prefecture", "2019-01-01"), ("county", "2019-03-31")):
+        office.fill(f"#id_{level}_on", on)
+    office.fill("#id_title", "2018年机构改革（市场监管）")
+    office.get_by_role("button", name="查看影响").last.click()
+    row = office.locator("#pages-h").locator("xpath=ancestor::section").locator("tr", has_text="云岭省工商行政管理局").first
+    told = re.search(r"0 → (\d+)", row.inner_text())
+    assert told
+    assert _barriers(office) == []
+    office.get_by_role("button", name="登记这项改革").click()
+    expect(office.get_by_text("已登记“2018年机构改革（市场监管）”")).to_be_visible()
+    liaison.reload()
+    assert _total(liaison) < whole
+    liaison.locator(".apart").get_by_role("link", name="云岭省工商行政管理局").click()
+    expect(liaison.locator("h1")).to_contain_text("云岭省工商行政管理局")
+    assert _total(liaison) == int(told[1]) > 0
+    expect(liaison.get_by_text("自2018年11月1日起，云岭省工商行政管理局的职责由")).to_be_visible()
+    liaison.goto(f"{site}{unit}?on={after}")
+    assert _total(liaison) == held
+    expect(liaison.locator(".apart")).to_have_count(0)
+    liaison.goto(f"{site}/units/?q=云岭省工商局")
+    expect(liaison.locator("ul.docs a").first).to_have_text("云岭省市场监督管理局")
+    office.get_by_role("link", name="撤销这次改革登记").click()
+    office.get_by_role("button", name="撤销这次改革登记").click()
+    expect(office.get_by_text("这项改革的登记已经撤销")).to_be_visible()
+    liaison.goto(f"{site}{unit}?on={day}")
+    assert _total(liaison) == whole
+    expect(liaison.locator(".apart")).to_have_count(0)
+
+
 @pytest.mark.parametrize("size", [DESK, PHONE])
 def test_the_screens_of_reforms_fit_and_have_no_barrier(visit: Visit, size: tuple[int, int]) -> None:
     page = visit("/reforms/", user=OFFICE, size=size)

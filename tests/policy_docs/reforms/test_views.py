@@ -88,27 +88,13 @@ def test_the_whole_way_and_back(office: Client, liaison: Client) -> None:
     assert [word in history for word in ("李静 登记", "李静 撤销登记", "李静 重新登记")] == [True] * 3
 
 
-def test_old_names_of_the_unit_that_takes_are_told_and_the_others_go_on(office: Client) -> None:
-    answers = {**MERGE, "givers": "3", "g1-unit": "工商行政管理局", "g2-unit": "质量技术监督局", "t0-unit": "市场监督管理局"}
-    status, shown = post(office, "merge", answers, "preview")
-    assert status == 200
-    for old in ("工商行政管理局", "质量技术监督局"):
-        assert f"“{old}”在本库中已经列为“市场监督管理部门”的名称（旧称也在内）" in shown
-    event = confirm(office, "merge", answers)
-    assert [item.predecessor_id for item in Reform.objects.filter(event=event)] == ["petition"]
-
-
-def test_a_reform_of_old_names_alone_has_nothing_to_enter(office: Client) -> None:
-    status, shown = post(
-        office, "merge", {**MERGE, "givers": "2", "g0-unit": "工商行政管理局", "g1-unit": "质量技术监督局", "t0-unit": "市场监督管理局"}, "preview"
-    )
+def test_names_that_are_those_of_the_unit_that_takes_over_today_are_no_former_unit(office: Client) -> None:
+    status, shown = post(office, "merge", {**MERGE, "g0-unit": "市场监管局", "t0-unit": "市场监督管理局"}, "preview")
     assert status == 422
-    assert "还不能登记" in shown
-    assert "不用再登记" in shown
-    assert "填了两次" not in shown
-    assert "不能由自己承接" not in shown
-    status, shown = post(office, "rename", {**MERGE, "g0-unit": "国土资源局", "t0-name": "自然资源局"}, "preview")
-    assert (status, "本来就在“自然资源部门”名下" in shown) == (422, True)
+    assert "不能由自己承接" in shown
+    status, shown = post(office, "merge", {**MERGE, "givers": "2", "g0-unit": "工商局", "g1-unit": "工商行政管理局", "t0-unit": "市场监督管理局"}, "preview")
+    assert status == 422
+    assert "填了两次" in shown
 
 
 def test_a_split_a_rename_a_transfer_and_a_new_unit(office: Client) -> None:
