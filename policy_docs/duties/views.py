@@ -81,7 +81,7 @@ def _where(words: str, viewer: Viewer) -> tuple[list[Jurisdiction], Jurisdiction
 def _matches(query: str, default: Jurisdiction | None) -> list[Match]:
     """Return the units that a query may mean, best first; the name of one that a reform has ended leads to the unit that has taken it over.
     Two queries."""
-    guesses = guess_units(query) if query else []
+    guesses = guess_units(query, at=default.pk if default else "") if query else []
     vocabulary, today = current_vocabulary(), timezone.localdate().isoformat()
     places = Jurisdiction.objects.in_bulk([guess.place for guess in guesses if guess.place])
     meant = [(guess, place) for guess in guesses if (place := places.get(guess.place) if guess.place else default) is not None]

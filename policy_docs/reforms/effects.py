@@ -284,7 +284,7 @@ def _fresh(before: Vocabulary, after: Vocabulary) -> set[str]:
 
 
 def _leads_to(vocabulary: Vocabulary, words: str, code: str) -> str:
-    guesses = find_units(words, vocabulary, initials)
+    guesses = find_units(words, vocabulary, initials, at=code)
     return _seat_name(vocabulary, heir_at(vocabulary, guesses[0].kind, guesses[0].place or code, _EVER), guesses[0].place or code) if guesses else ""
 
 

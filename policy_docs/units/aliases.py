@@ -202,6 +202,6 @@ def days(dates: Mapping[Level, str]) -> dict[str, Any]:
     return {f"{level.value}_on": datetime.date.fromisoformat(day) for level, day in dates.items()}
 
 
-def guess_units(query: str) -> list[Guess]:
-    """Return the units that people may mean by what they typed."""
-    return find_units(query, current_vocabulary(), initials)
+def guess_units(query: str, *, at: str = "") -> list[Guess]:
+    """Return the units that people may mean by what they typed; ``at``: where they sit."""
+    return find_units(query, current_vocabulary(), initials, at=at)

@@ -4,10 +4,18 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from .places import COUNTRY
 from .types import Level, Place
-from .vocabulary import Kind, Vocabulary
+from .vocabulary import Kind, Vocabulary, former_units
 
 _LIMIT = 30
+_LEVEL_WORDS = (
+    (Level.COUNTRY, re.compile(r"(?:国家|全国|中央|最高)")),
+    (Level.PROVINCE, re.compile(r"(?:省|自治区)(?:级|委)?")),
+    (Level.PREFECTURE, re.compile(r"(?:市|自治州|州|盟)(?:级|委)?")),
+    (Level.COUNTY, re.compile(r"(?:自治县|县|区|旗)(?:级|委)?")),
+)
+_OF_COUNTRY = ("最高", "国务院")  # 最高检, 国务院扶贫办
 _ORGAN = re.compile(r"(?:主管部门|行政部门|管理部门|部门|机关|机构)$")
 
 
@@ -62,12 +70,13 @@ def _within(short: str, long: str) -> bool:
     return all(sign in rest for sign in short)
 
 
-def find_units(query: str, vocabulary: Vocabulary, initials: Callable[[str], str]) -> list[Guess]:
-    """Return the units that a query may mean: by name, old name, short form or pinyin initials, with or without a place before it."""
+def find_units(query: str, vocabulary: Vocabulary, initials: Callable[[str], str], *, at: str = "") -> list[Guess]:
+    """Return the units that a query may mean: by name, old name, short form or pinyin initials, with or without a place before it. ``at``: where the
+    one who asks sits; 省公安厅 is that of the province there."""
     words = "".join(query.split())[:40]
     if not words:
         return []
-    place, rest = _place_before(words, vocabulary)
+    place, rest = _level_before(words, vocabulary, at) or _place_before(words, vocabulary)
     found: dict[str, Guess] = {}
     for text in dict.fromkeys((rest, words)):
         for guess in _by_name(text, place if text == rest else "", vocabulary):
@@ -78,6 +87,35 @@ def find_units(query: str, vocabulary: Vocabulary, initials: Callable[[str], str
             if guess.kind not in found or guess.rank < found[guess.kind].rank:
                 found[guess.kind] = guess
     return sorted(found.values(), key=lambda guess: (guess.rank, guess.kind))[:_LIMIT]
+
+
+def _level_before(words: str, vocabulary: Vocabulary, at: str) -> tuple[str, str] | None:
+    """Return (place, rest) where the words begin with a level and the rest is a unit's whole name (市场监督管理局 and 县委 begin with no level), or where
+    they are the name of a unit of the country (公安部)."""
+    exact = {kind.key for kind in vocabulary.kinds if words == kind.names.get(Level.COUNTRY) and words != kind.name}
+    if exact or (words.startswith(_OF_COUNTRY) and _called(words, vocabulary)):
+        return COUNTRY, words
+    for level, sign in _LEVEL_WORDS:
+        found = sign.match(words)
+        rest = words[found.end() :] if found else ""
+        kinds = _called(rest, vocabulary) if rest else set()
+        if kinds and not any(_is_name_of_own(words, vocabulary.kinds_by_key[kind]) for kind in kinds):
+            code = next((code for code in (COUNTRY, *vocabulary.lineage(at)) if vocabulary.places_by_code[code].level is level), "")
+            return (code, rest) if code else None
+    return None
+
+
+def _called(words: str, vocabulary: Vocabulary) -> set[str]:
+    """Return the kinds that are called exactly so."""
+    named = {kind.key for kind in vocabulary.kinds if words == kind.name and not kind.is_group}
+    return named | {alias.kind for alias in vocabulary.aliases if alias.text == words and alias.form != "group"}
+
+
+def _is_name_of_own(words: str, kind: Kind) -> bool:
+    """Whether the words are the name of a unit of any place, level word included: 国家安全局, 国家税务局."""
+    tables = (kind.names, *(unit.names for unit in former_units(kind.key)))
+    below = [pattern.replace("{p}", "") for names in tables for level, pattern in names.items() if level is not Level.COUNTRY]
+    return words == kind.name or words in below
 
 
 def _place_before(words: str, vocabulary: Vocabulary) -> tuple[str, str]:

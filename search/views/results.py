@@ -200,7 +200,7 @@ def _answers(found: Results, *, viewer: Viewer, on: datetime.date) -> list[Answe
     about = _about(found)
     answers = []
     for word, kind in found.parsed.units[:_ANSWERS]:
-        guess = next((guess for guess in guess_units(word) if guess.kind == kind), None)
+        guess = next((guess for guess in guess_units(word, at=viewer.place) if guess.kind == kind), None)
         code = (guess.place if guess else "") or (places[0] if places else "") or viewer.place
         answers.append(_answer(word, kind, code, about=about, viewer=viewer, on=on))
     return answers
