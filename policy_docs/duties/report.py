@@ -124,6 +124,8 @@ def _entry(duty: Duty, row: Row, shown: ClauseText, others: dict[int, list[Duty]
     clause = duty.clause
     opinion = clause.opinion
     spans = [span for span in duty.spans.all() if span.act != Act.MENTION or row.section is Section.MENTION]
+    if row.section in (Section.DIRECT, Section.MENTION):  # not those by which the clause names a former unit that stands apart
+        spans = [span for span in spans if not span.name_written or unit.kinds & unit.means(duty.kind_id, [span.name_written])]
     written = [span.name_written for span in spans if span.name_written]
     if row.section is Section.TRANSFER:  # only the sentences on the function that has moved
         spans = [span for span in spans if speaks_of(span.quote, moved, unit.names)]
@@ -162,10 +164,11 @@ def _gives(unit: Unit, item: Succession, kind: str) -> bool:
     return item.scope == successions.FUNCTION and item.successor in unit.kinds and kind in successions.taken_over(item.predecessor, unit.held)
 
 
-def sources(rows: Sequence[Row]) -> tuple[dict[str, str], list[str]]:
+def sources(rows: Sequence[Row], unit: Unit) -> tuple[dict[str, str], list[str]]:
     """Return the documents (public key → title, newest first) that name the unit, and the ways they write it. One query."""
     naming = [row for row in rows if row.section in (Section.DIRECT, Section.MENTION)]
-    names = set(DutySpan.objects.filter(duty__in=[row.duty for row in naming]).order_by().values_list("name_written", flat=True).distinct())
+    found = DutySpan.objects.filter(duty__in=[row.duty for row in naming]).order_by().values_list("duty__kind_id", "name_written").distinct()
+    names = {name for kind, name in found if unit.kinds & unit.means(kind, [name])}
     return {row.key: row.title for row in naming}, sorted(names - {""}, key=lambda name: (len(name), name))
 
 

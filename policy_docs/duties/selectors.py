@@ -263,7 +263,7 @@ def rows_for(unit: Unit, *, viewer: Viewer) -> list[Row]:
         if document is None or document.version != version:
             continue  # not to be read, or not in the text that stands on the day
         laid = Laid(document.code, reach, levels, place)
-        sections = [(section, key) for key in meant.get(pk, (kind,)) if (section := section_of(unit, laid, kind=key, role=role)) is not None]
+        sections = [(section, key) for key in sorted(meant.get(pk, (kind,))) if (section := section_of(unit, laid, kind=key, role=role)) is not None]
         if sections:
             section, kind = min(sections, key=lambda one: _ORDER.index(one[0]))
             row = Row(pk, clause, opinion, section, kind, role, reach, state, document.level, document.in_force, document.key, document.title, text)

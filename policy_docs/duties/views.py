@@ -155,7 +155,7 @@ def _ways(
 ) -> dict[str, Any]:
     """Return the addresses that lead on from here: chosen conditions, summaries as filters, orders, print."""
     params = request.GET
-    titles, written = report.sources(rows)
+    titles, written = report.sources(rows, unit)
     chosen = choices.chips(params, rows, titles | _titles_of(filters.documents - titles.keys(), viewer_of(request.user)), filters, held)
     by_role = Counter(row.role for row in kept)
     by_level = Counter(row.level for row in kept)

@@ -111,6 +111,8 @@ def test_the_pages_tell_where_the_duties_of_the_day_are(office: Client) -> None:
     assert "自2019年1月1日起，楚雄州工商行政管理局的职责由" in office.get(f"{old}?on=2018-12-31").content.decode()
     assert "2 条职责" in office.get(f"{old}?on=2018-12-31").content.decode()
     assert "2 条职责" in office.get(old).content.decode()
+    assert f"{reverse('policy_docs:review')}?kind={NOW}&amp;" in office.get(old).content.decode()
+    assert "质监" not in office.get(f"{old}?on=2018-12-31").content.decode().partition("<dt>文件中写作</dt>")[2].partition("</dd>")[0]
     assert "2 条" in office.get(reverse("policy_docs:unit_csv", args=[by_name()["工商行政管理部门"], PLACE]) + "?on=2018-12-31").content.decode("utf-8-sig")
     assert unit in office.get(reverse("policy_docs:units") + "?q=工商局").content.decode(), "an old name leads to the unit of today"
     assert unit in office.get("/search/?q=工商局").content.decode()
