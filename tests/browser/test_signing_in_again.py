@@ -81,9 +81,10 @@ def test_the_editor_of_the_administration_goes_on(visit: Visit) -> None:
     page = visit("/opinions/", user=OFFICE)
     page.locator("main a", has_text="关于加强网络查控和失信联合惩戒工作的指导意见").first.click()
     page.get_by_role("link", name="编辑").first.click()
+    page.add_init_script("document.addEventListener('w-unsaved:watch-edits', () => { document.documentElement.dataset.watched = '' })")
     page.get_by_role("link", name="编辑全文").click()
     field, indicator = page.locator("[name=notice_issuer]"), page.locator("#w-autosave-indicator")
-    page.wait_for_timeout(3000)  # two seconds after it has opened Wagtail takes down what the form holds
+    page.wait_for_selector("html[data-watched]")  # only then has Wagtail taken down what the form holds, and sees what is typed
     field.fill("澜江市委办公室")
     expect(indicator).to_have_attribute("data-w-tooltip-content-value", "修改已自动保存。")
 
