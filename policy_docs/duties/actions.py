@@ -21,7 +21,7 @@ from policy_docs.units.types import Addressee
 
 from .models import Duty, DutySpan, UnknownUnitName
 from .past import first_days
-from .proofs import SPAN_COLUMNS, move_span, place_of, span_values, standing_texts
+from .proofs import SPAN_COLUMNS, is_lost, keep_what_stands, move_span, place_of, span_values, standing_texts
 from .types import Act, ClauseFindings, Finding, Role
 
 _BATCH = 500
@@ -33,7 +33,18 @@ class DutyRefused(Exception):
     """The change of a duty is refused; the message says why and what to do."""
 
 
-class ClauseGone(DutyRefused):
+class Unproved(DutyRefused):
+    """A duty cannot be accepted without words of the text that prove it."""
+
+
+class QuoteLost(Unproved):
+    """None of its words stands in its clause."""
+
+    def __init__(self) -> None:
+        super().__init__(_("没有接受：原文修改后，依据句已找不到。请在“逐条核对”中为它重新选定依据句，或者驳回。"))
+
+
+class ClauseGone(Unproved):
     """A duty cannot be accepted on a clause that the text has no more: nobody would find it there."""
 
     def __init__(self) -> None:
@@ -153,24 +164,6 @@ def _settle(duty: Duty, row: ClauseText, *, same: bool) -> None:
         duty.save(update_fields=["text_hash"])
 
 
-def has_decisions(page: OpinionPage) -> bool:
-    """Say whether a person has decided on a duty of the opinion."""
-    return Duty.with_trash.filter(opinion=page).exclude(state=Duty.State.SUGGESTED, by_hand=False, decided_by__isnull=True).exists()
-
-
-@transaction.atomic
-def forget_duties(page: OpinionPage) -> None:
-    """Remove the duties and unknown names of an opinion that is about to be deleted.
-
-    Raises:
-        DutyRefused: a person has decided on one of them.
-    """
-    if has_decisions(page):
-        raise DutyRefused(_("该文件有经人工核对的职责，不能删除。"))
-    Duty.with_trash.filter(opinion=page).delete()
-    UnknownUnitName.with_trash.filter(clause__opinion=page).delete()
-
-
 _DUTY_COLUMNS = (
     "opinion_id", "clause_id", "kind_id", "reach", "levels", "place", "role", "implicit", "state", "by_hand", "text_hash", "found_as", "singly", "created_at",
     "began_on",
@@ -236,19 +229,21 @@ def decide(duties: Iterable[Duty], *, state: Duty.State, actor: User, now: datet
 
     Raises:
         DutyRefused: the state is not a decision.
-        ClauseGone: one of those to be confirmed is of a clause that the text has no more.
+        Unproved: of one of those to be confirmed neither clause nor words stand.
     """
     if state not in (Duty.State.CONFIRMED, Duty.State.REJECTED):
         raise DutyRefused(_("只能确认或者驳回职责。"))
     keys = [duty.pk for duty in duties]
     hold_documents(documents_of(keys))
     locked = Duty.objects.select_for_update(of=("self",)).filter(pk__in=keys).exclude(state=state)
-    rows = list(locked.select_related("clause", "kind"))
+    rows = list(locked.select_related("clause", "kind").prefetch_related("spans"))
     words = standing_texts(rows)
-    if state == Duty.State.CONFIRMED and any(row.clause_id not in words for row in rows):
-        raise ClauseGone
+    if state == Duty.State.CONFIRMED:
+        for row in rows:
+            _check_proved(row, words.get(row.clause_id))
     hashes = {clause: text.text_hash for clause, text in words.items()}
     befores = [facts_of(row) for row in rows]
+    proofs = {row.pk: keep_what_stands(row, words[row.clause_id].text) for row in rows} if state == Duty.State.CONFIRMED else {}
     for row in rows:
         row.state = state
         row.decided_by = actor
@@ -259,7 +254,7 @@ def decide(duties: Iterable[Duty], *, state: Duty.State, actor: User, now: datet
     announce({row.clause for row in rows})
     _note_reviewed({row.clause.opinion_id for row in rows})
     for row, before in zip(rows, befores, strict=True):  # the trail is locked to the end of the transaction: last, or two writers wait for each other
-        _record(row, f"duty.{state}", before, actor=actor, batch=batch, reason=reason)
+        _record(row, f"duty.{state}", before, actor=actor, batch=batch, reason=reason, proofs=proofs.get(row.pk))
     return len(rows)
 
 
@@ -280,13 +275,12 @@ def change(
 
     Raises:
         DutyRefused: another duty of the clause already has that unit and addressee.
-        ClauseGone: the text has its clause no more.
+        Unproved: neither its clause nor its words stand.
     """
     hold_documents([duty.opinion_id])
     row = Duty.objects.select_for_update(of=("self",)).select_related("clause").get(pk=duty.pk)
     words = standing_texts([row])
-    if row.clause_id not in words:
-        raise ClauseGone
+    _check_proved(row, words.get(row.clause_id))
     before, old = facts_of(row), duty_key(row)
     if to is not None:
         row.reach, row.levels, row.place = to.reach.value, to.levels_key, to.place
@@ -295,6 +289,7 @@ def change(
         raise DutyRefused(_("这一条款已有该单位的职责，请直接修改那一条。"))
     if duty_key(row) != old:
         row.found_as = row.found_as or "|".join(old)
+    proofs = keep_what_stands(row, words[row.clause_id].text)
     acts: dict[str, list[str]] = {}
     if role is not None:
         row.role = role.value
@@ -309,8 +304,16 @@ def change(
     row.save()
     announce({row.clause})
     _note_reviewed({row.clause.opinion_id})
-    _record(row, "duty.change" if is_other else "duty.confirmed", before, actor=actor, batch=batch, acts=acts, act=act if is_other else None)
+    said = "duty.change" if is_other else "duty.confirmed"
+    _record(row, said, before, actor=actor, batch=batch, acts=acts, act=act if is_other else None, proofs=proofs)
     return row
+
+
+def _check_proved(row: Duty, text: ClauseText | None) -> None:
+    if text is None:
+        raise ClauseGone
+    if is_lost(row, text.text):
+        raise QuoteLost
 
 
 def _proves(row: Duty, role: Role, act: Act | None) -> dict[str, list[str]]:

@@ -24,9 +24,9 @@ from policy_docs.opinions.models import ClauseText
 from policy_docs.units.types import Addressee, Context
 
 from . import actions
-from .actions import ClauseGone, DutyRefused, facts_of, stamp_of
+from .actions import DutyRefused, Unproved, facts_of, stamp_of
 from .models import Duty, DutySpan
-from .proofs import standing_texts
+from .proofs import is_lost, standing_texts
 from .resting import let_end, rest_on
 from .types import Act, Role
 
@@ -35,14 +35,14 @@ UNDO_WITHIN = datetime.timedelta(minutes=30)
 _DEEDS = ("duty.confirmed", "duty.rejected", "duty.change", "duty.add", "duty.rest", "duty.ended")
 _UNDONE = "duty.undo"
 _KEY = re.compile(r"[0-9a-f]{16}")
-_Done = tuple[int, tuple[Duty, ...], tuple[Duty, ...]]  # how many, those refused, those without a clause
+_Done = tuple[int, tuple[Duty, ...], tuple[Duty, ...]]  # how many, those refused, those that nothing proves
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What became of a decision on many: its key, how many duties changed, those that had changed since they were seen, those refused, how
     many are gone because their text has been read anew, how many this person has just decided on in the same way (a second click), and those that
-    cannot be accepted since the text has their clause no more."""
+    cannot be accepted since neither clause nor words of theirs stand."""
 
     key: str
     done: int
@@ -50,7 +50,7 @@ class Batch:
     refused: tuple[Duty, ...] = ()
     gone: int = 0
     again: int = 0
-    without_clause: tuple[Duty, ...] = ()
+    unproved: tuple[Duty, ...] = ()
 
 
 def decide_many(seen: Mapping[int, str], *, state: Duty.State, actor: User, reason: str = "") -> Batch:
@@ -62,7 +62,7 @@ def decide_many(seen: Mapping[int, str], *, state: Duty.State, actor: User, reas
 
     def act(rows: list[Duty], key: str) -> _Done:
         words = standing_texts(rows) if state == Duty.State.CONFIRMED else None
-        kept = [row for row in rows if words is None or row.clause_id in words]
+        kept = [row for row in rows if words is None or ((text := words.get(row.clause_id)) is not None and not is_lost(row, text.text))]
         return actions.decide(kept, state=state, actor=actor, batch=key, reason=reason), (), tuple(row for row in rows if row not in kept)
 
     return _on_many(seen, act, lambda row: row.state == state, actor=actor, deed=f"duty.{state}")
@@ -84,7 +84,7 @@ def change_many(
         for row in rows:
             try:
                 actions.change(row, actor=actor, role=role, act=act, kind=kind, to=to, batch=key, singly=len(seen) == 1)
-            except ClauseGone:
+            except Unproved:
                 gone.append(row)
             except DutyRefused:
                 refused.append(row)
@@ -134,7 +134,9 @@ def _on_many(
     if len(seen) > AT_ONCE:
         raise DutyRefused(_("没有办理：一次最多处理 %d 条。") % AT_ONCE)
     actions.hold_documents(actions.documents_of(seen))
-    locked = Duty.objects.select_for_update(of=("self",)).select_related("kind", "decided_by").filter(pk__in=list(seen)).order_by("pk")
+    locked = (
+        Duty.objects.select_for_update(of=("self",)).select_related("kind", "decided_by").prefetch_related("spans").filter(pk__in=list(seen)).order_by("pk")
+    )
     fresh: list[Duty] = []
     stale: list[Duty] = []
     for row in locked:
@@ -142,8 +144,8 @@ def _on_many(
     twice = _decided_from([row for row in stale if is_done(row)], seen, actor, deed)
     stale, again = [row for row in stale if row.pk not in twice], len(twice)
     key = secrets.token_hex(8)
-    done, refused, without = act(fresh, key)
-    return Batch(key, done, tuple(stale), refused, gone=len(seen) - len(fresh) - len(stale) - again, again=again, without_clause=without)
+    done, refused, unproved = act(fresh, key)
+    return Batch(key, done, tuple(stale), refused, gone=len(seen) - len(fresh) - len(stale) - again, again=again, unproved=unproved)
 
 
 def _decided_from(rows: Sequence[Duty], seen: Mapping[int, str], actor: User, deed: str) -> set[int]:

@@ -21,9 +21,10 @@ from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import current_vocabulary
 
 from . import additions, batches, bench, notes, panes
-from .actions import ClauseGone, DutyRefused, stamp_of
+from .actions import ClauseGone, DutyRefused, QuoteLost, stamp_of
 from .choices import typed, whole_number
 from .models import Duty
+from .proofs import standing_texts
 from .review import REASONS
 from .types import Role
 from .workbench import office_only, opinion, shown
@@ -112,13 +113,15 @@ def _change(request: HttpRequest, actor: User, clause_key: str) -> tuple[int | N
 
 
 def _move(request: HttpRequest, actor: User, clause_key: str) -> tuple[int | None, dict[str, Any]]:
-    """A duty of a clause that is gone goes on by words of another one."""
-    _pk, seen = _seen(request)
+    """A duty whose words are gone goes on by others: of another clause where its own is gone, else of its own."""
+    pk, seen = _seen(request)
     page, text = additions.read(request.POST.get("to_clause", ""))
     quote, near = panes.chosen_words(request.POST, text.text)
     batch = batches.rest(seen, text, quote=quote, near=near, context=context_of(page, current_vocabulary()), actor=actor)
     place = outline_words(text.kind, text.path, text.para, text.text) or _("正文")
-    return _done(request, next(iter(seen)), clause_key, batch, lambda unit, _role: _("已改到%(place)s：%(unit)s") % {"place": place, "unit": unit})
+    if text.clause.public_key == clause_key:
+        return _done(request, pk, clause_key, batch, lambda unit, role: _("已重新选定依据句并接受：%s，%s") % (unit, role))
+    return _done(request, pk, clause_key, batch, lambda unit, _role: _("已改到%(place)s：%(unit)s") % {"place": place, "unit": unit})
 
 
 def _end(request: HttpRequest, actor: User, clause_key: str) -> tuple[int | None, dict[str, Any]]:
@@ -196,8 +199,8 @@ def _done(request: HttpRequest, pk: int, clause_key: str, batch: batches.Batch, 
     if batch.stale:
         agreed = _agreed(request, batch.stale[0])
         return (None, {"after": pk, "words": agreed}) if agreed else (pk, _stale(request, batch.stale[0]))
-    if batch.without_clause:
-        raise ClauseGone
+    if batch.unproved:
+        raise QuoteLost if standing_texts(batch.unproved) else ClauseGone
     duty = Duty.objects.select_related("kind").prefetch_related("spans").get(pk=pk)
     unit = _unit(duty)
     if not batch.done:

@@ -50,14 +50,22 @@ def pane_of_gone(form: QueryDict, page: OpinionPage, version: OpinionVersion | N
     asked = form.get("to_clause", "")
     heir = found.text.clause.succeeded_by
     text = rows.filter(clause__public_key=asked).select_related("clause").first() if asked else None
-    moving = None
-    if text is not None:
-        names = {span.name_written for span in found.current.duty.spans.all() if span.name_written} if found.current else set()
-        sentences = bench.sentences(text.text)
-        near = next((at for at, words in sentences if any(name in words for name in names)), None)
-        chosen = whole_number(form.get("sentence"), None)
-        moving = {"text": text, "sentences": sentences, "sentence": near if chosen is None else chosen, "quote": quote_of(form)}
+    moving = _proving(form, text, found) if text is not None else None
     return {"clauses": clauses, "to_clause": asked or (heir.public_key if heir else ""), "moving": moving}
+
+
+def pane_of_lost(form: QueryDict, found: bench.Bench) -> dict[str, Any]:
+    """Return the sentences that a duty whose words are gone may rest on, where they are asked for; {} else."""
+    asked = form.get("to_clause") == found.text.clause.public_key and found.current is not None and bool(found.current.lost)
+    return {"resting": _proving(form, found.text, found)} if asked else {}
+
+
+def _proving(form: QueryDict, text: ClauseText, found: bench.Bench) -> dict[str, Any]:
+    """The sentences of a clause, that chosen first which names the unit as the duty's words did."""
+    names = {span.name_written for span in found.current.duty.spans.all() if span.name_written} if found.current else set()
+    sentences = bench.sentences(text.text)
+    near = next((at for at, words in sentences if any(name in words for name in names)), None)
+    return {"text": text, "sentences": sentences, "sentence": whole_number(form.get("sentence"), near), "quote": quote_of(form), "near": near_of(form)}
 
 
 def near_of(form: QueryDict) -> int:

@@ -6,7 +6,7 @@ from policy_docs.opinions.models import Clause, ClauseText, OpinionVersion
 
 from .anchors import locate
 from .models import Duty, DutySpan
-from .types import Span
+from .types import Act, Role, Span
 
 _CONTEXT = 16  # characters of prefix and suffix kept beside a quote
 
@@ -50,6 +50,26 @@ def move_span(span: DutySpan, text: str, place: tuple[int, int]) -> None:
     low, high = name or (min(len(text), max(0, span.name_start + shift)), min(len(text), max(0, span.name_end + shift)))
     span.start, span.end, span.quote, span.prefix, span.suffix, span.name_start, span.name_end = start, end, text[start:end], prefix, suffix, low, high
     span.save(update_fields=["start", "end", "quote", "prefix", "suffix", "name_start", "name_end"])
+
+
+def is_lost(duty: Duty, text: str) -> bool:
+    """Say whether none of the words that prove a duty stands in a text."""
+    spans = [span for span in duty.spans.all() if span.quote or span.name_written]
+    acting = [span for span in spans if span.act == Act.DUTY.value] if duty.role != Role.MENTION.value else []
+    return bool(spans) and not any(place_of(span, text) for span in acting or spans)
+
+
+def keep_what_stands(duty: Duty, text: str) -> list[dict[str, object]] | None:
+    """Let the words that prove a duty stand where they are now, and leave out what stands no more. Returns what they were, None where nothing went."""
+    was, gone = as_rows(duty), False
+    for span in duty.spans.all():
+        place = place_of(span, text)
+        if place is None:
+            span.delete()
+            gone = True
+        elif span.quote:
+            move_span(span, text, place)
+    return was if gone else None
 
 
 def standing_texts(duties: Iterable[Duty]) -> dict[int, ClauseText]:

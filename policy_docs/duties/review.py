@@ -258,9 +258,11 @@ def say_left_alone(request: HttpRequest, batch: batches.Batch) -> None:
         messages.warning(
             request, _("%(number)d 条没有办理：您打开列表以后已被改过。%(what)s") % {"number": len(batch.stale), "what": what_changed(batch.stale)}
         )
-    if batch.without_clause:
+    if batch.unproved:
         messages.warning(
-            request, _("%d 条没有接受：条款在现行文本中已删去。请点“逐条核对”，把职责改到别的条款，或者选“随条款失效”。") % len(batch.without_clause)
+            request,
+            _("%d 条没有接受：条款在现行文本中已删去，或者原文修改后依据句已找不到。请点“逐条核对”，改到别的条款、重新选定依据句，或者选“随条款失效”。")
+            % len(batch.unproved),
         )
     if batch.gone:
         messages.warning(request, _("%d 条没有办理：原文已重新识别，请刷新后再核对。") % batch.gone)
@@ -299,7 +301,7 @@ def _decide(request: HttpRequest, verb: str, actor: User) -> batches.Batch:
         request.session[_UNDO] = {"batch": batch.key, "words": words, "until": (timezone.now() + batches.UNDO_WITHIN).isoformat()}
     elif batch.again:
         messages.info(request, _("所选的 %d 条您刚才已经办理，没有重复办理。") % batch.again)
-    elif not (batch.stale or batch.refused or batch.gone or batch.without_clause):
+    elif not (batch.stale or batch.refused or batch.gone or batch.unproved):
         messages.info(request, _("没有变化：所选职责本来就是这样。"))
     return batch
 

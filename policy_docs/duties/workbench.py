@@ -149,7 +149,7 @@ def _clause(
     clauses = listed.clauses
     current = found.current
     return {
-        "pane": panes.pane_of_gone(form, page, version, found) if is_gone else panes.pane(form, page, text, vocabulary), "is_gone": is_gone, "bench": found, "current": current, "number": None if number is None else number + 1, "count": len(clauses),
+        "pane": panes.pane_of_gone(form, page, version, found) if is_gone else panes.pane_of_lost(form, found) or panes.pane(form, page, text, vocabulary), "is_gone": is_gone, "bench": found, "current": current, "number": None if number is None else number + 1, "count": len(clauses),
         "before": clauses[number - 1] if number else None, "after": clauses[number + 1] if number is not None and number + 1 < len(clauses) else None,
         "next": listed.following(key), "to_here": reverse("policy_docs:workbench_clause", args=[page.public_key, key]),
         **_record(page, found, vocabulary, user_id, form),

@@ -9,8 +9,9 @@ from django.db.models import Q
 from cms.accounts.models import User
 from cms.audit.record import trail_last
 from policy_docs.duties import settling
-from policy_docs.duties.actions import Stored, forget_duties, has_decisions, store_findings
+from policy_docs.duties.actions import Stored, store_findings
 from policy_docs.duties.extract import extract
+from policy_docs.duties.forgetting import forget_duties, has_decisions
 from policy_docs.duties.notes import forget_notes
 from policy_docs.duties.past import past_kept
 from policy_docs.duties.plan import Before

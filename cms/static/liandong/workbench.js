@@ -117,6 +117,8 @@
     var link = one('[data-add]'), found = selected() || {};
     if (link) { htmx.ajax('GET', link.dataset.where, { target: '#bench', swap: 'outerHTML', values: found }); }
   }
+  // A duty whose words are gone is accepted by others: those selected now, else a sentence from a list.
+  function rest(link) { htmx.ajax('GET', link.href, { target: '#bench', swap: 'outerHTML', values: selected() || {} }); }
   function undo() {
     var deed = done().pop();
     if (!deed) { return; }
@@ -126,7 +128,7 @@
 
   var KEYS = {
     j: function () { step(1); }, k: function () { step(-1); }, r: reject, u: edit, z: undo, n: add, c: comment,
-    a: function () { press(one('[data-accept]')); },
+    a: function () { var way = one('[data-accept]'); if (way && way.matches('[data-rest]')) { rest(way); } else { press(way); } },
     '?': function () { one('[data-help]').showModal(); }
   };
   '12345'.split('').forEach(function (digit, at) {
@@ -183,11 +185,13 @@
     body.prepend(note);
   }
 
-  doc.addEventListener('mousedown', function (e) { if (e.target.closest('[data-add]')) { e.preventDefault(); } });   // the selection stays
+  doc.addEventListener('mousedown', function (e) { if (e.target.closest('[data-add], [data-rest]')) { e.preventDefault(); } });   // the selection stays
   doc.addEventListener('click', function (e) {
     if (e.target.closest('[data-keys-off]')) { localStorage.setItem(OFF, 'yes'); ready(); }
     if (e.target.closest('[data-keys-on]')) { localStorage.removeItem(OFF); ready(); }
     if (e.target.closest('[data-add]')) { e.preventDefault(); add(); }
+    var way = e.target.closest('[data-rest]');
+    if (way) { e.preventDefault(); rest(way); }
     var close = e.target.closest('[data-close]');
     if (close) { var box = close.closest('details'); box.open = false; one('summary', box).focus(); }
     var mark = e.target.closest('[data-law] mark[data-n]');

@@ -136,7 +136,7 @@ def test_it_is_not_accepted_where_nobody_would_find_it(office: Client, page: Opi
     for verb in ("confirmed", "lead", "responsible", "change"):
         assert "在现行文本中已删去" in send(office, page, duty, verb, kind="civil_affairs", to="generic")
     batch = batches.change_many({duty.pk: stamp_of(duty)}, actor=officer, to=Addressee(Reach.GENERIC))
-    assert (batch.done, batch.without_clause) == (0, (duty,))
+    assert (batch.done, batch.unproved) == (0, (duty,))
     duty.refresh_from_db()
     assert duty.state == Duty.State.TO_CHECK
 
