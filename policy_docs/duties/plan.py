@@ -25,6 +25,7 @@ class Fate(StrEnum):
     AROUND = "around"  # the quote stands, other words of the clause do not
     FOLLOWED = "followed"  # the quote stands in the clause that was parted from this one, or that this one went into
     CHANGED = "changed"  # the clause says it in other words
+    OTHERS = "others"  # the clause says it in other words, and of somebody else
     LOST = "lost"  # the clause stands and says it no more
     GONE = "gone"  # the clause is gone
 
@@ -46,16 +47,17 @@ CHOICES: dict[Fate, tuple[Choice, ...]] = {
     Fate.AROUND: (Choice.KEEP, Choice.CHECK, Choice.END),
     Fate.FOLLOWED: (Choice.FOLLOW, Choice.CHECK, Choice.END),
     Fate.CHANGED: (Choice.ADOPT, Choice.CHECK, Choice.END),
+    Fate.OTHERS: (Choice.CHECK, Choice.END),
     Fate.LOST: (Choice.CHECK, Choice.END),
     Fate.GONE: (Choice.CHECK, Choice.END),
 }
 #: where a person has to choose: its words are no longer where they were
-ASKED = frozenset({Fate.FOLLOWED, Fate.CHANGED, Fate.LOST, Fate.GONE})
+ASKED = frozenset({Fate.FOLLOWED, Fate.CHANGED, Fate.OTHERS, Fate.LOST, Fate.GONE})
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A span of a duty."""
+    """A span of a duty. ``name`` is that of the unit as written, at ``name_start``; "" where the words do not name it."""
 
     act: str
     start: int
@@ -63,6 +65,8 @@ class Proof:
     quote: str
     prefix: str = ""
     suffix: str = ""
+    name: str = ""
+    name_start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +98,20 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a reading of the new text finds in a clause."""
+    """What a reading of the new text finds in a clause. ``names``: where it names the unit."""
 
     clause: int
     key: Key
     role: str
     quotes: tuple[Range, ...]
+    names: tuple[Range, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Touch:
     """What becomes of a duty. ``target``: the clause that would hold it; ``ranges``: where its words would stand there (of each proof in turn, None where
-    nothing is left of it); ``found``: a reading gives them, with proofs of its own; ``role``: what it makes of the duty, "" where that stays."""
+    nothing is left of it); ``found``: a reading gives them, with proofs of its own; ``role``: what it makes of the duty, "" where that stays; ``others``: kinds of the units that
+    the words speak of now."""
 
     held: Held
     fate: Fate
@@ -114,6 +120,7 @@ class Touch:
     ranges: tuple[Range | None, ...] = ()
     found: bool = False
     role: str = ""
+    others: tuple[str, ...] = ()
 
     @property
     def choices(self) -> tuple[Choice, ...]:
@@ -193,7 +200,13 @@ def _touch(
     if item is not None and item.quotes:
         return Touch(duty, Fate.CHANGED, before, row, item.quotes, found=True, role="" if duty.by_hand or item.role == duty.role else item.role)
     left = tuple(_left_of(proof, before, row) for proof in duty.proofs)
-    return Touch(duty, Fate.CHANGED, before, row, left) if any(left) else Touch(duty, Fate.LOST, before, row)
+    if not any(left):
+        return Touch(duty, Fate.LOST, before, row)
+    others = tuple(item.key[0] for item in read.get(row.clause, ()) if any(place and _meet(place, item.quotes) for place in left))
+    is_named = all(place is None or _still_names(proof, before, row, read.get(row.clause, ())) for proof, place in zip(duty.proofs, left, strict=True))
+    if is_named and (not others or any(proof.name for proof in duty.proofs)):
+        return Touch(duty, Fate.CHANGED, before, row, left)
+    return Touch(duty, Fate.OTHERS, before, row, left, others=tuple(dict.fromkeys(others)))
 
 
 def _takes_over(row: Standing, clause: int, fresh: Collection[int]) -> bool:
@@ -219,20 +232,39 @@ def _place(proof: Proof, text: str) -> Range | None:
     return locate(text, proof.quote, prefix=proof.prefix, suffix=proof.suffix, near=proof.start)
 
 
+def _meet(place: Range, others: Iterable[Range]) -> bool:
+    return any(place[0] < end and start < place[1] for start, end in others)
+
+
+def _still_names(proof: Proof, before: Standing | None, row: Standing, read: Iterable[Found]) -> bool:
+    """Whether the words that were changed name the unit as they did, and a reading does not find somebody else in that name."""
+    if not proof.name or before is None:
+        return True
+    place = _mapped(before.text, row.text, proof.name_start, proof.name_start + len(proof.name))
+    if place is None or row.text[place[0] : place[1]] != proof.name:
+        return False
+    return not any(_meet(place, item.names) for item in read)
+
+
 def _left_of(proof: Proof, before: Standing | None, row: Standing) -> Range | None:
     """What stands now in the place of a quote, where most of it is left: the words between what stood before it and behind it."""
     if before is None or not proof.quote or before.text[proof.start : proof.end] != proof.quote:
         return None
+    return _mapped(before.text, row.text, proof.start, proof.end)
+
+
+def _mapped(old: str, new: str, low: int, high: int) -> Range | None:
+    """Where a piece of a text stands in what it has become, from the first to the last sign that is left of it; None where too little is."""
     start = end = None
     kept = 0
-    for step in Indel.opcodes(before.text, row.text):
-        low, high = max(step.src_start, proof.start), min(step.src_end, proof.end)
-        if step.tag == "equal" and low < high:
+    for step in Indel.opcodes(old, new):
+        first, last = max(step.src_start, low), min(step.src_end, high)
+        if step.tag == "equal" and first < last:
             shift = step.dest_start - step.src_start
-            start = low + shift if start is None else start
-            end = high + shift
-            kept += high - low
-    if start is None or end is None or kept < _KEPT * len(proof.quote):
+            start = first + shift if start is None else start
+            end = last + shift
+            kept += last - first
+    if start is None or end is None or kept < _KEPT * (high - low):
         return None
     return start, end
 

@@ -131,12 +131,18 @@ def before(page: OpinionPage) -> Before:
 def plan_of(duties: Iterable[Duty], old: Before, reading: Reading) -> Plan:
     """Return what becomes of duties when the text ``old`` gives place to another one."""
     found = [
-        Found(reading.rows[item.block].clause, finding_key(finding), finding.role.value, tuple((span.start, span.end) for span in _acts(finding)))
+        Found(
+            reading.rows[item.block].clause, finding_key(finding), finding.role.value, tuple((span.start, span.end) for span in _acts(finding)), _names(finding)
+        )
         for item in reading.found
         for finding in item.findings
         if finding.role is not Role.MENTION
     ]
     return plan([_held(duty) for duty in duties], old, reading.rows, found)
+
+
+def _names(finding: Finding) -> tuple[Range, ...]:
+    return tuple((span.name_start, span.name_end) for span in _acts(finding) if span.name_written)
 
 
 def _acts(finding: Finding) -> list[Any]:
@@ -145,7 +151,7 @@ def _acts(finding: Finding) -> list[Any]:
 
 def _held(duty: Duty) -> Held:
     proofs = [
-        Proof(span.act, span.start, span.end, span.quote, span.prefix, span.suffix)
+        Proof(span.act, span.start, span.end, span.quote, span.prefix, span.suffix, span.name_written, span.name_start)
         if span.quote
         else Proof(span.act, span.name_start, span.name_end, span.name_written)
         for span in _proving(duty)

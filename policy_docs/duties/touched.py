@@ -17,6 +17,7 @@ from .settling import Fresh
 
 FATES = {
     Fate.CHANGED: gettext_lazy("引文有改动"),
+    Fate.OTHERS: gettext_lazy("引文有改动，写的不再是该单位"),
     Fate.LOST: gettext_lazy("条款还在，已没有这句话"),
     Fate.GONE: gettext_lazy("条款已删去"),
     Fate.FOLLOWED: gettext_lazy("引文移到了别的条款"),
@@ -48,6 +49,7 @@ class Row:
     chosen: str
     choices: tuple[tuple[str, str], ...]
     missing: bool
+    others: str  # the units that the new words speak of
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +99,14 @@ def _row(touch: Touch, duty: Duty, names: Names, chosen: Mapping[int, str], miss
         old, new = touch.old.text, touch.target.text
     elif touch.fate is Fate.LOST and touch.target:
         new = touch.target.text
-    same = touch.fate not in (Fate.CHANGED, Fate.AROUND)  # what has nothing in common reads worse with marks
+    same = touch.fate not in (Fate.CHANGED, Fate.OTHERS, Fate.AROUND)  # what has nothing in common reads worse with marks
     before, after = ((Piece(old),), (Piece(new),) if new else ()) if same else marked(old, new)
     preset = "" if touch.asked and touch.fate is not Fate.FOLLOWED else touch.choices[0].value
     value = chosen.get(duty.pk, preset)
+    kinds = current_vocabulary().kinds_by_key
     return Row(
         touch, names.unit(duty), duty.get_role_display(), str(RoleChoices(touch.role).label) if touch.role else "",
         touch.old.place if touch.old else "", touch.target.place if touch.target else "", before, after,
         value if value in touch.choices else preset, tuple((item.value, str(CHOICES[item])) for item in touch.choices), duty.pk in missing,
+        "、".join(kinds[key].name if key in kinds else key for key in touch.others),
     )  # fmt: skip

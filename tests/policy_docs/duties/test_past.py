@@ -47,7 +47,7 @@ QUOTES = {
     "civil_affairs": "州民政局应当协助查询婚姻登记信息，及时反馈结果",
 }
 THEN, NOW, STARTS = datetime.date(2024, 1, 1), datetime.date(2026, 1, 1), datetime.date(2025, 1, 1)
-PRESET = {"followed": "follow", "changed": "adopt", "lost": "end", "gone": "end"}
+PRESET = {"followed": "follow", "changed": "adopt", "others": "end", "lost": "end", "gone": "end"}
 
 
 @pytest.fixture

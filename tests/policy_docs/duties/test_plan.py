@@ -69,3 +69,31 @@ def test_where_nothing_was_published_only_a_part_of_the_clause_is_followed() -> 
 
 def test_short_words_are_not_followed() -> None:
     assert plan([held(quote="予以配合")], OLD, [row(1, "会商。"), row(9, "予以配合。")], ()).touches[0].fate is Fate.LOST
+
+
+NAMED = "州食药监局应当配合查询许可信息"
+DRUG, OTHER = ("market_regulation", "own", "", ""), ("drug_regulation", "own", "", "")
+
+
+def named(name: str = "州食药监局") -> Held:
+    return Held(7, 1, frozenset({DRUG}), "responsible", True, "old", (Proof("duty", 0, len(NAMED), NAMED, name=name),))
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "others", "fate"),
+    [
+        ("州药监局应当配合查询许可信息", "州食药监局", ((0, 4),), Fate.OTHERS),  # a name that lost one sign is another unit
+        ("州药监局应当配合查询许可信息", "州食药监局", (), Fate.OTHERS),  # nor is what the vocabulary does not know the same
+        ("州食药监局应当配合查询全部许可信息", "州食药监局", (), Fate.CHANGED),
+        ("州食药监局、州公安局应当配合查询许可信息", "州食药监局", ((6, 10),), Fate.CHANGED),  # somebody else beside it
+        ("州食药监局应当督促配合查询许可信息", "州食药监局", ((0, 5),), Fate.OTHERS),  # the same sign as part of another name
+        ("州药监局应当配合查询许可信息", "", ((0, 4),), Fate.OTHERS),  # it was inferred, and now somebody is named
+    ],
+)
+def test_words_that_speak_of_somebody_else_are_not_offered(text: str, name: str, others: tuple[tuple[int, int], ...], fate: Fate) -> None:
+    read = [Found(1, OTHER, "responsible", ((0, len(text)),), others)] if others else []
+    (touch,) = plan([named(name)], Before((row(1, NAMED),), frozenset({1})), [row(1, text)], read).touches
+    assert touch.fate is fate
+    assert (Choice.ADOPT in touch.choices) is (fate is Fate.CHANGED)
+    assert touch.asked
+    assert touch.others == ((OTHER[0],) if fate is Fate.OTHERS and others else ())
