@@ -43,8 +43,8 @@ def move_span(span: DutySpan, text: str, place: tuple[int, int]) -> None:
     """Let a span stand at another place of a text, with the words there."""
     start, end = place
     prefix, suffix = text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT]
-    if (span.start, span.end, span.prefix, span.suffix) == (start, end, prefix, suffix):
-        return
+    if (span.start, span.end, span.quote, span.prefix, span.suffix) == (start, end, text[start:end], prefix, suffix):
+        return  # words of another width are other words: a quote stands sign by sign
     shift = start - span.start
     name = locate(text, span.name_written, near=span.name_start + shift) if span.name_written else None
     low, high = name or (min(len(text), max(0, span.name_start + shift)), min(len(text), max(0, span.name_end + shift)))

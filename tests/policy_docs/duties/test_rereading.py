@@ -13,7 +13,7 @@ from policy_docs.duties.resting import let_end
 from policy_docs.importing.reread import reread
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.types import Addressee, Reach
-from tests.factories.opinions import added, drop, import_text, publish, raw, reword, set_body
+from tests.factories.opinions import TEXT, added, drop, import_text, publish, raw, reword, set_body
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +66,21 @@ class TestCorrected:
         assert list(Duty.objects.filter(clause=duty.clause_id, kind__in=["public_security", "justice"]).values_list("kind", "state")) == [
             ("public_security", "suggested")
         ]
+
+
+@pytest.mark.parametrize(("before", "after"), [("(含派出法庭)", "（含派出法庭）"), ("人民法院", "人民 法院"), ("查找", "查找 ")])
+def test_a_quote_stands_sign_by_sign_after_a_correction_of_signs(tmp_path: Path, officer: User, before: str, after: str) -> None:
+    page = import_text(tmp_path, text=TEXT.replace("人民法院", "人民法院(含派出法庭)"))
+    duty = Duty.objects.get(kind="public_security")
+    actions.decide([duty], state=Duty.State.CONFIRMED, actor=officer)
+    reword(page, before, after)
+    publish(page)
+    duty.refresh_from_db()
+    assert duty.state == Duty.State.CONFIRMED
+    text = duty.clause.texts.get(version=OpinionPage.objects.get(pk=page.pk).current_version).text
+    for span in duty.spans.all():
+        assert text[span.start : span.end] == span.quote
+        assert text[span.name_start : span.name_end] == span.name_written
 
 
 class TestChecked:
