@@ -23,6 +23,7 @@ class Fate(StrEnum):
     SAME = "same"  # clause and place as they were
     MOVED = "moved"  # the clause has another place or number
     AROUND = "around"  # the quote stands, other words of the clause do not
+    UNLED = "unled"  # the quote stands, but the sentence above that named who is to act reads otherwise
     FOLLOWED = "followed"  # the quote stands in the clause that was parted from this one, or that this one went into
     CHANGED = "changed"  # the clause says it in other words
     OTHERS = "others"  # the clause says it in other words, and of somebody else
@@ -45,6 +46,7 @@ CHOICES: dict[Fate, tuple[Choice, ...]] = {
     Fate.SAME: (Choice.KEEP,),
     Fate.MOVED: (Choice.KEEP,),
     Fate.AROUND: (Choice.KEEP, Choice.CHECK, Choice.END),
+    Fate.UNLED: (Choice.CHECK, Choice.KEEP, Choice.END),
     Fate.FOLLOWED: (Choice.FOLLOW, Choice.CHECK, Choice.END),
     Fate.CHANGED: (Choice.ADOPT, Choice.CHECK, Choice.END),
     Fate.OTHERS: (Choice.CHECK, Choice.END),
@@ -52,7 +54,7 @@ CHOICES: dict[Fate, tuple[Choice, ...]] = {
     Fate.GONE: (Choice.CHECK, Choice.END),
 }
 #: where a person has to choose: its words are no longer where they were
-ASKED = frozenset({Fate.FOLLOWED, Fate.CHANGED, Fate.OTHERS, Fate.LOST, Fate.GONE})
+ASKED = frozenset({Fate.UNLED, Fate.FOLLOWED, Fate.CHANGED, Fate.OTHERS, Fate.LOST, Fate.GONE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A duty on which a person has decided. ``keys``: the units and addressees under which a reading finds it; ``confirmed``: it holds now."""
+    """A duty on which a person has decided. ``keys``: the units and addressees under which a reading finds it; ``confirmed``: it holds now;
+    ``carried``: its own words name nobody, what stands above its clause does."""
 
     duty: int
     clause: int
@@ -81,12 +84,13 @@ class Held:
     text_hash: str
     proofs: tuple[Proof, ...]
     by_hand: bool = False
+    carried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A clause of a text; one that is none yet has a number below zero. ``origin``: the clause that it was parted from; ``heir_of``: those that went
-    into it."""
+    into it; ``above``: the words of the headings and clauses that it hangs on, outermost first."""
 
     clause: int
     place: str
@@ -94,6 +98,7 @@ class Standing:
     text_hash: str
     origin: int = 0
     heir_of: frozenset[int] = frozenset()
+    above: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +195,8 @@ def _touch(
             moved = before is not None and before.place != row.place
             same = before is None or plain(before.text) == plain(row.text)
             fate = Fate.AROUND if not same else Fate.MOVED if moved else Fate.SAME
+            if duty.carried and _is_led_otherwise(duty, before, row, read.get(row.clause, ())):
+                fate = Fate.UNLED
             return Touch(duty, fate, before, row, ranges)
     for other in new:
         if other.clause != duty.clause and _takes_over(other, duty.clause, fresh) and _long_enough(duty) and (ranges := stand_in(duty, other)):
@@ -207,6 +214,25 @@ def _touch(
     if is_named and (not others or any(proof.name for proof in duty.proofs)):
         return Touch(duty, Fate.CHANGED, before, row, left)
     return Touch(duty, Fate.OTHERS, before, row, left, others=tuple(dict.fromkeys(others)))
+
+
+def _is_led_otherwise(duty: Held, before: Standing | None, row: Standing, found: Collection[Found]) -> bool:
+    """Whether the new text lays the words on somebody else: a reading finds another unit there, or none any more below other words."""
+    if any(item.key in duty.keys for item in found):
+        return False
+    return bool(found) or (before is not None and list(map(plain, before.above)) != list(map(plain, row.above)))
+
+
+def above_each(levels: Iterable[tuple[int, str]]) -> list[tuple[str, ...]]:
+    """Return, for each (level, words) of a text in its order, the words that it hangs on: the last ones before it of each lower level."""
+    stack: list[tuple[int, str]] = []
+    found = []
+    for level, words in levels:
+        while stack and stack[-1][0] >= level:
+            stack.pop()
+        found.append(tuple(words for _level, words in stack))
+        stack.append((level, words))
+    return found
 
 
 def _takes_over(row: Standing, clause: int, fresh: Collection[int]) -> bool:

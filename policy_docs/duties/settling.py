@@ -22,7 +22,7 @@ from .actions import duty_key, finding_key, found_key, untouched
 from .extract import extract
 from .models import Duty, DutySpan
 from .past import last_day_before
-from .plan import Before, Choice, Found, Held, Plan, Proof, Range, Standing, Touch, plan
+from .plan import Before, Choice, Fate, Found, Held, Plan, Proof, Range, Standing, Touch, above_each, plan
 from .proofs import SPAN_COLUMNS, move_span, place_of, span_values
 from .types import Act, ClauseFindings, Finding, Role
 
@@ -46,25 +46,32 @@ def rows_of(page: OpinionPage, ids: Sequence[str], blocks: Sequence[Block]) -> t
     clauses = {str(block_id): (pk, origin or 0) for pk, block_id, origin in Clause.objects.filter(opinion=page).values_list("pk", "block_id", "split_from_id")}
     merged = _merged(page)
     rows = []
+    above = above_each((block.level, block.text) for block in blocks)
     for at, (block_id, block) in enumerate(zip(ids, blocks, strict=True)):
         pk, origin = clauses.get(block_id, (-1 - at, 0))
-        rows.append(
-            Standing(pk, outline_words(block.kind.value, block.path, block.para, block.text), block.text, text_hash(block), origin, merged.get(pk, frozenset()))
-        )
+        place = outline_words(block.kind.value, block.path, block.para, block.text)
+        rows.append(Standing(pk, place, block.text, text_hash(block), origin, merged.get(pk, frozenset()), above[at]))
     return tuple(rows)
 
 
-def stored_rows(page: OpinionPage, texts: Sequence[ClauseText]) -> tuple[Standing, ...]:
-    """Return the rows of a stored text."""
+def stored_rows(page: OpinionPage, texts: Sequence[ClauseText], above: Mapping[int, tuple[str, ...]] | None = None) -> tuple[Standing, ...]:
+    """Return the rows of a stored text; ``above`` says what each clause hangs on where these are not all of its rows."""
+    if above is None:
+        above = _above((row.clause_id, row.level, row.text) for row in texts)
     origins = dict(Clause.objects.filter(opinion=page, split_from__isnull=False).values_list("pk", "split_from_id"))
     merged = _merged(page)
     return tuple(
         Standing(
             row.clause_id, outline_words(row.kind, row.path, row.para, row.text), row.text, row.text_hash, origins.get(row.clause_id) or 0,
-            merged.get(row.clause_id, frozenset()),
+            merged.get(row.clause_id, frozenset()), above.get(row.clause_id, ()),
         )
         for row in texts
     )  # fmt: skip
+
+
+def _above(rows: Iterable[tuple[int, int, str]]) -> dict[int, tuple[str, ...]]:
+    rows = list(rows)
+    return dict(zip((clause for clause, _level, _text in rows), above_each((level, text) for _clause, level, text in rows), strict=True))
 
 
 def _merged(page: OpinionPage) -> dict[int, frozenset[int]]:
@@ -123,9 +130,9 @@ def before(page: OpinionPage) -> Before:
     version = published(page)
     if version is None:
         return Before()
-    clauses = frozenset(ClauseText.objects.filter(version=version).values_list("clause_id", flat=True))
+    above = _above(ClauseText.objects.filter(version=version).order_by("order").values_list("clause_id", "level", "text"))
     texts = ClauseText.objects.filter(version=version, clause__in=Duty.objects.filter(opinion=page).exclude(state=Duty.State.REJECTED).values("clause"))
-    return Before(stored_rows(page, list(texts)), clauses)
+    return Before(stored_rows(page, list(texts), above), frozenset(above))
 
 
 def plan_of(duties: Iterable[Duty], old: Before, reading: Reading) -> Plan:
@@ -157,7 +164,11 @@ def _held(duty: Duty) -> Held:
         for span in _proving(duty)
     ]
     keys = frozenset({duty_key(duty), found_key(duty)})
-    return Held(duty.pk, duty.clause_id, keys, duty.role, duty.state == Duty.State.CONFIRMED, duty.text_hash, tuple(proofs), duty.by_hand)
+    return Held(duty.pk, duty.clause_id, keys, duty.role, duty.state == Duty.State.CONFIRMED, duty.text_hash, tuple(proofs), duty.by_hand, _is_carried(duty))
+
+
+def _is_carried(duty: Duty) -> bool:
+    return not duty.by_hand and (duty.implicit or not any(span.name_written for span in duty.spans.all()))
 
 
 def _left_before(duty: Duty) -> bool:
@@ -170,17 +181,25 @@ def apply(
     page: OpinionPage, texts: Sequence[ClauseText], findings: Sequence[ClauseFindings], *, old: Before, choices: Mapping[int, str], actor: User | None
 ) -> None:  # fmt: skip
     """Do what was chosen for duties, before a reading of the new text is stored. What has no choice, or one that does not apply, is left to the
-    reading, which sets it to be checked where its words are gone. In the caller's transaction, who notes the choices in the audit trail."""
-    if not choices:
+    reading, which sets it to be checked where its words are gone; what nobody was asked about and another sentence lays on somebody else is to be
+    checked too, and the reading cannot tell. In the caller's transaction, who notes the choices in the audit trail."""
+    duties = {duty.pk: duty for duty in decided(page) if duty.pk in choices or _is_carried(duty)}
+    if not duties:
         return
-    duties = {duty.pk: duty for duty in decided(page) if duty.pk in choices}
     found = plan_of(duties.values(), old, Reading(stored_rows(page, texts), tuple(findings)))
     rows = {row.clause_id: row for row in texts}
     by_clause = {texts[item.block].clause_id: item.findings for item in findings}
     # what follows its words comes last: by then the duties of the clause that takes them are what they become
-    for touch in sorted(found.touches, key=lambda touch: choices[touch.held.duty] == Choice.FOLLOW):
-        duty, chosen = duties[touch.held.duty], choices[touch.held.duty]
-        if chosen not in touch.choices:
+    for touch in sorted(found.touches, key=lambda touch: choices.get(touch.held.duty) == Choice.FOLLOW):
+        duty, chosen = duties[touch.held.duty], choices.get(touch.held.duty)
+        if touch.fate is Fate.UNLED and touch.asked:
+            chosen = chosen if chosen in touch.choices else Choice.CHECK
+            if chosen == Choice.CHECK:
+                duty.text_hash = ""  # its own words stand: they would settle it again
+            elif chosen == Choice.KEEP:  # a person says whose it is, whatever is read
+                duty.by_hand = True
+                duty.save(update_fields=["by_hand"])
+        if chosen is None or chosen not in touch.choices:
             continue
         choice = Choice(chosen)
         if choice in (Choice.ADOPT, Choice.FOLLOW) and touch.target is not None:

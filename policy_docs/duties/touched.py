@@ -20,6 +20,7 @@ FATES = {
     Fate.OTHERS: gettext_lazy("引文有改动，写的不再是该单位"),
     Fate.LOST: gettext_lazy("条款还在，已没有这句话"),
     Fate.GONE: gettext_lazy("条款已删去"),
+    Fate.UNLED: gettext_lazy("引文未变，前面写明单位的话有改动，新文字里读不出是这个单位"),
     Fate.FOLLOWED: gettext_lazy("引文移到了别的条款"),
     Fate.AROUND: gettext_lazy("引文未变，条款其他文字有改动"),
     Fate.MOVED: gettext_lazy("只有位置或者序号变动"),
@@ -93,13 +94,20 @@ def fresh_words(fresh: Iterable[Fresh]) -> list[tuple[str, str, Fresh]]:
     return [(kinds[item.kind].name if item.kind in kinds else item.kind, str(RoleChoices(item.role).label), item) for item in fresh]
 
 
+def _led(above: tuple[str, ...], words: str) -> str:
+    """The words behind the sentence that they hang on."""
+    return f"{above[-1]}……{words}" if above else words
+
+
 def _row(touch: Touch, duty: Duty, names: Names, chosen: Mapping[int, str], missing: Collection[int]) -> Row:
     old, new = "……".join(dict.fromkeys(proof.quote for proof in touch.held.proofs)), "……".join(dict.fromkeys(touch.new_quotes))
     if touch.fate is Fate.AROUND and touch.old and touch.target:
         old, new = touch.old.text, touch.target.text
     elif touch.fate is Fate.LOST and touch.target:
         new = touch.target.text
-    same = touch.fate not in (Fate.CHANGED, Fate.OTHERS, Fate.AROUND)  # what has nothing in common reads worse with marks
+    elif touch.fate is Fate.UNLED and touch.target:
+        old, new = _led(touch.old.above if touch.old else (), old), _led(touch.target.above, "……".join(touch.new_quotes) or touch.target.text)
+    same = touch.fate not in (Fate.CHANGED, Fate.OTHERS, Fate.AROUND, Fate.UNLED)  # what has nothing in common reads worse with marks
     before, after = ((Piece(old),), (Piece(new),) if new else ()) if same else marked(old, new)
     preset = "" if touch.asked and touch.fate is not Fate.FOLLOWED else touch.choices[0].value
     value = chosen.get(duty.pk, preset)

@@ -44,9 +44,10 @@ def reread(page: OpinionPage, before: Standing | None = None, said: Publication 
     blocks = [Block(BlockKind(row.kind), row.label, row.text, row.level, tuple(row.path), row.para) for row in texts]
     found = extract(blocks, current_matcher(), context)
     with past_kept(page, version):
-        if said is not None:
+        if said is not None or before is not None:
             old = before.text if before is not None else Before()
-            settling.apply(page, texts, found, old=old, choices=said.choices, actor=User.objects.filter(pk=said.actor or 0).first())
+            actor = User.objects.filter(pk=said.actor or 0).first() if said is not None else None
+            settling.apply(page, texts, found, old=old, choices=said.choices if said is not None else {}, actor=actor)
         stored = store_findings(page, texts, found)
     store_bodies(page, texts, context)
     store_citations(page, texts)
