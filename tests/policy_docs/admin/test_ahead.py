@@ -15,7 +15,7 @@ from policy_docs.opinions.models import OpinionVersion, SetAside
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.releasing import call_back
 from policy_docs.opinions.removing import withdraw
-from tests.factories.opinions import import_text, reword, texts
+from tests.factories.opinions import described, import_text, reword, texts
 from tests.factories.removing import office, trashed
 
 from .publishing import address as publish_page
@@ -123,7 +123,7 @@ def test_the_notice_of_a_second_text_to_come_follows_its_number(tmp_path: Path) 
 
 
 def test_a_withdrawn_document_is_not_published_with_other_words_unasked(tmp_path: Path) -> None:
-    one, page = signed_in("李静"), import_text(tmp_path)
+    one, page = signed_in("李静"), described(import_text(tmp_path))
     withdraw(page, actor=office(), reason="有误")
     page = again(page)
     reword(page, "查找被执行人", "查找失联人员")
@@ -141,7 +141,7 @@ def test_a_withdrawn_document_is_not_published_with_other_words_unasked(tmp_path
 
 
 def test_a_withdrawn_document_is_made_public_again_as_it_was(tmp_path: Path) -> None:
-    one, page = signed_in("李静"), import_text(tmp_path)
+    one, page = signed_in("李静"), described(import_text(tmp_path))
     withdraw(page, actor=office(), reason="有误")
     shown = one.get(reverse("policy_docs:opinion", args=[page.public_key])).content.decode()
     assert "重新公开" in shown
