@@ -47,7 +47,7 @@ def test_a_reform_is_entered_seen_and_taken_back(visit: Visit) -> None:
     assert told
     then = int(told[2])
     assert int(told[1]) == before < then
-    expect(office.locator("tr", has_text="林业局").first).to_be_visible()
+    expect(office.locator("tr", has_text="林业和草原部门").first).to_be_visible()
     liaison.reload()
     assert _total(liaison) == before, "a preview saves nothing"
     office.get_by_role("button", name="返回修改").click()
