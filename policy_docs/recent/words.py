@@ -23,7 +23,7 @@ DOCUMENTS: Words = {
 }  # fmt: skip
 DUTIES: Words = {
     "duty.confirmed": gettext_lazy("接受职责"), "duty.rejected": gettext_lazy("驳回职责"), "duty.change": gettext_lazy("修改职责"), "duty.add": gettext_lazy("补入职责"),
-    "duty.undo": gettext_lazy("撤销对职责的办理"), "note.add": gettext_lazy("写批注"), "note.edit": gettext_lazy("修改批注"), "note.withdraw": gettext_lazy("撤回批注"),
+    "duty.undo": gettext_lazy("撤销对职责的办理"), "duty.rest": gettext_lazy("给职责选定新的依据句"), "duty.ended": gettext_lazy("让职责随条款失效"), "note.add": gettext_lazy("写批注"), "note.edit": gettext_lazy("修改批注"), "note.withdraw": gettext_lazy("撤回批注"),
     "note.restore": gettext_lazy("恢复批注"), "second.submit": gettext_lazy("提交复核"), "second.accept": gettext_lazy("复核通过"), "second.return": gettext_lazy("复核退回"),
     "second.take_back": gettext_lazy("撤回复核"),
 }  # fmt: skip

@@ -32,7 +32,7 @@ def note(text: str, *, hits: int, on: datetime.date) -> None:
     digest = hmac.new(settings.SECRET_KEY.encode(), plain.encode(), hashlib.sha256).hexdigest()
     with transaction.atomic():
         AskedDay.objects.get_or_create(day=on)
-        AskedDay.objects.filter(day=on).update(times=F("times") + 1, missed=F("missed") + (not hits))
+        AskedDay.objects.filter(day=on).update(times=F("times") + 1, missed=F("missed") + int(not hits))
         Asked.objects.get_or_create(digest=digest)
         row = Asked.objects.select_for_update().get(digest=digest)
         row.times += 1

@@ -152,7 +152,8 @@ class Database:
             return over
         if value is Validity.IN_FORCE:
             return in_force_q(self._on, home)
-        return ~over & (Q(**{f"{home}effective_from__gt": self._on}) | Q(**{f"{home}issue_date__gt": self._on}))
+        undated = Q(**{f"{home}issue_date": None, f"{home}effective_from": None, f"{home}counts_from__gt": self._on})
+        return ~over & (Q(**{f"{home}effective_from__gt": self._on}) | Q(**{f"{home}issue_date__gt": self._on}) | undated)
 
     def _values(self, facet: Facet) -> tuple[str, ...]:
         return dict(self._query.chosen).get(facet, ())

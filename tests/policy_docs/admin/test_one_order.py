@@ -13,7 +13,7 @@ from policy_docs.duties import publishing
 from policy_docs.opinions import actions as storing
 from policy_docs.opinions import removing
 from policy_docs.opinions.pages import OpinionPage
-from tests.factories.opinions import import_text
+from tests.factories.opinions import described, import_text
 from tests.factories.waiting import Meeting, on_postgresql, store
 from tests.policy_docs.admin.publishing import say
 from tests.policy_docs.admin.test_conflicts import edit, opened, signed_in
@@ -59,7 +59,7 @@ def test_both_end(
     store()
     storing.index_page()
     old = import_text(tmp_path)
-    first, meeting = deed(import_text(tmp_path, "b", REPEALING, live=live)), Meeting()
+    first, meeting = deed(described(import_text(tmp_path, "b", REPEALING, live=live))), Meeting()
     with meeting.after(monkeypatch, owner, place):
         assert meeting.errors(first, lambda: import_text(tmp_path, "c", BOTH)) == []
     assert OpinionPage.objects.get(source_name="b").live is not live

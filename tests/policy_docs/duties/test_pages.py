@@ -127,7 +127,7 @@ def test_overlapping_quotes_are_marked_once() -> None:
 def test_the_chips_count_what_is_in_force_as_the_pages_do(staff: Client) -> None:
     before = dict(selectors.kinds_with_counts(Viewer(role="liaison"), on=timezone.localdate()))
     assert before
-    OpinionPage.objects.update(effective_until=datetime.date(2020, 1, 1))
+    OpinionPage.objects.update(effective_until=datetime.date(2020, 1, 1), counts_from=datetime.date(2010, 1, 1))
     assert selectors.kinds_with_counts(Viewer(role="liaison"), on=timezone.localdate()) == []
     assert dict(selectors.kinds_with_counts(Viewer(role="liaison"), on=datetime.date(2019, 1, 1))) == before
 

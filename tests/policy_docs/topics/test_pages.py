@@ -45,7 +45,9 @@ INNER = """楚政法发〔2018〕9号
 
 @pytest.fixture
 def pages(tmp_path: Path) -> tuple[OpinionPage, OpinionPage]:
-    return import_text(tmp_path, "open", OPEN), import_text(tmp_path, "inner", INNER)
+    found = import_text(tmp_path, "open", OPEN), import_text(tmp_path, "inner", INNER)
+    OpinionPage.objects.update(counts_from="2010-01-01")  # texts without any date
+    return found
 
 
 @pytest.fixture
