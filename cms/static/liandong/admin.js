@@ -20,7 +20,8 @@
     });
     // the map of a long form scrolls
     doc.querySelectorAll('[data-minimap-container] *').forEach(function (box) {
-      if (box.tabIndex < 0 && /auto|scroll/.test(getComputedStyle(box).overflowY)) { box.tabIndex = 0; }
+      var scrolls = box.matches('.w-minimap__list') || /auto|scroll/.test(getComputedStyle(box).overflowY);
+      if (box.tabIndex < 0 && scrolls) { box.tabIndex = 0; }
     });
   }
   var due = 0;
@@ -31,4 +32,5 @@
     new MutationObserver(function () { if (doc.querySelector('[data-run]')) { later(); } }).observe(doc.body, { childList: true, subtree: true });
     mend();
   });
+  window.addEventListener('load', later);
 })();
