@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cms.accounts.models import Role, User
@@ -118,10 +118,12 @@ def shown(kind: str, code: str, viewer: Viewer) -> set[str]:
 
 
 @settings(
-    max_examples=int(os.environ.get("EXAMPLES", "8")),
+    max_examples=int(os.environ.get("EXAMPLES", "4")),
+    derandomize="EXAMPLES" not in os.environ,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(drawn=st.lists(documents, min_size=1, max_size=4))
+@example(drawn=[Drawn("云南省", ((FORMS[0], "公安机关"),), None, None, "open", True, 1)])  # a text that bears no date counts from the day that was said of it
 def test_both_engines_find_what_the_database_answers_for_every_unit(site_engine: Engine, monkeypatch: pytest.MonkeyPatch, drawn: list[Drawn]) -> None:
     monkeypatch.setattr("search.index.indexer.today", lambda: ON)
     with taken_back(), tempfile.TemporaryDirectory() as folder:
