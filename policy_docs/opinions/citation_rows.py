@@ -64,13 +64,7 @@ def repealing(draft: OpinionPage) -> Repealing:
     """Return what a draft would change of what its document repeals."""
     found = OpinionPage.objects.filter(repealed_by=draft.pk, repeal_found=True).defer("body")
     before = {page.pk: page for page in found} if draft.pk else {}
-    blocks = draft.parts
-    said = set()
-    if any(_ENDS.search(block.text) for block in blocks):
-        told = _read([(block.kind, block.text) for block in blocks], number_key=draft.number_key, title=draft.title)
-        cited = [Citation(title=item.title[:300], number_key=item.number_key[:80]) for _at, item in told if item.relation == Citation.Relation.SUPERSEDES]
-        _resolve(cited, but=draft.pk)
-        said = {item.target_id for item in cited if item.target_id is not None}
+    said = _repealed_by(draft.parts, number_key=draft.number_key, title=draft.title, but=draft.pk)
     held = set(Citation.with_past.filter(opinion=draft.pk, past=True).values_list("target", flat=True))
     new = OpinionPage.objects.filter(pk__in=said - set(before), repealed_on=None, repeal_found=False, live=True).defer("body").order_by("pk")
     return Repealing(tuple(new), tuple(page for pk, page in sorted(before.items()) if pk not in said and pk not in held))
@@ -99,13 +93,19 @@ def hold_to_publish(*pages: OpinionPage, entered: Sequence[Block] = ()) -> None:
 
 
 def _reached(keys: set[int], blocks: Sequence[Block], *, number_key: str, title: str) -> set[int]:
-    cited: list[Citation] = []
-    if any(_ENDS.search(block.text) for block in blocks):
-        told = _read([(block.kind, block.text) for block in blocks], number_key=number_key, title=title)
-        cited = [Citation(title=item.title[:300], number_key=item.number_key[:80]) for _at, item in told if item.relation == Citation.Relation.SUPERSEDES]
-        _resolve(cited, but=min(keys, default=None))
+    said = _repealed_by(blocks, number_key=number_key, title=title, but=min(keys, default=None))
     before = OpinionPage.objects.filter(repealed_by__in=keys, repeal_found=True).values_list("pk", flat=True) if keys else ()
-    return {*keys, *before, *(item.target_id for item in cited if item.target_id is not None)}
+    return {*keys, *before, *said}
+
+
+def _repealed_by(blocks: Sequence[Block], *, number_key: str, title: str, but: int | None) -> set[int]:
+    """Return the opinions that a text repeals by its words, as far as they are in the store; ``but`` is the one that it is the text of."""
+    if not any(_ENDS.search(block.text) for block in blocks):
+        return set()
+    told = _read([(block.kind, block.text) for block in blocks], number_key=number_key, title=title)
+    cited = [Citation(title=item.title[:300], number_key=item.number_key[:80]) for _at, item in told if item.relation == Citation.Relation.SUPERSEDES]
+    _resolve(cited, but=but)
+    return {item.target_id for item in cited if item.target_id is not None}
 
 
 def _read(blocks: Iterable[tuple[BlockKind, str]], *, number_key: str, title: str) -> Iterator[tuple[int, Cited]]:
