@@ -19,12 +19,14 @@ from hypothesis import strategies as st
 from wagtail.models import Revision
 
 from cms.accounts.models import Role, User
-from policy_docs.duties import publishing
-from policy_docs.duties.actions import decide, open_duties
+from policy_docs.duties import agenda, bench, publishing
+from policy_docs.duties.actions import decide
 from policy_docs.duties.models import Duty
 from policy_docs.duties.plan import Choice, Touch
+from policy_docs.duties.resting import let_end, rest_on
 from policy_docs.importing.reread import reread
 from policy_docs.opinions.actions import add_version, begin_texts
+from policy_docs.opinions.context import context_of
 from policy_docs.opinions.drafts import StaleDraft, newest, start_of
 from policy_docs.opinions.editing import reshape, settle_identity, take_back
 from policy_docs.opinions.merging import Raw
@@ -38,6 +40,7 @@ from policy_docs.opinions.setaside import put_together, set_aside, store
 from policy_docs.opinions.shaping import before, insert, merge, move, renumber, split, then_renumber, words
 from policy_docs.opinions.trash import restore, trash
 from policy_docs.opinions.types import Block, BlockKind, Identity
+from policy_docs.units.aliases import current_vocabulary
 from tests.factories.opinions import import_text
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +48,7 @@ pytestmark = pytest.mark.django_db
 TEXT = """关于协作的意见
 一、查控
 （一）公安机关应当协助人民法院查找被执行人。州自然资源局应当协助查询不动产登记情况。
-（二）州发改委应当协助查询项目立项情况，及时反馈结果。
+（二）州发改委应当协助查询项目立项情况，及时反馈结果。公安机关应当派员到场维护秩序。
 （三）市场监管部门应当协助冻结股权，不得拖延。税务机关应当提供纳税信息。
 二、保障
 （一）州财政局应当保障工作经费，列入年度预算。
@@ -250,12 +253,53 @@ class Desk:
         assert not set(Clause.objects.filter(opinion=copy.pk).values_list("public_key", flat=True)) & set(self.addresses.values())
         assert not Duty.objects.filter(opinion=copy.pk, state=Duty.State.CONFIRMED).exists()
 
-    def amend(self, data: st.DataObject) -> None:
+    def merge_twins(self, data: st.DataObject) -> None:
+        """Two clauses that both have a confirmed duty of one unit become one, and the duty of the second follows its words."""
+        body, seats = self.body(), {}
+        for duty in Duty.objects.filter(opinion_id=self.key, state=Duty.State.CONFIRMED).select_related("clause"):
+            block_id = str(duty.clause.block_id)
+            if self.published.get(block_id) == self.expected.get(block_id):
+                seats.setdefault(block_id, set()).add((duty.kind_id, duty.reach, duty.levels, duty.place))
+        found = [
+            (first["id"], block["id"])
+            for block in body
+            if block["type"] == "clause" and (first := before(body, block["id"])) and seats.get(first["id"], set()) & seats.get(block["id"], set())
+        ]
+        if not found:
+            return
+        event("twins merged")
+        kept, gone = data.draw(st.sampled_from(found))
+        self.shape(lambda body: then_renumber(merge(body, gone), kept), "merge")
+        self.expected[kept] += self.expected.pop(gone)
+        self.successors[gone] = kept
+        self.amend(data, follow=True)
+
+    def settle_gone(self, data: st.DataObject) -> None:
+        """What waits on clauses that are gone is decided on: it goes on in another clause, or ends."""
+        page = OpinionPage.objects.get(pk=self.key)
+        texts = list(ClauseText.objects.filter(version=agenda.version_of(page), kind="clause").select_related("clause"))
+        gone = Duty.objects.filter(opinion=page, state=Duty.State.TO_CHECK, pk__in=self.confirmed, clause__retired_at__isnull=False)
+        for duty in gone.select_related("clause").order_by("pk")[:2]:
+            free = [text for text in texts if not Duty.objects.filter(clause=text.clause_id, kind=duty.kind_id).exists()]
+            if free and data.draw(st.booleans()):
+                text = data.draw(st.sampled_from(free))
+                rest_on(duty, text, quote=text.text, near=0, context=context_of(page, current_vocabulary()), actor=self.user)
+                self.confirmed[duty.pk] = (str(text.clause.block_id), text.text)
+                event("goes on in another clause")
+            else:
+                let_end(duty, actor=self.user)
+                del self.confirmed[duty.pk]
+                event("ended with its clause")
+
+    def amend(self, data: st.DataObject, *, follow: bool = False) -> None:
         """Published by the page that asks: a correction or a new version, with a choice for each confirmed duty that waits for one."""
         found = publishing.ready(self.key, actor=self.user)
         if not found.asks:
             return
-        said = {touch.held.duty: data.draw(st.sampled_from(touch.choices)) for touch in found.plan.asked}
+        said = {
+            touch.held.duty: Choice.FOLLOW if follow and Choice.FOLLOW in touch.choices else data.draw(st.sampled_from(touch.choices))
+            for touch in found.plan.asked
+        }
         manner = data.draw(st.sampled_from([Manner.CORRECTION, Manner.AMENDMENT]))
         starts = TODAY if manner is Manner.AMENDMENT else None
         versions = found.page.versions.exclude(number=0).count()
@@ -305,12 +349,26 @@ class Desk:
         event(f"{touch.fate}: {choice}")
         duty = Duty.of_all_days.select_related("clause").get(pk=touch.held.duty)
         block_id = str(duty.clause.block_id)
-        if choice in (Choice.ADOPT, Choice.FOLLOW) and duty.state == Duty.State.CONFIRMED:
+        if choice in (Choice.ADOPT, Choice.FOLLOW):
+            assert duty.state == Duty.State.CONFIRMED, "what was chosen to stay is not turned into something to be checked"
+        if choice is Choice.FOLLOW and duty.goes_on_as is not None:
+            self.joined(duty, duty.goes_on_as)
+        elif choice in (Choice.ADOPT, Choice.FOLLOW) and duty.state == Duty.State.CONFIRMED:
             self.confirmed[duty.pk] = (block_id, self.published[block_id])
         elif choice is Choice.END:
             never_held = block_id in self.published and duty.ended_on is None  # its clause goes on, and no other text has held it
             assert duty.state == (Duty.State.REJECTED if never_held else Duty.State.CONFIRMED)
             self.confirmed.pop(duty.pk)  # a person has ended it
+
+    def joined(self, duty: Duty, heir: Duty) -> None:
+        """The clause that took the words had a duty of the unit: that has the words of both, and what it was leads to it."""
+        event("joined")
+        assert duty.ended_on is not None
+        assert {_plain(span.quote) for span in duty.spans.all()} <= {_plain(span.quote) for span in heir.spans.all()}
+        del self.confirmed[duty.pk]
+        if heir.state == Duty.State.CONFIRMED:
+            block_id = str(heir.clause.block_id)
+            self.confirmed[heir.pk] = (block_id, self.published[block_id])
 
     def import_again(self, data: st.DataObject) -> None:
         """The published text comes again as a file: a clause more, perhaps one less, one in other words, one elsewhere. Who imports by command cannot
@@ -375,7 +433,7 @@ class Desk:
 
     def check_duties(self, texts: dict[str, str]) -> None:
         duties = {duty.pk: duty for duty in Duty.objects.filter(pk__in=self.confirmed).select_related("clause").prefetch_related("spans")}
-        shown = set(open_duties([self.key]).values_list("pk", flat=True))
+        standing_ones, waiting = self.shown()
         for key, (block_id, text) in self.confirmed.items():
             assert key in duties, "a confirmed duty is never removed"
             duty = duties[key]
@@ -384,13 +442,34 @@ class Desk:
             if standing is not None and _hash(standing) == _hash(text):
                 assert duty.state == Duty.State.CONFIRMED, "the very words that were confirmed stand"
             if duty.state == Duty.State.CONFIRMED:
+                assert key in standing_ones, "what is confirmed stands on the page of today"
                 assert standing is not None
                 for span in duty.spans.all():
                     assert standing[span.start : span.end] == span.quote
             else:
                 assert duty.state == Duty.State.TO_CHECK
-                assert key in shown
-                event("to be checked")
+                assert key in waiting, "what is to be checked is reached through the agenda of its document"
+                event("to be checked" if standing is not None else "to be checked, clause gone")
+
+    def shown(self) -> tuple[set[int], set[int]]:
+        """The duties that the workbench shows with words that stand, and those that it has waiting: as whoever goes through its clauses finds them."""
+        page = OpinionPage.objects.get(pk=self.key)
+        version, vocabulary = agenda.version_of(page), current_vocabulary()
+        listed = agenda.agenda(page, version, dict.fromkeys(agenda.PARAMS, ""))
+        assert sum(line.left for line in listed.lines) == listed.progress.left, "each that waits has a clause to be found in"
+        standing, waiting = set(), set()
+        for line in listed.clauses:
+            if not (line.left or line.decided):
+                continue
+            text, is_gone = agenda.text_of(page, version, line.key)
+            assert text is not None
+            assert is_gone == line.is_gone
+            for item in bench.bench(page, text, vocabulary).candidates:
+                if item.waits:
+                    waiting.add(item.duty.pk)
+                elif not is_gone and not item.lost and item.duty.state == Duty.State.CONFIRMED:
+                    standing.add(item.duty.pk)
+        return standing, waiting
 
     def check_addresses(self) -> None:
         """Each address leads to its clause, to what it was merged into, or to a page that says that it is gone."""
@@ -409,13 +488,17 @@ class Desk:
                 assert answer.status_code == 410
 
 
+def _plain(words: str) -> str:
+    return "".join(words.split())
+
+
 def _hash(text: str) -> str:
     return text_hash(Block(BlockKind.CLAUSE, "", text))
 
 
 DEEDS = (
     "insert", "split", "split_by_hand", "merge", "move", "cut_and_paste", "renumber", "reword", "delete", "confirm", "revert", "copy", "publish", "amend",
-    "import_again", "undone", "two_people", "copy_block", "paste", "amend_ahead", "withdrawn", "trashed",
+    "import_again", "undone", "two_people", "copy_block", "paste", "amend_ahead", "withdrawn", "trashed", "merge_twins", "settle_gone",
 )  # fmt: skip
 
 
