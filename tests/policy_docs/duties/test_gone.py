@@ -22,7 +22,7 @@ from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.publication import Manner, Publication
 from policy_docs.opinions.setaside import store
 from policy_docs.units.types import Addressee, Reach
-from tests.factories.opinions import import_text
+from tests.factories.duties import confirmed
 
 pytestmark = pytest.mark.django_db
 
@@ -39,17 +39,6 @@ TEXT = f"""楚政法发〔2023〕99号
 THEN, STARTS = datetime.date(2024, 1, 1), datetime.date(2025, 1, 1)
 
 
-@pytest.fixture
-def officer() -> User:
-    return User.objects.create(username="李静", role="coordination")
-
-
-@pytest.fixture
-def office(client: Client, officer: User) -> Client:
-    client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 @pytest.fixture(params=[Manner.AMENDMENT, Manner.CORRECTION])
 def manner(request: pytest.FixtureRequest) -> Manner:
     return Manner(request.param)
@@ -58,10 +47,7 @@ def manner(request: pytest.FixtureRequest) -> Manner:
 @pytest.fixture
 def page(tmp_path: Path, officer: User, manner: Manner) -> OpinionPage:
     """The clause of the second duty is deleted, and its duty was left to be checked; the third clause says other words that lay it on the unit."""
-    page = import_text(tmp_path, "gone", TEXT)
-    OpinionPage.objects.filter(pk=page.pk).update(disclosure=OpinionPage.Disclosure.OPEN)
-    for duty in Duty.objects.filter(opinion=page).exclude(role="mention"):
-        decide([duty], state=Duty.State.CONFIRMED, actor=officer)
+    page = confirmed(tmp_path, "gone", TEXT, actor=officer)
     draft = newest(page.pk)
     body = [dict(block) for block in draft.body.raw_data if QUOTE not in block["value"]["text"]]
     draft.body = OpinionPage.body.field.to_python(body)

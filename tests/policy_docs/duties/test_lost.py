@@ -18,17 +18,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def officer() -> User:
-    return User.objects.create(username="李静", role="coordination")
-
-
-@pytest.fixture
-def office(client: Client, officer: User) -> Client:
-    client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-@pytest.fixture
 def duty(tmp_path: Path, officer: User) -> Duty:
     page = import_text(tmp_path)
     duty = Duty.objects.get(opinion=page, kind="public_security")

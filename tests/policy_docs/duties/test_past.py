@@ -13,7 +13,6 @@ from django.urls import reverse
 from cms.accounts.models import User
 from cms.accounts.viewer import COORDINATION, PUBLIC, Viewer
 from policy_docs.duties import publishing
-from policy_docs.duties.actions import decide
 from policy_docs.duties.models import Duty
 from policy_docs.duties.selectors import duties_in_force, load_unit, rows_for
 from policy_docs.duties.trust import trust
@@ -25,7 +24,7 @@ from policy_docs.opinions.editing import reshape, settle_identity
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.publication import Manner, Publication
 from policy_docs.opinions.setaside import store
-from tests.factories.opinions import import_text
+from tests.factories.duties import confirmed
 
 pytestmark = pytest.mark.django_db
 
@@ -51,18 +50,9 @@ PRESET = {"followed": "follow", "changed": "adopt", "others": "end", "lost": "en
 
 
 @pytest.fixture
-def officer() -> User:
-    return User.objects.create(username="李静", role="coordination")
-
-
-@pytest.fixture
 def page(tmp_path: Path, officer: User) -> OpinionPage:
     """Five duties, each confirmed by itself, in a text of 2023 that is open to the public."""
-    page = import_text(tmp_path, "past", TEXT)
-    OpinionPage.objects.filter(pk=page.pk).update(disclosure=OpinionPage.Disclosure.OPEN)
-    for duty in Duty.objects.filter(opinion=page).exclude(role="mention"):
-        decide([duty], state=Duty.State.CONFIRMED, actor=officer)
-    return OpinionPage.objects.get(pk=page.pk)
+    return confirmed(tmp_path, "past", TEXT, actor=officer)
 
 
 def edit(page: OpinionPage, change: Callable[[str], str | None], officer: User) -> None:

@@ -23,11 +23,6 @@ def page(tmp_path: Path) -> OpinionPage:
     return import_text(tmp_path)
 
 
-@pytest.fixture
-def officer() -> User:
-    return User.objects.create(username="c", display_name="李静", role="coordination")
-
-
 class TestCorrected:
     """The words still name what a person has corrected: it is the same duty, and no new suggestion."""
 
@@ -109,11 +104,6 @@ class TestChecked:
 
 class TestList:
     """The list of duties that somebody has open while a text is read anew."""
-
-    @pytest.fixture
-    def office(self, client: Client, officer: User) -> Client:
-        client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
-        return client
 
     def test_what_is_gone_is_counted(self, page: OpinionPage, office: Client) -> None:
         picks = [f"{duty.pk}:{actions.stamp_of(duty)}" for duty in Duty.objects.filter(kind__in=["public_security", "finance"])]

@@ -21,7 +21,7 @@ from policy_docs.opinions.drafts import newest
 from policy_docs.opinions.editing import reshape
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.publication import Manner, Publication
-from tests.factories.opinions import import_text
+from tests.factories.duties import confirmed
 
 pytestmark = pytest.mark.django_db
 
@@ -39,16 +39,8 @@ THEN, STARTS = datetime.date(2024, 1, 1), datetime.date(2025, 1, 1)
 
 
 @pytest.fixture
-def officer() -> User:
-    return User.objects.create(username="李静", role="coordination")
-
-
-@pytest.fixture
 def page(tmp_path: Path, officer: User) -> OpinionPage:
-    page = import_text(tmp_path, "twins", TEXT)
-    OpinionPage.objects.filter(pk=page.pk).update(disclosure=OpinionPage.Disclosure.OPEN)
-    for duty in Duty.objects.filter(opinion=page).exclude(role="mention"):
-        decide([duty], state=Duty.State.CONFIRMED, actor=officer)
+    page = confirmed(tmp_path, "twins", TEXT, actor=officer)
     gone = next(block for block in newest(page.pk).body.raw_data if SECOND in block["value"]["text"])
     reshape(page.pk, lambda body: shaping.merge(body, gone["id"]), touched={}, deed="merge", actor=officer)
     return OpinionPage.objects.get(pk=page.pk)

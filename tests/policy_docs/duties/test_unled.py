@@ -7,12 +7,13 @@ import pytest
 from django.test import Client
 
 from cms.accounts.models import User
-from policy_docs.duties import actions, publishing
+from policy_docs.duties import publishing
 from policy_docs.duties.models import Duty
 from policy_docs.duties.plan import Fate, above_each
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.publication import Manner, Publication
-from tests.factories.opinions import import_text, publish, reword
+from tests.factories.duties import confirmed
+from tests.factories.opinions import publish, reword
 
 pytestmark = pytest.mark.django_db
 TEXT = """楚政法发〔2017〕8号
@@ -28,15 +29,8 @@ STARTS = datetime.date(2026, 1, 1)
 
 
 @pytest.fixture
-def officer() -> User:
-    return User.objects.create(username="c", display_name="李静", role="coordination")
-
-
-@pytest.fixture
 def page(tmp_path: Path, officer: User) -> OpinionPage:
-    page = import_text(tmp_path, text=TEXT)
-    actions.decide(list(Duty.objects.exclude(role="mention")), state=Duty.State.CONFIRMED, actor=officer)
-    return page
+    return confirmed(tmp_path, "unled", TEXT, actor=officer)
 
 
 def led() -> list[Duty]:

@@ -18,7 +18,7 @@ from policy_docs.opinions.pages import OpinionPage
 from tests.factories.imports import TEXT, officer, upload
 from tests.factories.opinions import import_text, texts
 from tests.policy_docs.admin import publishing
-from tests.policy_docs.importing.test_wizard import me, post
+from tests.policy_docs.importing.wizard import me, post
 
 pytestmark = pytest.mark.django_db
 
@@ -31,12 +31,6 @@ def page(tmp_path: object) -> OpinionPage:
     found = import_text(tmp_path, text=OLD)  # type: ignore[arg-type]
     decide(Duty.objects.exclude(role="mention"), state=Duty.State.CONFIRMED, actor=officer("checker"))
     return found
-
-
-@pytest.fixture
-def office(client: Client) -> Client:
-    client.force_login(officer(), backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def brought(text: str = NEW) -> ImportFile:

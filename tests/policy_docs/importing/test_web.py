@@ -71,11 +71,6 @@ def test_cells_of_a_row_are_parted_by_tabs() -> None:
 
 @pytest.mark.django_db
 class TestClipboard:
-    @pytest.fixture
-    def office(self, client: Client) -> Client:
-        client.force_login(officer(), backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
     def test_it_is_read_and_nothing_is_stored(self, office: Client) -> None:
         answer = office.post(reverse("policy_docs:import_paste_read"), {"html": SimpleUploadedFile("c.html", "<ol><li>公安机关应当协助。</ol>".encode())})
         assert answer.json() == {"words": "1.公安机关应当协助。", "said": ["有 1 段的自动编号已按原来的样式写成文字，请核对。"]}

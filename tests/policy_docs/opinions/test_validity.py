@@ -9,6 +9,7 @@ import pytest
 
 from policy_docs.opinions.models import OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.querysets import coming_q, over_q
 from policy_docs.opinions.validity import Standing, label, reason, standing, text_on
 from tests.factories.search import opinion
 
@@ -32,7 +33,10 @@ def test_the_rule_of_the_page_is_that_of_the_database(tmp_path: Path) -> None:
     for days in product(DAYS, DAYS, DAYS, (None, DAYS[3]), DAYS):
         dates = Dates(*days)
         found.update(**asdict(dates))
-        assert found.in_force(ON).exists() is (standing(dates, ON) is Standing.IN_FORCE), dates
+        stands = standing(dates, ON)
+        assert found.in_force(ON).exists() is (stands is Standing.IN_FORCE), dates
+        assert found.filter(over_q(ON)).exists() is (stands in (Standing.REPEALED, Standing.EXPIRED)), dates
+        assert found.filter(coming_q(ON)).exists() is (stands is Standing.COMING), dates
 
 
 @pytest.mark.parametrize(
