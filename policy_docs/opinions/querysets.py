@@ -29,6 +29,21 @@ def in_force_q(on: datetime.date, prefix: str = "") -> Q:
     )
 
 
+def over_q(on: datetime.date, prefix: str = "") -> Q:
+    """Opinions that were in force and are so no longer on a day: repealed, or past their last day."""
+    return Q(**{prefix + "repealed_on__lte": on}) | Q(**{prefix + "effective_until__lt": on})
+
+
+def coming_q(on: datetime.date, prefix: str = "") -> Q:
+    """Opinions that are not yet in force on a day: what neither ``in_force_q`` nor ``over_q`` finds."""
+
+    def q(**conditions: object) -> Q:
+        return Q(**{prefix + name: value for name, value in conditions.items()})
+
+    undated = q(issue_date__isnull=True, effective_from__isnull=True, counts_from__gt=on)
+    return ~over_q(on, prefix) & (q(effective_from__gt=on) | q(issue_date__gt=on) | undated)
+
+
 def visible_q(viewer: Viewer, prefix: str = "") -> Q:
     """Opinions that a viewer may read: the public what is published and 主动公开, staff what is published, the coordination office all.
 

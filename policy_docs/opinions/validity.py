@@ -11,7 +11,8 @@ from .models import OpinionVersion
 
 
 class Standing(StrEnum):
-    """Where a document stands on a day; all but the first are not in force (``querysets.in_force_q`` is the same rule for the database)."""
+    """Where a document stands on a day; all but the first are not in force. ``querysets`` has the same rule for the database: ``in_force_q``, ``over_q``
+    and ``coming_q``."""
 
     IN_FORCE = "in_force"
     REPEALED = "repealed"

@@ -19,7 +19,7 @@ from policy_docs.duties.selectors import readable_duties, standing_texts
 from policy_docs.duties.types import Role
 from policy_docs.opinions.models import ClauseText
 from policy_docs.opinions.pages import OpinionPage
-from policy_docs.opinions.querysets import in_force_q, visible_q
+from policy_docs.opinions.querysets import coming_q, in_force_q, over_q, visible_q
 from policy_docs.opinions.types import BlockKind
 from policy_docs.topics.forest import load_forest
 from policy_docs.topics.models import ClauseTopic
@@ -147,13 +147,8 @@ class Database:
         return None
 
     def _valid(self, value: Validity, home: str) -> Q:
-        over = Q(**{f"{home}effective_until__lt": self._on}) | Q(**{f"{home}repealed_on__lte": self._on})
-        if value is Validity.PAST:
-            return over
-        if value is Validity.IN_FORCE:
-            return in_force_q(self._on, home)
-        undated = Q(**{f"{home}issue_date": None, f"{home}effective_from": None, f"{home}counts_from__gt": self._on})
-        return ~over & (Q(**{f"{home}effective_from__gt": self._on}) | Q(**{f"{home}issue_date__gt": self._on}) | undated)
+        rule = {Validity.IN_FORCE: in_force_q, Validity.PAST: over_q, Validity.COMING: coming_q}[value]
+        return rule(self._on, home)
 
     def _values(self, facet: Facet) -> tuple[str, ...]:
         return dict(self._query.chosen).get(facet, ())
