@@ -31,8 +31,8 @@ def read(text: str, start: int, alias: str, context: Context, gazetteer: Gazette
     """Return where the name with its level words begins, and on whom they lay it."""
     if start >= 3 and text.startswith("国务院", start - 3):
         return start - 3, _of_level(Level.COUNTRY, context, gazetteer)  # 国务院畜牧兽医主管部门
-    if len(alias) == 2 and alias[1] == "委" and alias[0] in _SIGNS:
-        start, alias = start + 1, "委"  # 省委: the sign of the level is part of the name
+    if alias[1:2] == "委" and alias[0] in _SIGNS:
+        start, alias = start + 1, alias[1:]  # 省委, 市委办公室: the sign of the level is part of the name
     party = 1 if start >= 2 and text[start - 1] == "委" and (text[start - 2] in _SIGNS or text[start - 2] == "）") else 0
     at = start - party
     central = _by_alias(alias, context, gazetteer)

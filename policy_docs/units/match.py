@@ -14,6 +14,7 @@ import ahocorasick
 from . import addressee as levels
 from . import wording
 from .confusions import MADE_ANOTHER, MAKES_ANOTHER
+from .offices import OFFICE, with_offices
 from .places import Gazetteer
 from .told import TOLD
 from .types import Addressee, Context, Matched, Name, Reach, UnknownName
@@ -37,6 +38,7 @@ class Matcher:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.gazetteer = Gazetteer(vocabulary.places)
+        self._offices = OFFICE in vocabulary.kinds_by_key  # a store in use has them from its next update of the vocabulary on
         self._automaton = ahocorasick.Automaton()
         table: dict[str, dict[str, tuple[str, str]]] = {}
         for alias in vocabulary.aliases:
@@ -60,7 +62,7 @@ class Matcher:
         with the kinds that each stands for (see ``defined.find_defined``).
         """
         plain, offsets = _plain(text)
-        names = self._names(plain, context, defined)
+        names = self._names(plain, context, defined, seated=bool(bodies))
         unknown = _unknown(plain, names, bodies)
         return Matched(
             tuple(
@@ -70,7 +72,7 @@ class Matcher:
             tuple(UnknownName(offsets[start], offsets[end - 1] + 1, text[offsets[start] : offsets[end - 1] + 1]) for start, end in unknown),
         )
 
-    def _names(self, plain: str, context: Context, defined: Mapping[str, tuple[str, ...]]) -> list[Name]:
+    def _names(self, plain: str, context: Context, defined: Mapping[str, tuple[str, ...]], *, seated: bool) -> list[Name]:
         hits = self._longest(plain)
         starts = {hit.start: hit for hit in hits}
         kept = [hit for hit in hits if self._stands(plain, hit, starts)]
@@ -92,6 +94,8 @@ class Matcher:
             if not longer:
                 names = [other for other in names if not _overlaps([other], name) or other.alias == name.alias] + [name]
         names.sort(key=lambda name: name.start)
+        if self._offices:
+            names = with_offices(plain, names, context, self.gazetteer, seated=seated)
         return _enumerate(plain, _inherit(plain, names))
 
     def _merged_in(self, plain: str) -> Iterator[re.Match[str]]:
@@ -357,7 +361,13 @@ def _with_strangers(between: str) -> bool:
 def _unknown(plain: str, names: Sequence[Name], bodies: Sequence[str]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     blocked = [match.span() for match in wording.TITLES.finditer(plain)]
-    for match in (*wording.ORGAN.finditer(plain), *wording.DEPARTMENT.finditer(plain), *wording.BUREAU.finditer(plain), *wording.CENTRE.finditer(plain)):
+    for match in (
+        *wording.ORGAN.finditer(plain),
+        *wording.DEPARTMENT.finditer(plain),
+        *wording.BUREAU.finditer(plain),
+        *wording.CENTRE.finditer(plain),
+        *wording.ACTING_DEPARTMENT.finditer(plain),
+    ):
         start, end = match.span(1)
         lead = wording.LEAD_IN.match(plain[start:end])
         start += lead.end() if lead else 0

@@ -1,14 +1,18 @@
 """Tables that divide work: the head of a column says what the units below it do. Pure."""
 
 import re
+from dataclasses import dataclass
 
 from policy_docs.duties.types import Role
 
 _CELL = re.compile(r"[^\t|]+")
+_ASIDE = re.compile(r"[（(][^（）()]*[）)]")
+_FIRST_LEADS = re.compile(r"(?:第一|首位|首个|前)[^，。；]{0,8}(?:为|是)[^，。；]{0,4}(?:牵头|主责)")
+_WHO = r"(?:单位|部门|处室|机构)(?:和部门|、部门)?(?:及(?:其)?(?:责任人|负责人|责任领导|人员))?$"
 _HEADS = (
-    (Role.LEAD, re.compile(r"^牵头(?:单位|部门|处室)?$|^主办(?:单位|部门)$")),
-    (Role.COOPERATE, re.compile(r"^(?:配合|协办|参与|参加|协同|协助)(?:单位|部门)$")),
-    (Role.RESPONSIBLE, re.compile(r"^(?:责任|主责|承办|落实|实施|负责)(?:单位|部门)$")),
+    (Role.LEAD, re.compile(rf"^(?:总)?(?:牵头(?:责任)?|主办|主抓|主责){_WHO}|^牵头$")),
+    (Role.COOPERATE, re.compile(rf"^(?:主要)?(?:配合|协办|参与|参加|协同|协助|协作|协调)(?:责任)?{_WHO}|^(?:配合|协办)$")),
+    (Role.RESPONSIBLE, re.compile(rf"^(?:主要|第一|具体)?(?:责任|承办|落实|实施|负责|完成|执行){_WHO}|^(?:任务)?承担{_WHO}")),
 )
 
 _SPLIT = re.compile(r"[\t|]")  # an empty cell counts
@@ -16,21 +20,32 @@ _DUE = re.compile(r"^(?:完成|办结|办理|落实|整改|工作)?(?:时限|时
 _SAYS_WHEN = re.compile(r"[\d一二三四五六七八九十]|长期|持续|立即|即时|适时|及时|每|年底|月底|全年|常态")
 _LONGEST_DUE = 100  # signs that a row keeps
 
-Columns = tuple[Role | None, ...]
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What those below a head do; ``first_leads``: of several the one that stands first leads (责任单位，排第一位的为牵头单位)."""
+
+    role: Role
+    first_leads: bool = False
+
+
+Columns = tuple[Column | None, ...]
 
 
 def roles_of_columns(text: str) -> Columns:
     """Return the role of each column where the row is the head of a table that divides work, else ()."""
-    heads = tuple(_role("".join(cell.group().split())) for cell in _CELL.finditer(text))
+    heads = tuple(_column("".join(cell.group().split())) for cell in _CELL.finditer(text))
     return heads if any(heads) else ()
 
 
-def _role(head: str) -> Role | None:
-    return next((role for role, pattern in _HEADS if pattern.match(head)), None)
+def _column(head: str) -> Column | None:
+    words = _ASIDE.sub("", head)
+    role = next((role for role, pattern in _HEADS if pattern.match(words)), None)
+    return Column(role, bool(_FIRST_LEADS.search(head))) if role else None
 
 
-def column_at(text: str, at: int, columns: Columns) -> tuple[Role | None, int, int]:
-    """Return the role of the column that holds the offset ``at``, and where that cell begins and ends."""
+def column_at(text: str, at: int, columns: Columns) -> tuple[Column | None, int, int]:
+    """Return the head of the column that holds the offset ``at``, and where that cell begins and ends."""
     for number, cell in enumerate(_CELL.finditer(text)):
         if cell.start() <= at < cell.end():
             return columns[number] if number < len(columns) else None, cell.start(), cell.end()

@@ -13,8 +13,10 @@ from policy_docs.units.types import Addressee, Context, Name
 
 from ._columns import Columns, column_at, due_column, due_in, roles_of_columns
 from ._groups import Group, groups_of
+from ._heads import Doers, doers_above, doers_of_head
 from ._patterns import ACTS_ALONE, ANY_MODAL, LEADS, ONLY_LEADS, VERB_NEXT
-from ._rules import RULES, STRUCTURAL, Rule
+from ._rules import RULES, Rule
+from ._structural import STRUCTURAL
 from ._verdict import MENTION, Clause, Verdict
 
 LONGEST = 20_000  # characters of a block that is read: no clause of an official text is near it, and a hostile one would take minutes
@@ -56,7 +58,7 @@ _NEXT_SUBJECT = re.compile(r"(?:应当|必须|负责|不得|[应要须])[^，,�
 _WHEN = re.compile(r"[^，,。；;]*(?:内|前|后|时|底|末)[，,]\Z")
 _LONGEST_TIME = 40  # signs of a part of the sentence that is a time alone
 _TIME = re.compile(
-    r"(?:及时|立即|当日|定期|每(?:半年|年|季度|月|周|日)(?:\d{1,2}月)?(?:\d{1,2}[日号])?(?:[底末初])?(?:前|内)?|[\d一二三四五六七八九十两]+个?(?:工作日|日|小时|天|个月)(?:以?内|前)|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?底?前|年底前|月底前)"
+    r"(?:及时|立即|当日|定期|每(?:半年|年|季度|月|周|日)(?:\d{1,2}月)?(?:\d{1,2}[日号])?(?:[底末初])?(?:前|内)?|(?<!\d)(?<!年)\d{1,2}月(?:\d{1,2}[日号]|底)前|[\d一二三四五六七八九十两]+个?(?:工作日|日|小时|天|个月)(?:以?内|前)|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?底?前|年底前|月底前)"
 )
 _CONDITION = re.compile(r"(?:^|[。；，])((?:对|对于|被|因|经|需要|发现|在)[^，。；]{2,60}?(?:的|时|后|前))，")
 _CASE_FIRST = re.compile(r"[^，。；]{4,60}的，(?:(?:根据|按照|依照|依据)[^，。；]{2,40}，)?")
@@ -110,6 +112,7 @@ def extract(blocks: Sequence[Block], matcher: Matcher, context: Context) -> list
     by_court = _is_court_document(blocks)
     parents: dict[tuple[str, ...], tuple[str, list[tuple[str, Addressee]]]] = {}
     heads: dict[tuple[str, ...], str] = {}
+    named_heads: dict[tuple[str, ...], Doers] = {}
     found = []
     columns: Columns = ()
     due: int | None = None
@@ -124,11 +127,14 @@ def extract(blocks: Sequence[Block], matcher: Matcher, context: Context) -> list
         columns = (heads_of_columns or columns) if block.kind is BlockKind.TABLE else ()
         due = due_column(block.text) if heads_of_columns else due if columns else None
         matched = matcher.match(block.text, context, bodies, defined)
+        if block.kind is BlockKind.HEADING:
+            named_heads[block.path] = doers_of_head(block.text, matched.names)
         draft = _clause(block, () if heads_of_columns else matched.names, columns)
         if due is not None and not heads_of_columns and (words := due_in(block.text, due)):
             draft.due(words)
         if block.kind is BlockKind.CLAUSE:
             _inherit(block, draft, parents)
+            _inherit_head(block, draft, named_heads)
             _imply_court(block, draft, heads, by_court=by_court)
             if block.label or block.text.endswith(("：", ":")):
                 parents[block.path] = block.text, _doers_of_list(block.text, draft)
@@ -175,10 +181,12 @@ def _from_columns(text: str, names: Sequence[Name], columns: Columns, draft: _Dr
     """Give each name in a column of units the role that the column's head says; return the names of the other columns."""
     others = []
     for name in names:
-        role, start, end = column_at(text, name.start, columns)
-        if role is None:
+        column, start, end = column_at(text, name.start, columns)
+        if column is None:
             others.append(name)
         else:
+            leads = column.first_leads and not any(start <= other.start < name.start for other in names)
+            role = Role.LEAD if leads else column.role
             draft.add(name.kind, name.addressee, Span(Act.DUTY, start, end, name.start, name.end, name.written, role, "column", _VERSIONS["column"]))
     return others
 
@@ -227,7 +235,7 @@ def _cuts(text: str, groups: Sequence[Group], judged: Sequence[tuple[Rule, Verdi
     last: dict[int, Group] = {}
     cuts: dict[int, list[tuple[int, int]]] = {}
     for group, (_rule, verdict) in zip(groups, judged, strict=True):
-        if verdict.act is not Act.DUTY or not group.opens or group.bracket:
+        if verdict.act is not Act.DUTY or not (group.opens or group.pre.endswith("由")) or group.bracket:
             continue
         before = last.get(group.piece_start)
         if before and _has_predicate(before, text[before.end : group.start]):
@@ -240,6 +248,8 @@ def _cuts(text: str, groups: Sequence[Group], judged: Sequence[tuple[Rule, Verdi
 def _has_predicate(group: Group, words: str) -> bool:
     """Whether a subject has an act of its own before the next one: in 民政等部门，以及金融机构应当配合 and in 民政局牵头，财政局配合，每年核对 the first has
     none, and shares what follows."""
+    if group.pre.endswith("由") and "，" in words:
+        return True  # 由市公安局督办，市委政法委每季度通报
     return not ONLY_LEADS.match(group.post) and bool(VERB_NEXT.match(group.post) or ANY_MODAL.search(words) or ACTS_ALONE.search(words))
 
 
@@ -290,6 +300,14 @@ def _inherit(block: Block, draft: _Draft, parents: dict[tuple[str, ...], tuple[s
         return  # the item names a doer of its own
     for kind, to in parent[1]:
         draft.add(kind, to, _implied(block.text, "lead_in"))
+
+
+def _inherit_head(block: Block, draft: _Draft, heads: dict[tuple[str, ...], Doers]) -> None:
+    """An item below «公安机关工作职责» that says what to do and not who does it."""
+    if draft.doers() or not _orders("".join(block.text.split())):
+        return
+    for kind, to in doers_above(block.path, heads):
+        draft.add(kind, to, _implied(block.text, "unit_head"))
 
 
 def _imply_court(block: Block, draft: _Draft, heads: dict[tuple[str, ...], str], *, by_court: bool) -> None:

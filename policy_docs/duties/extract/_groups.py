@@ -17,8 +17,8 @@ _TAIL = re.compile(
 )
 _LONG_TAIL = re.compile(r"等[^的、，。；应由向会要须]{1,12}?(?:部门|机关)")  # 等相关行业主管部门
 _AS_MEMBERS = re.compile(r"等[\u4e00-\u9fa5]{0,10}?(?:成员单位|联动单位|责任单位|协作单位|协助单位)")  # 公安局、民政局等联动机制成员单位应当…
-# 用人单位（以下简称单位）应当…: what a bracket calls the name does not part it from its verb
-_CALLED = re.compile(r"^(?:（(?:以下|下称|简称|统称|下同|含|包括[^（）]{1,30}下同)[^（）]{0,40}）)+")
+# 用人单位（以下简称单位）应当…, 领导小组办公室（设在市委政法委）负责…: what a bracket calls the name does not part it from its verb
+_CALLED = re.compile(r"^(?:（(?:以下|下称|简称|统称|下同|含|包括[^（）]{1,30}下同|(?:办公室)?设[在于])[^（）]{0,40}）)+")
 # 市纪委（市监察局）负责…: another name of the same
 _OTHERWISE = re.compile(r"^（(?![^）]{0,12}(?:牵头|负责|配合|责任|参加|包括|含))[\u4e00-\u9fa5]{2,12}）(?=[\u4e00-\u9fa5：])")
 _BETWEEN = re.compile(r"^之间(?=不得|应当|应|要)")  # 投标者之间不得…
@@ -28,7 +28,7 @@ _GOES_ON = re.compile(
 )
 # 消防大队、县急救站到场保障: an organ without a key of its own
 _STRANGER = re.compile(
-    r"^(?:(?:、|和|及|与)[省市州县区盟旗]?(?:[\u4e00-\u9fa5]{1,8}?(?:站|所|大队|支队|中心|医院|公司|协会|委员会)|[\u4e00-\u9fa5]{2,18}?办公室)){1,4}(?![的、和与及])"
+    r"^(?:(?:、|和|及|与)[省市州县区盟旗]?(?:[\u4e00-\u9fa5]{1,8}?(?:站|所|大队|支队|中心|医院|公司|协会|委员会)|(?<=[省市州县区盟旗])[\u4e00-\u9fa5]{2,10}?局|[\u4e00-\u9fa5]{2,18}?办公室)){1,4}(?![的、和与及])"
 )
 # 企业的法定代表人、主要负责人: persons in charge count as their unit (gold guidelines)
 _IN_CHARGE = re.compile(

@@ -5,6 +5,8 @@ A rule looks at one group and answers with a verdict or None; the first verdict 
 
 import re
 
+from policy_docs.duties.types import Role
+
 from . import _patterns as p
 from ._groups import Group
 from ._verdict import COOPERATE, COUNTERPART, DIRECTED, LEAD, MENTION, RESPONSIBLE, Clause, Rule, Verdict
@@ -69,11 +71,20 @@ def _leads(group: Group, clause: Clause) -> Verdict | None:
 
 def _headed(group: Group, clause: Clause) -> Verdict | None:
     """X：负责…；配合…: the name stands as the head of what it has to do."""
+    if not group.before and not group.post and not group.piece_start and not group.bracket:
+        return _headed_by_sentence(clause.words.partition("。")[2])
     head = p.HEAD.match(group.post) if not group.before else None
     if head is None:
         return None
     act = group.post[head.end() :]
     if act and (head.group() != "：" or p.VERB_NEXT.match(act) or p.MODAL_NEXT.match(act) or begins_with_verb(act)):
+        return LEAD if p.LEADS.match(act) else RESPONSIBLE
+    return None
+
+
+def _headed_by_sentence(act: str) -> Verdict | None:
+    """（一）市财政局。将资金纳入预算: the name is the whole first sentence."""
+    if act and (p.VERB_NEXT.match(act) or p.MODAL_NEXT.match(act) or begins_with_verb(act)):
         return LEAD if p.LEADS.match(act) else RESPONSIBLE
     return None
 
@@ -178,6 +189,8 @@ def _pivot(group: Group, clause: Clause) -> Verdict | None:
     """督促X做Y: X cooperates where it is named and something is to be done."""
     if not p.PIVOT.search(group.pre) and not p.PIVOT_FAR.search(group.pre):
         return None
+    if p.QUOTED.search(group.pre):
+        return COUNTERPART
     if (
         (group.kinds & p.VAGUE and group.kinds <= p.LOOSE)
         or not group.post
@@ -211,6 +224,7 @@ def _by(group: Group, clause: Clause) -> Verdict | None:
             group.pre + _seat(group),
         )
         and "不属于" not in group.pre
+        and not p.MADE_UP_OF.match(group.post)
         and not (re.search(r"(?:需要?|应当?|规定)由$", group.pre) and re.match(r"[^，。；]{1,24}的，", group.post))  # 需要由法院答复的，…: a case
         and not p.ATTRIBUTE.match(group.post)  # 由政府指定的单位: the one that is named does it
         else None
@@ -249,12 +263,11 @@ def _shared(group: Group, clause: Clause) -> Verdict | None:
 
 def _plays_its_part(group: Group, clause: Clause) -> Verdict | None:
     """发挥X作用, 依托X: X does it; beside another doer it cooperates."""
-    if group.kinds & p.VAGUE:
+    if group.kinds & p.VAGUE and group.kinds <= p.LOOSE:
         return None
-    if re.search(r"(?:发挥|依靠|依托)(?:好)?(?:各级|[^，。；]{0,4})$", group.pre) and re.match(
-        r"的?[^，。；]{0,14}(?:作用|优势)|，(?:将|建立|开展|加强|配合|做好|推动)", group.post
-    ):
-        return COOPERATE if re.search(r"应当|应|要|须|负责", group.before) or re.search(r"[局委办部院]应|机关应", clause.words) else RESPONSIBLE
+    if re.search(r"(?:发挥|依靠|依托)(?:好)?(?:各级|[^，。；]{0,4})$", group.pre) and p.PLAYS_PART.match(group.post):
+        beside = re.search(r"应当|应|要|须|负责", group.before) or re.search(r"[局委办部院]应|机关应", clause.words)
+        return Verdict(Role.COOPERATE if beside else Role.RESPONSIBLE, vague=MENTION)
     return None
 
 
@@ -270,10 +283,11 @@ def _takes_part(group: Group, clause: Clause) -> Verdict | None:
 
 
 def _forbidden(group: Group, clause: Clause) -> Verdict | None:
-    """禁止任何单位和个人做某事."""
-    if group.kinds <= p.BEARERS and re.search(r"(?:禁止|严禁)(?:任何|其他|各类|[\u4e00-\u9fa5]{2,4})?$", group.pre) and not re.match(r"[的、，]", group.post):
-        return RESPONSIBLE
-    return None
+    """禁止任何单位和个人做某事; what their staff must not do (禁止人民法院工作人员竞买) is another matter."""
+    if p.NOUN_NEXT.match(group.post) or re.match(r"[的、，]", group.post):
+        return None
+    between = "任何|其他|各类|各级" + ("|[\u4e00-\u9fa5]{2,4}" if group.kinds <= p.BEARERS else "")
+    return RESPONSIBLE if re.search(rf"(?:禁止|严禁)(?:{between})?$", group.pre) else None
 
 
 def _modal(group: Group, clause: Clause) -> Verdict | None:
@@ -355,40 +369,26 @@ RULES: tuple[Rule, ...] = (
     Rule("linked", 1, "建立人民法院执行查控网络与X之间的网络连接", _linked),
     Rule("together", 1, "会同X、联合X", _together),
     Rule("assisted", 1, "配合X、协助X：X是受协助的一方", _assisted),
-    Rule("assists_leader", 2, "X牵头（提供、负责……），Y、Z配合：Y、Z配合", _assists_leader),
+    Rule("assists_leader", 3, "X牵头（提供、负责……），Y、Z配合：Y、Z配合", _assists_leader),
     Rule("coordinates", 1, "X统筹Y、Z：X牵头，Y、Z配合", _coordinates),
     Rule("supervised_by", 2, "接受X监督；同条又邀请X的，X配合", _supervised_by),
     Rule("recipient", 2, "向X移送、报送X、告知X：X是接收的一方", _recipient),
     Rule("leads", 2, "X牵头、由X牵头、X主办、X承担主体责任", _leads),
-    Rule("headed", 1, "X：负责某事（名称作为一段的标题）", _headed),
-    Rule("by", 3, "由X办理、请X办理", _by),
+    Rule("headed", 2, "X：负责某事；X。负责某事（名称作为一段的标题）", _headed),
+    Rule("by", 4, "由X办理、请X办理", _by),
     Rule("with", 1, "与X建立机制、与X之间的网络连接、与X信息共享", _with),
     Rule("jointly", 1, "建立人民法院与X的协作机制：双方各负其责", _jointly),
     Rule("shared", 1, "实现X、Y等部门信息共享：X、Y都是一方", _shared),
     Rule("embedded", 1, "建立X协助（配合）做某事的机制", _embedded),
     Rule("takes_part", 3, "建立X等专业机构参与的工作机制", _takes_part),
-    Rule("plays_part", 1, "发挥X作用，依托X开展工作", _plays_its_part),
-    Rule("pivot", 3, "督促（协调、指导、推动）X做某事", _pivot),
+    Rule("plays_part", 2, "发挥X作用，依托X开展工作", _plays_its_part),
+    Rule("pivot", 4, "督促（协调、指导、推动）X做某事", _pivot),
     Rule("offender", 3, "X未依法办理的，处罚款：对X的处罚不是X的职责", _offender),
     Rule("object", 1, "对X移送的案件、被执行人是X：不是承担者", _object),
     Rule("each_part", 1, "X、Y等部门各司其职、齐抓共管", _each_his_part),
-    Rule("forbidden", 1, "禁止X做某事", _forbidden),
+    Rule("forbidden", 2, "禁止X做某事", _forbidden),
     Rule("modal", 3, "X应当（要、须、不得、负责、可以）做某事", _modal),
     Rule("topic", 3, "X……的，应当做某事：名称与“应当”之间隔着别的词", _topic),
     Rule("declared", 3, "X为Y提供查询：不带“应当”的部署语句", _declared),
     Rule("rest", 1, "其他提到的名称", _rest),
-)
-
-
-def _elsewhere(group: Group, clause: Clause) -> Verdict | None:
-    """What the engine reads from the structure and not from one group."""
-    return None
-
-
-STRUCTURAL: tuple[Rule, ...] = (
-    Rule("column", 1, "分工表“牵头单位”“责任单位”“配合单位”一栏下的单位", _elsewhere),
-    Rule("carried", 2, "没有主语的后一句，承前一句的承担者", _elsewhere),
-    Rule("lead_in", 4, "“X履行下列职责：”“X应当……：”之下的各项，承担者是X", _elsewhere),
-    Rule("court_head", 3, "“加强人民法院执行工作”等标题之下的部署，承担者是人民法院", _elsewhere),
-    Rule("silent", 1, "标题、名单、落款、印发用语里的名称，只作提及", _elsewhere),
 )

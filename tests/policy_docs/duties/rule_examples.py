@@ -146,7 +146,35 @@ POSITIVE = [
     ("rest", "schools", "mention", "子女就读的学校名称一并登记。"),
 ]
 
+POSITIVE += [
+    ("headed", "finance", "responsible", "市财政局。将救助资金纳入预算，确保足额拨付。"),
+    ("headed", "political_legal", "lead", "县委政法委。统筹协调联动工作，定期召开会议。"),
+    ("headed", "@office", "responsible", "领导小组办公室：汇总各单位报送的信息。"),
+    ("modal", "@office", "responsible", "领导小组办公室（设在市人力资源和社会保障局）负责通报进度。"),
+    ("modal", "@office", "responsible", "县清欠工作联席会议办公室要建立台账。"),
+    ("leads", "@office", "lead", "由州普法工作领导小组办公室牵头，会同州司法局制定计划。"),
+    ("bracket", "@office", "responsible", "每月通报办理情况。（联席会议办公室负责）"),
+    ("modal", "@members", "responsible", "普法工作领导小组各成员单位要报送要点。"),
+    ("assists_leader", "tax", "cooperate", "由县人民法院牵头，人社、税务等部门根据职责予以配合。"),
+    ("assists_leader", "procuratorate", "cooperate", "建立由政法委牵头、检察机关参与的联席会议制度。"),
+    ("assists_leader", "publicity", "cooperate", "此项工作由市中院具体实施，市委宣传部协助。"),
+    ("pivot", "public_security", "mention", "《关于加强协作的意见》要求公安机关查找人员下落。"),
+    ("forbidden", "government", "responsible", "严禁各级党政机关拖延履行生效判决。"),
+    ("plays_part", "federation_industry_commerce", "responsible", "发挥工商联、行业协会作用，引导会员守信。"),
+    ("plays_part", "grassroots", "responsible", "依托综治中心、网格员开展走访。"),
+    ("by", "party_office", "responsible", "进度由市委督查室、市政府督查室联合督办。"),
+    ("by", "media", "responsible", "请市电视台开设专栏。"),
+    ("declared", "market_regulation", "responsible", "市市场监管局、市行政审批局对失信企业依法限制登记。"),
+    ("modal", "postal", "responsible", "邮政管理局、各快递企业、三大通信运营商要核对收件地址。"),
+]
+
 NEGATIVE = [
+    ("by", "public", "业主委员会由业主大会选举产生。"),
+    ("by", "public_security", "专班由公安机关、检察机关组成。"),
+    ("declared", "@office", "领导小组办公室设在州委政法委。"),
+    ("declared", "@office", "联席会议办公室由州中级人民法院承担。"),
+    ("declared", "government", "各地落实情况不一，差距较大。"),
+    ("headed", "court", "州中级人民法院。2021年3月1日。"),
     ("declared", "public", "公民依法享有查询登记的权利。"),
     ("qualifies", "government", "市人民政府应当提请市人民代表大会常务委员会审议。"),
     ("recipient", "tax", "由税务部门研究处理。"),
