@@ -24,9 +24,9 @@ from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.duties.binding import Laid, binds
 from policy_docs.duties.choices import address, day_of, typed, whole_number
 from policy_docs.duties.empty import Asked, Empty, empty
+from policy_docs.duties.offices import at_q, bodies_at, bodies_for
 from policy_docs.duties.selectors import Unit
 from policy_docs.duties.tidy import tidy_address
-from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.models import Body, Membership
 from policy_docs.units.naming import name_at
@@ -36,21 +36,11 @@ from policy_docs.units.vocabulary import Vocabulary
 from .founding import end_body
 from .members import BodyRefused, Given, StaleBody, add_member, change_body, change_member, drop_member
 from .models import DirectoryEntry
+from .office_duties import office_duties, office_lines
 from .seats import seat_on
 
 PER_PAGE = 50
 _DAY = forms.DateInput(format="%Y-%m-%d", attrs={"class": "input input--s", "type": "date"})
-
-
-def bodies_for(viewer: Viewer) -> QuerySet[Body]:
-    """Return the bodies that documents which the viewer may read have set up, to staff those too that have been entered without a document."""
-    read = Q(opinion__in=OpinionPage.objects.visible_to(viewer))
-    return Body.objects.filter(read | Q(opinion__isnull=True)) if viewer.is_staff_reader else Body.objects.filter(read)
-
-
-def _at(code: str) -> Q:
-    """Those of a place."""
-    return Q(opinion__jurisdiction=code) | Q(opinion__isnull=True, place=code)
 
 
 def bodies_with(unit: Unit, bodies: QuerySet[Body]) -> list[Body]:
@@ -67,8 +57,7 @@ def bodies_with(unit: Unit, bodies: QuerySet[Body]) -> list[Body]:
 
 def bodies_hosted(unit: Unit, bodies: QuerySet[Body]) -> list[Body]:
     """Return those whose office is set in a unit of their own place on the day asked. One query."""
-    found = bodies.filter(_at(unit.place.code), host_kind__in=unit.kinds)
-    found = found.exclude(ended_on__lt=unit.on).exclude(since__gt=unit.on).exclude(opinion__issue_date__gt=unit.on)
+    found = bodies_at(bodies.filter(at_q([unit.place.code]), host_kind__in=unit.kinds), unit.on)
     return list(found.order_by(F("opinion__issue_date").desc(nulls_last=True), "pk"))
 
 
@@ -82,7 +71,7 @@ def body_list(request: HttpRequest) -> HttpResponse:
     code = code if code in vocabulary.places_by_code else ""
     counts = Counter(read or entered or "" for read, entered in found.order_by().values_list("opinion__jurisdiction", "place"))
     if code:
-        found = found.filter(_at(code))
+        found = found.filter(at_q([code]))
     if words:
         found = found.filter(name__contains=words)
     today = timezone.localdate()
@@ -108,7 +97,7 @@ def _nothing(request: HttpRequest, bodies: QuerySet[Body], code: str, words: str
     """What to say where the conditions leave no body. Three queries at most."""
     conditions = []
     if words:
-        conditions.append(Asked(words, address(request.GET, q=None), (bodies.filter(_at(code)) if code else bodies).count))
+        conditions.append(Asked(words, address(request.GET, q=None), (bodies.filter(at_q([code])) if code else bodies).count))
     if code:
         found = bodies.filter(name__contains=words) if words else bodies
         conditions.append(Asked(vocabulary.places_by_code[code].name, address(request.GET, place=None), found.count))
@@ -208,10 +197,13 @@ def _shown(
     if viewer.sees_all and edited:
         members = [_with_form(line, body, sent) if line.row.pk == edited else line for line in members]
     shown = [line for line in members if line.now]
+    ids = office_duties(body, viewer, on)
+    office = Paginator(ids, PER_PAGE).get_page(request.GET.get("page"))
     gone = [line for line in members if not line.now and (not line.row.dropped or viewer.sees_all)]
     context = {
         "body": body, "host": _host(body, vocabulary), "viewer": viewer, "on": on, "today": timezone.localdate(), "members": shown, "gone": gone, "said": said,
         "add": (sent if sent is not None and not member else _form(None, body)) if viewer.sees_all else None,
+        "office": office, "office_lines": office_lines(list(office), on) if ids else [], "query": address(request.GET),
         "typed": {name: request.POST.get(name, "") for name in ("name", "host", "reason", "ended_on")} if said else {}, "verb": request.POST.get("verb", "") if said else "",
     }  # fmt: skip
     return render(request, "policy_docs/directory/body.html", context, status=status)

@@ -10,8 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cms.accounts.viewer import viewer_of
+from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.duties.workbench import office_only
+from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.naming import name_at
 from policy_docs.units.places import named
@@ -30,8 +31,12 @@ class BodyForm(forms.Form):
     since = forms.DateField(label=gettext_lazy("设立日期（可以不填）"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     basis = forms.CharField(label=gettext_lazy("设立依据"), max_length=200)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, page: OpinionPage | None = None, **kwargs: Any) -> None:
+        """``page``: the document that speaks of the body and gives place and basis."""
         super().__init__(*args, **kwargs)
+        self._page = page
+        if page is not None:
+            del self.fields["place"], self.fields["basis"]
         said = {"name": _("请填写名称。"), "place": _("请填写地方。"), "basis": _("请填写设立依据，例如文号、会议纪要或者领导批示。")}
         for name, field in self.fields.items():
             field.widget.attrs |= {"class": "input", "autocomplete": "off", "aria-describedby": f"{self[name].auto_id}-h"}
@@ -53,15 +58,26 @@ class BodyForm(forms.Form):
 
     def founded(self) -> Founded:
         """Return what a valid form says."""
+        if self._page is not None:
+            return Founded(**self.cleaned_data, place=self._page.jurisdiction_id or "", opinion=self._page)
         return Founded(**self.cleaned_data)
+
+
+def _document(request: HttpRequest, viewer: Viewer) -> OpinionPage | None:
+    """The document of the address that names a body whose office nobody knows; one without a place cannot tell whose it is."""
+    key = request.GET.get("doc", "")[:12]
+    found: OpinionPage | None = OpinionPage.objects.visible_to(viewer).filter(public_key=key, jurisdiction__isnull=False).defer("body").first() if key else None
+    return found
 
 
 def add(request: HttpRequest) -> HttpResponse:
     """Take a body; its members are entered on its own page."""
     actor = office_only(request)
     vocabulary = current_vocabulary()
-    code = chosen_place(request, viewer_of(actor), vocabulary)
-    form = BodyForm(request.POST if request.method == "POST" else None, initial={"place": vocabulary.places_by_code[code].name})
+    page = _document(request, viewer_of(actor))
+    code = page.jurisdiction_id if page and page.jurisdiction_id else chosen_place(request, viewer_of(actor), vocabulary)
+    initial = {"place": vocabulary.places_by_code[code].name, "name": request.GET.get("name", "")[:120]}
+    form = BodyForm(request.POST if request.method == "POST" else None, initial=initial, page=page)
     there, status = None, 200
     if request.method == "POST":
         status = 422
@@ -84,5 +100,5 @@ def add(request: HttpRequest) -> HttpResponse:
         "name": _("全称，例如“澜江市执行联动工作领导小组”"), "place": _("全称或者行政区划代码"),
         "host": _("单位名称，例如“市委政法委”；认出的单位会连到它的职责页面"), "basis": _("文号、会议纪要或者领导批示"), "since": "",
     }  # fmt: skip
-    context = {"form": form, "fields": [(field, hints[field.name]) for field in form], "wrong": wrong, "there": there, "hosts": hosts}
+    context = {"form": form, "page": page, "fields": [(field, hints[field.name]) for field in form], "wrong": wrong, "there": there, "hosts": hosts}
     return render(request, "policy_docs/directory/body_add.html", context, status=status)

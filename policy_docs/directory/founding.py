@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
 from cms.audit.record import record
+from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.models import Body
 
@@ -29,13 +30,15 @@ class NameTaken(BodyRefused):
 
 @dataclass(frozen=True, slots=True)
 class Founded:
-    """What is written of a body: its name and place, where the office is, on what it rests, from when."""
+    """What is written of a body: its name and place, where the office is, on what it rests, from when; ``opinion``: the document that speaks of it, which
+    then is its basis."""
 
     name: str
     place: str
     host: str = ""
     basis: str = ""
     since: datetime.date | None = None
+    opinion: OpinionPage | None = None
 
 
 @transaction.atomic
@@ -53,15 +56,19 @@ def enter_body(founded: Founded, *, actor: User) -> Body:
     name, basis = " ".join(founded.name.split())[:120], founded.basis.strip()[:200]
     if not name or founded.place not in current_vocabulary().places_by_code:
         raise BodyRefused(_("没有登记：请填写名称和地方。"))
-    if not basis:
+    page = founded.opinion
+    if not basis and page is None:
         raise NoReason
     host = founded.host.strip()[:120]
     held = {"host_written": host, "host_kind_id": kind_named(host, founded.place) or None, "basis": basis, "since": founded.since, "corrected": True}
     held |= {"changed_by": str(actor)[:80], "changed_at": timezone.now()}
-    body, is_new = Body.objects.get_or_create(opinion=None, place_id=founded.place, name=name, defaults=held)
+    if page is None:
+        body, is_new = Body.objects.get_or_create(opinion=None, place_id=founded.place, name=name, defaults=held)
+    else:
+        body, is_new = Body.objects.get_or_create(opinion=page, name=name, defaults=held)
     if not is_new:  # of two people at the same moment the second is told too
         raise NameTaken(body)
-    record(actor=actor, action="body.enter", target=body, details={"by": actor.pk, "name": name, "host": host, "reason": basis})
+    record(actor=actor, action="body.enter", target=body, details={"by": actor.pk, "name": name, "host": host, "reason": basis or (page.title if page else "")})
     return body
 
 

@@ -12,6 +12,7 @@ class Section(StrEnum):
 
     DIRECT = "direct"
     GROUP = "group"  # laid on a group that the unit may belong to
+    OFFICE = "office"  # laid on the office of a standing group that is set in the unit
     TRANSFER = "transfer"  # laid on a unit whose function has moved here
     ABOVE = "above"  # laid on the same kind one level above
     MENTION = "mention"

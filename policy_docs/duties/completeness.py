@@ -43,13 +43,14 @@ LISTS = {
     "decided": gettext_lazy("决定不收录的文件"),
     "units": gettext_lazy("没有查到职责的单位"),
     "names": gettext_lazy("未识别名称"),
+    "offices": gettext_lazy("不知道设在哪里的办公室"),
     "review": gettext_lazy("未核对完的文件"),
     "facts": gettext_lazy("文件信息不全的文件"),
     "valid": gettext_lazy("效力久未确认的文件"),
     "inputs": gettext_lazy("等待合并的修改"),
     "index": gettext_lazy("查找结果与文件不一致"),
 }
-_MEASURES = {"units": gettext_lazy("个"), "names": gettext_lazy("个")}
+_MEASURES = {"units": gettext_lazy("个"), "offices": gettext_lazy("个"), "names": gettext_lazy("个")}
 
 
 class UndoRefused(Exception):
@@ -99,6 +100,7 @@ def _lists(params: QueryDict, on: datetime.date, years: int, state: ports.IndexS
         "decided": gaps.not_collected(),
         "units": gaps.bare_units(on),
         "names": gaps.unknown_names(),
+        "offices": gaps.offices(on),
         "review": gaps.unreviewed(),
         "facts": gaps.unspoken(),
         "valid": gaps.unconfirmed(on, years=years),
@@ -116,6 +118,7 @@ _ROWS: dict[str, Callable[[Sequence[Any], datetime.date], Sequence[Any]]] = {
     "decided": lambda rows, on: gaps.not_collected_lines(rows),
     "units": gaps.bare_lines,
     "names": lambda rows, on: gaps.name_lines(rows),
+    "offices": lambda rows, on: gaps.office_lines(rows),
     "review": lambda rows, on: rows,
     "facts": lambda rows, on: [(page, needed(facts_of(page))) for page in rows],
     "valid": lambda rows, on: rows,

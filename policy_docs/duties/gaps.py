@@ -20,12 +20,14 @@ from policy_docs.opinions.models import Citation, NotCollected, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.querysets import in_force_q
 from policy_docs.units.aliases import current_vocabulary
-from policy_docs.units.models import Membership, MemberUnit
+from policy_docs.units.models import Body, Membership, MemberUnit
 from policy_docs.units.naming import name_at
 from policy_docs.units.types import Reach
 
 from .binding import Laid, binds
 from .models import Duty, UnknownUnitName
+from .offices import bodies_at
+from .seatless import Seatless, seatless
 from .selectors import Unit, UnitNotFound, duties_in_force, load_unit
 from .types import Role
 
@@ -178,6 +180,38 @@ def name_lines(rows: Sequence[dict[str, Any]]) -> list[Found]:
     for written, *place in found.order_by("pk").values_list("written", "clause__opinion__title", "clause__opinion__public_key", "clause__public_key"):
         _add_place(places[written], Place(*place))
     return [Found(row["written"], row["times"], row["documents"], places[row["written"]]) for row in rows]
+
+
+def offices(on: datetime.date) -> list[Seatless]:
+    """Offices of standing groups that documents in force lay something on and of which nobody knows in which unit they are set."""
+    return seatless(duties_in_force(on).filter(ended_on__isnull=True), bodies_at(Body.objects.all(), on))
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeLine:
+    """The same with the name of its place, the documents that say so and the first places."""
+
+    office: Seatless
+    place: str
+    document: str  # public key of the document that names it first
+    documents: int
+    places: list[Place]
+
+
+def office_lines(rows: Sequence[Seatless]) -> list[OfficeLine]:
+    """Return the offices of a page of ``offices`` with the clauses that name them. One query."""
+    vocabulary = current_vocabulary()
+    facts = Duty.objects.filter(pk__in=[duty for row in rows for duty in row.duties]).order_by("pk")
+    clauses = {pk: Place(*place) for pk, *place in facts.values_list("pk", "opinion__title", "opinion__public_key", "clause__public_key")}
+    found = []
+    for row in rows:
+        at = vocabulary.places_by_code.get(row.code)
+        named: list[Place] = []
+        for duty in row.duties:
+            _add_place(named, clauses[duty])
+        documents = {clauses[duty].opinion for duty in row.duties}
+        found.append(OfficeLine(row, at.name if at else "", clauses[row.duties[0]].opinion, len(documents), named))
+    return found
 
 
 def unreviewed() -> QuerySet[OpinionPage]:

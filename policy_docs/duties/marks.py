@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from cms.accounts.viewer import Viewer
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.naming import name_at, unfamiliar
+from policy_docs.units.offices import OFFICE
 from policy_docs.units.types import Reach
 from policy_docs.units.vocabulary import Vocabulary
 
@@ -89,6 +90,7 @@ class _Maker:
         self._roles = {str(value): str(words) for value, words in RoleChoices.choices}
         self._tags = {Duty.State.SUGGESTED.value: _("待核对"), Duty.State.TO_CHECK.value: _("原文有变，待核对")}
         self._group, self._lower, self._written = _("未点名，各单位按名单推定"), _("下级单位"), _("原文写作：%s")
+        self._office = _("以办公室名义，由办公室所在单位承担")
         self._names: dict[tuple[str, str], tuple[str, str]] = {}
 
     def mark(self, pk: int, facts: _Facts, proofs: tuple[Proof, ...], written: list[str]) -> Mark:
@@ -97,7 +99,15 @@ class _Maker:
         # 州发改委 is the unit of one place; 公安机关 are those of all levels and bear the name of the kind
         name = of_unit if facts.reach in (Reach.OWN, Reach.NAMED) else of_kind
         mine = self._unit is not None and binds_itself(self._unit, Laid(self._code, facts.reach, facts.levels, facts.place), kind=facts.kind)
-        note = self._group if facts.is_group else self._note(facts.reach, written, of_kind, of_unit, self._vocabulary.kinds_by_key[facts.kind].short)
+        if facts.kind == OFFICE:  # by the name of its group, since every office is of one kind
+            name = next(iter(written), "") or of_kind
+        note = (
+            self._office
+            if facts.kind == OFFICE
+            else self._group
+            if facts.is_group
+            else self._note(facts.reach, written, of_kind, of_unit, self._vocabulary.kinds_by_key[facts.kind].short)
+        )
         return Mark(
             Role(facts.role), CLASSES[facts.role], self._roles[facts.role], name, f"d/{pk}/", note,
             self._tags.get(facts.state, ""), mine, facts.is_group, proofs,

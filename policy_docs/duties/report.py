@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -20,14 +20,16 @@ from policy_docs.opinions.validity import written
 from policy_docs.units import successions
 from policy_docs.units.models import LevelChoices
 from policy_docs.units.naming import name_at, unfamiliar
-from policy_docs.units.types import Level
+from policy_docs.units.types import Level, Reach
 from policy_docs.units.vocabulary import Succession
 
 from . import gaps
 from .binding import Section, speaks_of
 from .marks import CLASSES
 from .models import Duty, DutySpan, RoleChoices
+from .offices import bodies_at, bodies_for
 from .quotes import highlighted
+from .seatless import seatless
 from .selectors import Filters, Row, Unit, apply, hydrate, on_gone_clauses
 from .types import Act, Role
 
@@ -88,11 +90,13 @@ class Completeness:
     placeless: int
     coming: list[OpinionVersion]  # texts that will have begun by the day asked, and whose duties are not listed yet
     gone: int = 0  # of duties that wait on clauses that the text has no more
+    as_office: int = 0  # in the name of offices that are set in the unit
+    seatless: tuple[str, ...] = ()  # offices of its places of which nobody knows in which unit they are set
 
     @property
     def gaps(self) -> bool:
         """Whether something may be missing."""
-        return bool(self.missing or self.unknown or self.unreviewed or self.placeless or self.gone)
+        return bool(self.missing or self.unknown or self.unreviewed or self.placeless or self.gone or self.seatless)
 
 
 def countable(rows: Sequence[Row], filters: Filters, *, mentions: bool | None = None) -> list[Row]:
@@ -154,6 +158,8 @@ def _entry(duty: Duty, row: Row, shown: ClauseText, others: dict[int, list[Duty]
 def _reason(row: Row, unit: Unit) -> str:
     if row.section is Section.GROUP:
         return str(TIERS[row.tier])
+    if row.section is Section.OFFICE:
+        return f"{row.body}办公室"
     if row.section is Section.TRANSFER:
         return "；".join(dict.fromkeys(item.basis for item in unit.held if _gives(unit, item, row.kind)))
     return ""
@@ -225,7 +231,16 @@ def completeness(rows: Sequence[Row], unit: Unit, *, viewer: Viewer) -> Complete
         placeless=levels[None],
         coming=coming_by(unit.on, base.filter(jurisdiction__in=places), viewer) if unit.on > timezone.localdate() else [],
         gone=on_gone_clauses(unit, viewer=viewer),
+        as_office=sum(row.section is Section.OFFICE and row.in_force for row in rows),
+        seatless=_seatless(unit, viewer, base) if viewer.sees_suggestions else (),
     )
+
+
+def _seatless(unit: Unit, viewer: Viewer, base: QuerySet[OpinionPage]) -> tuple[str, ...]:
+    """Offices at the place of the unit that may be set in it: nobody knows. One query, three where something is laid on an office there."""
+    here = Q(opinion__jurisdiction=unit.seat.code) & ~Q(reach=Reach.NAMED.value) | Q(reach=Reach.NAMED.value, place=unit.seat.code)
+    laid = Duty.objects.filter(here, in_force_q(unit.on, "opinion__"), opinion__in=base)
+    return tuple(dict.fromkeys(line.name for line in seatless(laid, bodies_at(bodies_for(viewer), unit.on))))
 
 
 def heading(unit: Unit, number: int) -> str:
@@ -258,6 +273,13 @@ def lines(report: Completeness) -> list[str]:
         said.append(_("被引用的文件另有 %(number)d 份已决定不收录：%(names)s。") % {"number": len(report.decided), "names": _named(report.decided, "；")})
     if report.unknown:
         said.append(_("%(number)d 个机构名称还没有识别：%(names)s。") % {"number": len(report.unknown), "names": _named(report.unknown, "、")})
+    if report.as_office:
+        said.append(_("另有 %d 条由设在本单位的办公室承担，以办公室名义办理，不计入总数。") % report.as_office)
+    if report.seatless:
+        said.append(
+            _("%(number)d 个办公室承担的职责没有列入任何单位，因为没有查到办公室设在哪里：%(names)s。")
+            % {"number": len(report.seatless), "names": _named(report.seatless, "、")}
+        )
     if report.unreviewed:
         said.append(_("%d 份文件的职责还没有核对完。") % report.unreviewed)
     if report.placeless:

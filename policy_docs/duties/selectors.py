@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
 
@@ -16,12 +16,14 @@ from policy_docs.opinions.validity import Dates, Standing, standing, stands
 from policy_docs.units import former, successions
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.models import Membership, UnitKind
+from policy_docs.units.offices import MEMBERS, OFFICE
 from policy_docs.units.types import Place
 from policy_docs.units.vocabulary import Kind, Succession, Vocabulary
 
 from .binding import Laid, Seat, Section, binds, is_above, speaks_of
 from .meant import meant_by
 from .models import Duty, DutySpan, holding_q
+from .offices import Named, at_q, bodies_at, bodies_for, in_the_name_of, seated_elsewhere, with_names
 from .types import Role
 
 
@@ -41,7 +43,7 @@ class Unit:
     kinds: frozenset[str]
     kinds_above: frozenset[str]  # the same for the unit one level above, whose reforms have dates of their own
     transfers: dict[str, tuple[str, ...]]
-    groups: frozenset[str]  # keys of all group kinds
+    groups: frozenset[str]  # keys of all group kinds whose members are told by a list
     vocabulary: Vocabulary
     held: tuple[Succession, ...] = ()  # the successions in effect here on the day
     former: frozenset[str] = frozenset()  # units that are told by the names in which texts write them, here or one level above
@@ -55,7 +57,7 @@ class Unit:
     @property
     def stored(self) -> set[str]:
         """The kinds under which what concerns the unit is stored."""
-        keys = {*self.kinds, *self.kinds_above, *self.groups, *self.transfers}
+        keys = {*self.kinds, *self.kinds_above, *self.groups, *self.transfers, OFFICE}
         return {self.vocabulary.kinds_by_key[key].read_as or key for key in keys} | keys
 
     def means(self, kind: str, written: Iterable[str]) -> set[str]:
@@ -92,6 +94,7 @@ class Row:
     text: int = 0  # id of the clause's text that stands on the day
     tier: int = 0  # for GROUP: 1 on the list of members, 2 named elsewhere in the document, 3 general demand on all
     turn: str = ""  # "added" or "changed" since the reader looked before (``looks``)
+    body: str = ""  # for OFFICE: the standing group in whose name it is done
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ class Filters:
         return not self.topics or self.clauses is not None
 
 
-_ORDER = (Section.DIRECT, Section.MENTION, Section.GROUP, Section.TRANSFER, Section.ABOVE)  # which one is said where several hold
+_ORDER = (Section.DIRECT, Section.MENTION, Section.OFFICE, Section.GROUP, Section.TRANSFER, Section.ABOVE)  # which one is said where several hold
 FACETS = {"roles": "role", "levels": "level", "reaches": "reach", "states": "state", "documents": "key", "validity": "in_force", "turns": "turn"}
 
 
@@ -138,7 +141,7 @@ def load_unit(kind_key: str, code: str, *, on: datetime.date, vocabulary: Vocabu
     kinds = successions.taken_over(kind.key, held)
     held_above = successions.begun(vocabulary.reforms, level=above.level, codes=codes[:-1], on=on.isoformat()) if above else []
     kinds_above = successions.taken_over(kind.key, held_above) if above else set()
-    groups = frozenset(item.key for item in vocabulary.kinds if item.is_group)
+    groups = frozenset(item.key for item in vocabulary.kinds if item.is_group and item.key != OFFICE)
     transfers = successions.moved(kinds, held, level=place.level)
     own = {key for key in (kind.key, *transfers) if vocabulary.kinds_by_key[key].read_as}
     told = own | former.standing_apart(vocabulary, level=place.level, codes=codes)
@@ -253,6 +256,7 @@ def rows_for(unit: Unit, *, viewer: Viewer) -> list[Row]:
     documents = _documents(unit, viewer)
     duties = Duty.of_all_days.filter(holding_q(unit.on), _state_q(viewer), opinion__in=list(documents), kind__in=unit.stored)
     meant = meant_by(duties, unit.vocabulary, unit.apart)
+    laid_on: dict[int, Named] = {}
     found = duties.values_list(
         "pk", "clause_id", "opinion_id", "kind_id", "role", "reach", "levels", "place", "state",
         "clause__texts__version_id", "clause__texts__order", "clause__texts__pk",
@@ -266,10 +270,12 @@ def rows_for(unit: Unit, *, viewer: Viewer) -> list[Row]:
         sections = [(section, key) for key in sorted(meant.get(pk, (kind,))) if (section := section_of(unit, laid, kind=key, role=role)) is not None]
         if sections:
             section, kind = min(sections, key=lambda one: _ORDER.index(one[0]))
+            if section is Section.OFFICE:
+                laid_on[pk] = Named(opinion, document.code, reach, place)
             row = Row(pk, clause, opinion, section, kind, role, reach, state, document.level, document.in_force, document.key, document.title, text)
             shown.append(((-document.issued.toordinal(), opinion, order, pk), row))
     shown.sort(key=itemgetter(0))
-    return _with_transfers(unit, _with_tiers(unit, [row for _place, row in shown]))
+    return _with_transfers(unit, _with_tiers(unit, _with_offices(unit, [row for _place, row in shown], laid_on, viewer), viewer))
 
 
 def on_gone_clauses(unit: Unit, *, viewer: Viewer) -> int:
@@ -294,13 +300,25 @@ def section_of(unit: Unit, laid: Laid, *, kind: str, role: str) -> Section | Non
         return Section.MENTION if role == Role.MENTION else Section.DIRECT
     if role == Role.MENTION:
         return None
+    if kind == OFFICE:
+        return Section.OFFICE if bound else None  # of some unit there: which one, the list of bodies tells
     if bound and (kind in unit.groups or kind in unit.transfers):
         return Section.GROUP if kind in unit.groups else Section.TRANSFER
     return Section.ABOVE if kind in unit.kinds_above and is_above(laid, unit.seat) else None
 
 
-def _with_tiers(unit: Unit, rows: Sequence[Row]) -> list[Row]:
-    """Set the tier of group duties; a group duty of a clause that names the unit itself stays, since the words demand both."""
+def _with_offices(unit: Unit, rows: Sequence[Row], laid_on: Mapping[int, Named], viewer: Viewer) -> list[Row]:
+    """Keep of the duties of offices those of an office that is set in the unit. Three queries where there are any, one for a unit that hosts none."""
+    standing = bodies_at(bodies_for(viewer), unit.on)
+    if not laid_on or not standing.filter(at_q([unit.seat.code]), host_kind__in=unit.kinds).exists():
+        return [row for row in rows if row.section is not Section.OFFICE]
+    mine = in_the_name_of(with_names(laid_on), code=unit.seat.code, kinds=unit.kinds, bodies=standing, vocabulary=unit.vocabulary)
+    return [replace(row, body=mine[row.duty].name) if row.duty in mine else row for row in rows if row.section is not Section.OFFICE or row.duty in mine]
+
+
+def _with_tiers(unit: Unit, rows: Sequence[Row], viewer: Viewer) -> list[Row]:
+    """Set the tier of group duties; a group duty of a clause that names the unit itself stays, since the words demand both. The list of members is that of
+    the document, or of the group that the words name (联席会议各成员单位)."""
     opinions = {row.opinion for row in rows if row.section is Section.GROUP}
     if not opinions:
         return list(rows)
@@ -312,11 +330,13 @@ def _with_tiers(unit: Unit, rows: Sequence[Row]) -> list[Row]:
         if unit.kinds & unit.means(kind, [written]) and binds(Laid(code, reach, levels, place), unit.seat)
     }
     named = {row.opinion for row in rows if row.section in (Section.DIRECT, Section.MENTION)}
+    others = {row.duty: row.opinion for row in rows if row.section is Section.GROUP and row.kind == MEMBERS and row.opinion not in listed}
+    elsewhere = seated_elsewhere(others, seat=unit.seat, kinds=unit.kinds, on=unit.on, viewer=viewer, vocabulary=unit.vocabulary)
 
-    def tier(opinion: int) -> int:
-        return 1 if opinion in listed else 2 if opinion in named else 3
+    def tier(row: Row) -> int:
+        return 1 if row.opinion in listed or row.duty in elsewhere else 2 if row.opinion in named else 3
 
-    return [replace(row, tier=tier(row.opinion)) if row.section is Section.GROUP else row for row in rows]
+    return [replace(row, tier=tier(row)) if row.section is Section.GROUP else row for row in rows]
 
 
 def _with_transfers(unit: Unit, rows: Sequence[Row]) -> list[Row]:

@@ -207,8 +207,9 @@ class Beside:
 
 
 def _beside(rows: list[selectors.Row], *, whole: bool) -> list[Beside]:
-    """Return what stands beside the count (inferred by tier, possibly moved, the level above), the first of each unless all are asked for."""
-    shape = [(f"infer-{tier}", label, "group", Section.GROUP, tier) for tier, label in report.TIERS.items()]
+    """Return what stands beside the count (in the name of an office, inferred by tier, possibly moved, the level above), the first of each unless all are asked for."""
+    shape = [("office", _("以办公室名义承担的职责"), "office", Section.OFFICE, 0)]
+    shape += [(f"infer-{tier}", label, "group", Section.GROUP, tier) for tier, label in report.TIERS.items()]
     shape += [("moved", _("职能划转，可能承接"), "move", Section.TRANSFER, 0), ("upper", _("上级对口部门的职责"), "above", Section.ABOVE, 0)]
     found = [
         (anchor, label, kind, [row for row in rows if row.section is section and row.tier == tier and row.in_force])

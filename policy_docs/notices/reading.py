@@ -3,7 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -16,6 +16,7 @@ from cms.accounts.models import User
 from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.duties.binding import Laid, Section, speaks_of
 from policy_docs.duties.models import RoleChoices
+from policy_docs.duties.offices import Named, bodies_at, bodies_for, in_the_name_of
 from policy_docs.duties.selectors import Unit, own_unit, section_of
 from policy_docs.duties.types import Role
 from policy_docs.opinions.comparison import Piece, marked
@@ -24,6 +25,7 @@ from policy_docs.opinions.querysets import unrestricted_q, visible_q
 from policy_docs.opinions.validity import Standing as Validity
 from policy_docs.opinions.validity import standing as validity_on
 from policy_docs.units.aliases import current_vocabulary
+from policy_docs.units.offices import OFFICE, offices_in
 
 from .difference import Told, Turn
 from .models import BACK, GONE, Notice, NoticeRead, NoticeTouch
@@ -116,8 +118,9 @@ def _matters_q(prefix: str) -> Q:
 
 
 def bound(unit: Unit, viewer: Viewer, *, unread_by: User | None = None, since: datetime.datetime | None = None) -> Bound:
-    """Return the notices that touch a unit. ``unread_by`` leaves out what that person has read, ``since`` what was told before. One query, one more for functions that moved here."""
-    kinds = {*unit.kinds, *unit.groups, *unit.transfers}
+    """Return the notices that touch a unit. ``unread_by`` leaves out what that person has read, ``since`` what was told before. One query, one more for
+    functions that moved here, three for offices that are set in the unit."""
+    kinds = {*unit.kinds, *unit.groups, *unit.transfers, OFFICE}
     found = NoticeTouch.with_trash.filter(kind__in=kinds, code__in=[*unit.seat.above, unit.seat.code], notice__in=readable(viewer))
     if unread_by is not None:
         found = found.filter(_unread_q(unread_by, "notice_id"), _matters_q("notice__"), notice__at__gte=unread_by.date_joined)
@@ -125,17 +128,34 @@ def bound(unit: Unit, viewer: Viewer, *, unread_by: User | None = None, since: d
         found = found.filter(notice__at__gt=since)
     result: Bound = defaultdict(dict)
     moved: dict[int, tuple[int, str]] = {}
-    for pk, notice, code, kind, reach, levels, place in found.values_list("pk", "notice_id", "code", "kind", "reach", "levels", "place"):
+    offices: dict[int, tuple[int, Named]] = {}
+    facts = found.values_list("pk", "notice_id", "notice__opinion_id", "code", "kind", "reach", "levels", "place")
+    for pk, notice, opinion, code, kind, reach, levels, place in facts:
         section = section_of(unit, Laid(code, reach, levels, place), kind=kind, role=Role.RESPONSIBLE)
         if section is Section.TRANSFER:
             moved[pk] = notice, kind
+        elif section is Section.OFFICE:
+            offices[pk] = notice, Named(opinion or 0, code, reach, place)
         elif section in _TOLD and section is not None:
             result[notice][pk] = section
     for pk, details in NoticeTouch.with_trash.filter(pk__in=moved).values_list("pk", "details"):
         notice, kind = moved[pk]
         if any(speaks_of(item["old"] + item["new"], unit.transfers.get(kind, ()), unit.names) for item in details):
             result[notice][pk] = Section.TRANSFER
+    for pk in _hosted(unit, viewer, {pk: named for pk, (_notice, named) in offices.items()}):
+        result[offices[pk][0]][pk] = Section.OFFICE
     return dict(result)
+
+
+def _hosted(unit: Unit, viewer: Viewer, named: Mapping[int, Named]) -> Iterable[int]:
+    """Return those touches that are of an office which is set in the unit, by the words that were told. Three queries, none where no office is touched."""
+    if not named:
+        return ()
+    told: dict[int, Named] = {}
+    for pk, details in NoticeTouch.with_trash.filter(pk__in=named).values_list("pk", "details"):
+        names = dict.fromkeys(name for item in details for name in offices_in(item["new"] or item["old"]))
+        told[pk] = replace(named[pk], written=tuple(names))
+    return in_the_name_of(told, code=unit.seat.code, kinds=unit.kinds, bodies=bodies_at(bodies_for(viewer), unit.on), vocabulary=unit.vocabulary)
 
 
 def _unread_q(user: User, key: str) -> Q:
@@ -209,7 +229,13 @@ class _Reader:
 
 def _parts(touches: Sequence[NoticeTouch], sections: Mapping[int, Section], deed: str) -> Iterator[Part]:
     """Count each part of the unit's page apart, as the page does; for who has no unit all together."""
-    headings = {None: "", Section.DIRECT: "", Section.GROUP: _("推定，对各成员单位的要求"), Section.TRANSFER: _("可能承接，职能划转")}
+    headings = {
+        None: "",
+        Section.DIRECT: "",
+        Section.OFFICE: _("以办公室名义"),
+        Section.GROUP: _("推定，对各成员单位的要求"),
+        Section.TRANSFER: _("可能承接，职能划转"),
+    }
     for section, heading in headings.items():
         here = [touch for touch in touches if sections.get(touch.pk) is section]
         numbers = [(turn, sum(getattr(touch, turn.value) for touch in here)) for turn in (Turn.ADDED, Turn.CHANGED, Turn.GONE, Turn.MOVED)]
