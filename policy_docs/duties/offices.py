@@ -6,7 +6,7 @@ a person who names the host, and by a reform.
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
@@ -117,6 +117,15 @@ def in_the_name_of(named: Mapping[int, Named], *, code: str, kinds: Iterable[str
     own = set(kinds)
     found = {duty: known.of(item, asked=code) for duty, item in named.items()}
     return {duty: body for duty, body in found.items() if body is not None and body.host_kind_id in own and body.area == code}
+
+
+def hosted(laid_on: Mapping[int, Named], *, code: str, kinds: Collection[str], on: datetime.date, viewer: Viewer, vocabulary: Vocabulary) -> dict[int, Body]:
+    """Return the same on a day, as far as a reader may know of the groups; ``laid_on`` without the names, which are looked up. One query for a unit that
+    hosts no office, none where nothing is laid on one."""
+    bodies = bodies_at(bodies_for(viewer), on)
+    if not laid_on or not bodies.filter(at_q([code]), host_kind__in=kinds).exists():
+        return {}
+    return in_the_name_of(with_names(laid_on), code=code, kinds=kinds, bodies=bodies, vocabulary=vocabulary)
 
 
 def seated_elsewhere(duties: Mapping[int, int], *, seat: Seat, kinds: Iterable[str], on: datetime.date, viewer: Viewer, vocabulary: Vocabulary) -> set[int]:

@@ -23,7 +23,7 @@ from policy_docs.units.vocabulary import Kind, Succession, Vocabulary
 from .binding import Laid, Seat, Section, binds, is_above, speaks_of
 from .meant import meant_by
 from .models import Duty, DutySpan, holding_q
-from .offices import Named, at_q, bodies_at, bodies_for, in_the_name_of, seated_elsewhere, with_names
+from .offices import Named, hosted, seated_elsewhere
 from .types import Role
 
 
@@ -251,7 +251,7 @@ def _places(unit: Unit) -> list[str]:
 def rows_for(unit: Unit, *, viewer: Viewer) -> list[Row]:
     """Return every duty that concerns the unit, in or out of force, in the order of documents (newest first) and clauses.
 
-    Permission lies in the documents. At most four queries, however many duties, and one more where former units stand apart.
+    Permission lies in the documents. At most four queries, however many duties, and one more where former units stand apart, besides those that ask for offices and lists.
     """
     documents = _documents(unit, viewer)
     duties = Duty.of_all_days.filter(holding_q(unit.on), _state_q(viewer), opinion__in=list(documents), kind__in=unit.stored)
@@ -308,11 +308,8 @@ def section_of(unit: Unit, laid: Laid, *, kind: str, role: str) -> Section | Non
 
 
 def _with_offices(unit: Unit, rows: Sequence[Row], laid_on: Mapping[int, Named], viewer: Viewer) -> list[Row]:
-    """Keep of the duties of offices those of an office that is set in the unit. Three queries where there are any, one for a unit that hosts none."""
-    standing = bodies_at(bodies_for(viewer), unit.on)
-    if not laid_on or not standing.filter(at_q([unit.seat.code]), host_kind__in=unit.kinds).exists():
-        return [row for row in rows if row.section is not Section.OFFICE]
-    mine = in_the_name_of(with_names(laid_on), code=unit.seat.code, kinds=unit.kinds, bodies=standing, vocabulary=unit.vocabulary)
+    """Keep of the duties of offices those of an office that is set in the unit. Four queries where there are any, one for a unit that hosts none."""
+    mine = hosted(laid_on, code=unit.seat.code, kinds=unit.kinds, on=unit.on, viewer=viewer, vocabulary=unit.vocabulary)
     return [replace(row, body=mine[row.duty].name) if row.duty in mine else row for row in rows if row.section is not Section.OFFICE or row.duty in mine]
 
 
@@ -332,11 +329,8 @@ def _with_tiers(unit: Unit, rows: Sequence[Row], viewer: Viewer) -> list[Row]:
     named = {row.opinion for row in rows if row.section in (Section.DIRECT, Section.MENTION)}
     others = {row.duty: row.opinion for row in rows if row.section is Section.GROUP and row.kind == MEMBERS and row.opinion not in listed}
     elsewhere = seated_elsewhere(others, seat=unit.seat, kinds=unit.kinds, on=unit.on, viewer=viewer, vocabulary=unit.vocabulary)
-
-    def tier(row: Row) -> int:
-        return 1 if row.opinion in listed or row.duty in elsewhere else 2 if row.opinion in named else 3
-
-    return [replace(row, tier=tier(row)) if row.section is Section.GROUP else row for row in rows]
+    tiers = {row.duty: 1 if row.opinion in listed or row.duty in elsewhere else 2 if row.opinion in named else 3 for row in rows}
+    return [replace(row, tier=tiers[row.duty]) if row.section is Section.GROUP else row for row in rows]
 
 
 def _with_transfers(unit: Unit, rows: Sequence[Row]) -> list[Row]:

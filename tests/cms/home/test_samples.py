@@ -170,7 +170,7 @@ class SampleSetTests(TestCase):
 
     def test_groups_have_members_and_an_office(self) -> None:
         hosts = {body.opinion.source_name: body.host_kind_id for body in Body.objects.select_related("opinion")}
-        assert hosts == {"country_2016": "court", "province_2017": "court", "prefecture_2018": "court", "prefecture_2021": None}
+        assert hosts == {"country_2016": "court", "province_2017": "court", "prefecture_2018": "court", "prefecture_2021": "court"}
         assert min(Body.objects.annotate(number=Count("memberships")).values_list("number", flat=True)) >= 14
 
     def test_persons_have_ended_added_and_struck_members(self) -> None:

@@ -213,5 +213,5 @@ def test_lists_ask_the_same_number_of_queries_however_many_bodies(body: Body, cl
     client.get("/bodies/")
     with django_assert_max_num_queries(9):
         assert client.get("/bodies/").context["pages"].paginator.count == 4
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         client.get(f"/bodies/{body.pk}/")

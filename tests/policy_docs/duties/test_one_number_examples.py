@@ -158,5 +158,5 @@ def test_the_page_keeps_its_query_budget_whatever_is_chosen(
     first = client.get(address)
     assert first.status_code == 200
     assert "可能承接" in first.content.decode()
-    with django_assert_max_num_queries(22):  # bodies, the directory entry, the topics, the last look and what waits on deleted clauses among them
+    with django_assert_max_num_queries(24):  # bodies, the directory entry, the topics, the last look and what waits on deleted clauses among them
         client.get(address)

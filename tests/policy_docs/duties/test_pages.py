@@ -52,7 +52,7 @@ def test_page_and_tables_give_one_number(staff: Client) -> None:
 
 def test_the_page_of_a_unit_keeps_its_query_budget(staff: Client, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]) -> None:
     staff.get("/units/public_security/532300/")
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(21):
         staff.get("/units/public_security/532300/")
 
 

@@ -181,7 +181,7 @@ class TestChanges:
     def test_it_asks_little(self, client: Client, tmp_path: Path, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]) -> None:
         import_text(tmp_path, "b", OTHER)
         shown(client)
-        with django_assert_max_num_queries(29):
+        with django_assert_max_num_queries(31):
             shown(client)
 
 
