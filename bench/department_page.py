@@ -72,13 +72,13 @@ def unit_with(duties: int) -> tuple[str, str, int, int]:
     """Return kind, place, number of counted duties and of documents of the unit that comes nearest to a number of duties."""
     from bench.corpus import Writer
     from cms.accounts.viewer import COORDINATION
-    from policy_docs.duties import report, selectors
+    from policy_docs.duties import narrowing, report, selectors
 
     best: tuple[str, str, int, int] | None = None
     for kind in KINDS:
         for place in Writer(SEED, provinces=1).places:
             unit = selectors.load_unit(kind, place.code, on=ON)
-            kept = report.counted(selectors.rows_for(unit, viewer=COORDINATION), selectors.Filters())
+            kept = report.counted(selectors.rows_for(unit, viewer=COORDINATION), narrowing.Filters())
             if best is None or abs(len(kept) - duties) < abs(best[2] - duties):
                 best = kind, place.code, len(kept), len({row.opinion for row in kept})
     assert best is not None

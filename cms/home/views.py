@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.directory import asking
-from policy_docs.duties import agenda, report, selectors
+from policy_docs.duties import agenda, narrowing, report, selectors
 from policy_docs.duties.models import Duty
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.trashed import RemovalRequest
@@ -57,7 +57,7 @@ def _own_unit(viewer: Viewer, *, on: datetime.date) -> dict[str, Any]:
     unit = selectors.own_unit(viewer, on=on)
     if unit is None:
         return {}
-    rows = report.counted(selectors.rows_for(unit, viewer=viewer), selectors.Filters())
+    rows = report.counted(selectors.rows_for(unit, viewer=viewer), narrowing.Filters())
     roles = Counter(row.role for row in rows)
     return {
         "own": unit,

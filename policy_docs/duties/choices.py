@@ -13,7 +13,8 @@ from policy_docs.units.models import LevelChoices
 
 from . import report
 from .models import Duty, ReachChoices, RoleChoices
-from .selectors import Filters, Row, Unit, facet_counts
+from .narrowing import Filters, facet_counts
+from .selectors import Row, Unit
 from .unit_topics import Tagged
 
 PARAMS = {"role": "roles", "level": "levels", "to": "reaches", "state": "states", "valid": "validity", "doc": "documents", "topic": "topics", "turn": "turns"}

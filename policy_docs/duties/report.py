@@ -27,10 +27,11 @@ from . import gaps
 from .binding import Section, speaks_of
 from .marks import CLASSES
 from .models import Duty, DutySpan, RoleChoices
+from .narrowing import Filters, apply
 from .offices import bodies_at, bodies_for
 from .quotes import highlighted
 from .seatless import seatless
-from .selectors import Filters, Row, Unit, apply, hydrate, on_gone_clauses
+from .selectors import Row, Unit, hydrate, on_gone_clauses
 from .types import Act, Role
 
 COUNTED_ROLES = [(CLASSES[role], label, role) for role, label in RoleChoices.choices if role != Role.MENTION]

@@ -1,9 +1,8 @@
 """Reads of duties for people: the one selector behind page, export, command and search."""
 
 import datetime
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from operator import itemgetter
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
@@ -57,8 +56,8 @@ class Unit:
     @property
     def stored(self) -> set[str]:
         """The kinds under which what concerns the unit is stored."""
-        keys = {*self.kinds, *self.kinds_above, *self.groups, *self.transfers, OFFICE}
-        return {self.vocabulary.kinds_by_key[key].read_as or key for key in keys} | keys
+        keys = {*self.kinds, *self.kinds_above, *self.groups, *self.transfers}
+        return {self.vocabulary.kinds_by_key[key].read_as or key for key in keys} | keys | {OFFICE}
 
     def means(self, kind: str, written: Iterable[str]) -> set[str]:
         """Return whom the names of a duty or member of a kind mean on the day: the kind, or former units that stand apart here."""
@@ -97,31 +96,7 @@ class Row:
     body: str = ""  # for OFFICE: the standing group in whose name it is done
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Choices of the reader; empty means all. ``validity`` holds "in_force" and "past"; ``texts`` the ids of the texts that hold the words,
-    where they have been looked up; ``topics`` addresses of topics, ``clauses`` the ids of the clauses that have them (``unit_topics`` looks them up)."""
-
-    roles: frozenset[str] = frozenset()
-    levels: frozenset[str] = frozenset()
-    reaches: frozenset[str] = frozenset()
-    states: frozenset[str] = frozenset()
-    documents: frozenset[str] = frozenset()  # public keys
-    validity: frozenset[str] = field(default_factory=lambda: frozenset({"in_force"}))
-    words: str = ""
-    texts: frozenset[int] | None = None
-    topics: frozenset[str] = frozenset()
-    clauses: frozenset[int] | None = None
-    turns: frozenset[str] = frozenset()
-
-    @property
-    def is_ready(self) -> bool:
-        """Topics were looked up for a reader, if any are chosen."""
-        return not self.topics or self.clauses is not None
-
-
 _ORDER = (Section.DIRECT, Section.MENTION, Section.OFFICE, Section.GROUP, Section.TRANSFER, Section.ABOVE)  # which one is said where several hold
-FACETS = {"roles": "role", "levels": "level", "reaches": "reach", "states": "state", "documents": "key", "validity": "in_force", "turns": "turn"}
 
 
 def load_unit(kind_key: str, code: str, *, on: datetime.date, vocabulary: Vocabulary | None = None) -> Unit:
@@ -251,7 +226,8 @@ def _places(unit: Unit) -> list[str]:
 def rows_for(unit: Unit, *, viewer: Viewer) -> list[Row]:
     """Return every duty that concerns the unit, in or out of force, in the order of documents (newest first) and clauses.
 
-    Permission lies in the documents. At most four queries, however many duties, and one more where former units stand apart, besides those that ask for offices and lists.
+    Permission lies in the documents. At most four queries, however many duties, one more where former units stand apart, and those that
+    ask for offices and lists of members (``offices``).
     """
     documents = _documents(unit, viewer)
     duties = Duty.of_all_days.filter(holding_q(unit.on), _state_q(viewer), opinion__in=list(documents), kind__in=unit.stored)
@@ -343,48 +319,6 @@ def _with_transfers(unit: Unit, rows: Sequence[Row]) -> list[Row]:
         if speaks_of(quote, unit.transfers.get(givers[duty], ()), unit.names):
             kept.add(duty)
     return [row for row in rows if row.section is not Section.TRANSFER or row.duty in kept]
-
-
-def _value(row: Row, facet: str) -> object:
-    if facet == "validity":
-        return "in_force" if row.in_force else "past"
-    return getattr(row, FACETS[facet])
-
-
-def apply(rows: Iterable[Row], filters: Filters) -> list[Row]:
-    """Return the rows that meet the filters."""
-    return _chosen(_with_words(rows, filters), filters)
-
-
-def looked_up(filters: Filters, rows: Iterable[Row]) -> Filters:
-    """Return the filters with the words sought once, in the texts of rows that stand on the day."""
-    if not filters.words:
-        return filters
-    found = ClauseText.objects.filter(pk__in={row.text for row in rows}, text__icontains=filters.words)
-    return replace(filters, texts=frozenset(found.values_list("pk", flat=True)))
-
-
-def _chosen(rows: Sequence[Row], filters: Filters, *, skip: str = "") -> list[Row]:
-    kept = list(rows)
-    for facet in FACETS:
-        chosen = getattr(filters, facet)
-        if facet != skip and chosen:
-            kept = [row for row in kept if _value(row, facet) in chosen]
-    return kept
-
-
-def _with_words(rows: Iterable[Row], filters: Filters) -> list[Row]:
-    if not filters.is_ready:
-        raise ValueError("topics are looked up by unit_topics first: what they have depends on who reads")
-    kept = [row for row in rows if filters.clauses is None or row.clause in filters.clauses]
-    texts = filters.texts if filters.texts is not None else looked_up(filters, kept).texts
-    return kept if texts is None else [row for row in kept if row.text in texts]
-
-
-def facet_counts(rows: Sequence[Row], filters: Filters) -> dict[str, dict[object, int]]:
-    """Count the values of each facet under the choices of all others."""
-    within = _with_words(rows, filters)
-    return {facet: dict(Counter(_value(row, facet) for row in _chosen(within, filters, skip=facet))) for facet in FACETS}
 
 
 def hydrate(rows: Iterable[Row], unit: Unit, *, viewer: Viewer) -> tuple[dict[int, Duty], dict[int, ClauseText], dict[int, list[Duty]]]:

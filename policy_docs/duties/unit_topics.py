@@ -9,7 +9,8 @@ from policy_docs.topics.addresses import meant
 from policy_docs.topics.forest import Forest, load_forest
 from policy_docs.topics.models import ClauseTopic
 
-from .selectors import Filters, Row
+from .narrowing import Filters
+from .selectors import Row
 from .topic_marks import states_for
 
 

@@ -22,7 +22,7 @@ from policy_docs.units.aliases import current_vocabulary, guess_units
 from policy_docs.units.models import Jurisdiction, LevelChoices, UnitKind
 from policy_docs.units.naming import name_at
 
-from . import choices, looks, reformed, report, selectors, tables, unit_topics
+from . import choices, looks, narrowing, reformed, report, selectors, tables, unit_topics
 from .binding import Section
 from .empty import Asked, Empty, empty
 from .marks import CLASSES
@@ -111,7 +111,7 @@ def department(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     viewer = viewer_of(request.user)
     rows, since = looks.marked(request, unit, selectors.rows_for(unit, viewer=viewer), is_look=True)
     held = unit_topics.tagged(rows, viewer)
-    filters = selectors.looked_up(held.narrow(choices.read_filters(request.GET, looked=since is not None)), rows)
+    filters = narrowing.looked_up(held.narrow(choices.read_filters(request.GET, looked=since is not None)), rows)
     kept = report.ordered(report.counted(rows, filters), request.GET.get("by", ""))
     whole = "print" in request.GET
     number = max(1, choices.whole_number(request.GET.get("page"), 1, most=99_999))
@@ -130,9 +130,9 @@ def department(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     return render(request, "policy_docs/duties/department.html", context)
 
 
-def _turns(params: QueryDict, rows: list[selectors.Row], filters: selectors.Filters) -> list[tuple[str, int, str]]:
+def _turns(params: QueryDict, rows: list[selectors.Row], filters: narrowing.Filters) -> list[tuple[str, int, str]]:
     """What has come since the reader looked before, under all other conditions: words, number, address."""
-    counts = selectors.facet_counts(report.countable(rows, filters), filters)["turns"]
+    counts = narrowing.facet_counts(report.countable(rows, filters), filters)["turns"]
     return [(label, counts.get(turn, 0), choices.address(params, turn=turn)) for turn, label in (("added", _("新增")), ("changed", _("改动")))]
 
 
@@ -151,7 +151,7 @@ def _titles_of(keys: frozenset[str], viewer: Viewer) -> dict[str, str]:
 
 
 def _ways(
-    request: HttpRequest, rows: list[selectors.Row], kept: list[selectors.Row], unit: selectors.Unit, filters: selectors.Filters, held: unit_topics.Tagged
+    request: HttpRequest, rows: list[selectors.Row], kept: list[selectors.Row], unit: selectors.Unit, filters: narrowing.Filters, held: unit_topics.Tagged
 ) -> dict[str, Any]:
     """Return the addresses that lead on from here: chosen conditions, summaries as filters, orders, print."""
     params = request.GET
@@ -180,16 +180,16 @@ def _empty(params: QueryDict, rows: list[selectors.Row], chosen: list[choices.Ch
         here = selectors.load_unit(unit.kind.key, unit.place.code, on=today, vocabulary=unit.vocabulary)
         return rows if unit.on == today else selectors.rows_for(here, viewer=viewer)
 
-    def number(filters: selectors.Filters) -> int:
+    def number(filters: narrowing.Filters) -> int:
         return len(report.counted(held(), unit_topics.tagged(held(), viewer).narrow(filters)))
 
     if unit.on != today:
         asked.append(Asked(_("%s有效") % written(unit.on), choices.address(params, on=None), lambda: number(choices.read_filters(params))))
     clear = choices.address(params, on=None, **dict.fromkeys((*choices.PARAMS, "q")))
-    return empty(asked, clear=clear, whole=lambda: len(report.counted(held(), selectors.Filters())))
+    return empty(asked, clear=clear, whole=lambda: len(report.counted(held(), narrowing.Filters())))
 
 
-def _topics(rows: list[selectors.Row], filters: selectors.Filters, held: unit_topics.Tagged) -> list[unit_topics.Choice]:
+def _topics(rows: list[selectors.Row], filters: narrowing.Filters, held: unit_topics.Tagged) -> list[unit_topics.Choice]:
     """The topics to choose from, with their numbers under all other conditions."""
     others = report.counted(rows, replace(filters, topics=frozenset(), clauses=None))
     return unit_topics.choices_of(others, filters, held)

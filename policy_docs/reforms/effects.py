@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from cms.accounts.models import User
 from cms.accounts.viewer import Viewer
 from policy_docs.directory.following import EntryChange, changes
-from policy_docs.duties import report, selectors
+from policy_docs.duties import narrowing, report, selectors
 from policy_docs.duties.binding import Laid, Section, binds_some, speaks_of
 from policy_docs.duties.meant import meant_by
 from policy_docs.duties.models import DutySpan
@@ -244,7 +244,7 @@ def _numbers(vocabulary: Vocabulary, kind: str, code: str, on: datetime.date, vi
     except selectors.UnitNotFound:
         return 0, 0
     rows = selectors.rows_for(unit, viewer=viewer)
-    return len(report.counted(rows, selectors.Filters())), sum(row.section is Section.TRANSFER and row.in_force for row in rows)
+    return len(report.counted(rows, narrowing.Filters())), sum(row.section is Section.TRANSFER and row.in_force for row in rows)
 
 
 def _accounts(before: Vocabulary, after: Vocabulary, touched: Sequence[Succession]) -> Iterator[AccountChange]:

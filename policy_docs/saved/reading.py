@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cms.accounts.viewer import Viewer
 from policy_docs import ports
-from policy_docs.duties import catalogue, choices, housekeeping, report, review, selectors, unit_topics
+from policy_docs.duties import catalogue, choices, housekeeping, narrowing, report, review, selectors, unit_topics
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.topics.addresses import meant, renewed
 from policy_docs.topics.forest import load_forest
@@ -105,7 +105,7 @@ def _unit(row: SavedListing, asked: Asked) -> tuple[int | None, list[str]]:
     except selectors.UnitNotFound:
         return None, [_("这个单位或者地方已经不在名录中")]
     rows = selectors.rows_for(unit, viewer=asked.viewer)
-    filters = selectors.looked_up(unit_topics.tagged(rows, asked.viewer).narrow(choices.read_filters(params)), rows)
+    filters = narrowing.looked_up(unit_topics.tagged(rows, asked.viewer).narrow(choices.read_filters(params)), rows)
     problems = [*_merged(row.kind, asked), *_topics(params), *_strange(params, _UNIT_PARAMS), *_gone_documents(params.getlist("doc"), asked)]
     return len(report.counted(rows, filters)), problems
 

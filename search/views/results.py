@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerDown
 
 from cms.accounts.viewer import Viewer, viewer_of
-from policy_docs.duties import selectors
+from policy_docs.duties import narrowing, selectors
 from policy_docs.duties.binding import Section
 from policy_docs.duties.models import RoleChoices
 from policy_docs.duties.tidy import tidy_address
@@ -224,7 +224,7 @@ def _answer(word: str, kind: str, code: str, *, about: str, viewer: Viewer, on: 
         known = current_vocabulary().kinds_by_key.get(kind)
         return Answer(known.name if known else word, f"{reverse('policy_docs:units')}?{urlencode({'q': word})}")
     everything = [row for row in selectors.rows_for(unit, viewer=viewer) if row.section is Section.DIRECT and row.in_force]
-    spoken_of = selectors.apply(everything, selectors.Filters(words=about)) if about else []
+    spoken_of = narrowing.apply(everything, narrowing.Filters(words=about)) if about else []
     rows = spoken_of or everything
     roles, levels = Counter(row.role for row in rows), {row.level for row in rows}
     return Answer(

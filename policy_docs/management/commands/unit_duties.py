@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.accounts.viewer import UnknownReader, Viewer, named_viewer
-from policy_docs.duties import report, selectors, tables
+from policy_docs.duties import narrowing, report, selectors, tables
 from policy_docs.duties.binding import Section
 from policy_docs.duties.choices import read_filters
 
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         if options["section"] == Section.DIRECT.value:
             kept = report.counted(rows, filters)
         else:
-            kept = selectors.apply([row for row in rows if row.section == options["section"]], filters)
+            kept = narrowing.apply([row for row in rows if row.section == options["section"]], filters)
         found = report.entries(kept, unit, viewer=viewer)
         title = report.heading(unit, len(found))
         if options["format"] == "jsonl":

@@ -12,7 +12,7 @@ from django.utils import timezone
 from cms.accounts.models import Role, User
 from cms.accounts.viewer import COORDINATION
 from cms.audit.models import AuditEntry
-from policy_docs.duties import actions, gaps, report, selectors
+from policy_docs.duties import actions, gaps, narrowing, report, selectors
 from policy_docs.duties.models import Duty, UnknownUnitName
 from policy_docs.opinions.drafts import newest, start_of
 from policy_docs.opinions.models import Citation
@@ -133,7 +133,7 @@ def test_a_unit_is_bare_exactly_where_its_page_counts_nothing(page: OpinionPage,
     for kind in kinds:
         for code in ("530000", "532300", "532301"):
             unit = selectors.load_unit(kind, code, on=TODAY)
-            if not report.counted(selectors.rows_for(unit, viewer=COORDINATION), selectors.Filters()):
+            if not report.counted(selectors.rows_for(unit, viewer=COORDINATION), narrowing.Filters()):
                 expected.add((kind, code))
     found = {(bare.unit.kind.key, bare.unit.seat.code) for bare in gaps.bare_units(TODAY)}
     assert found == expected

@@ -10,11 +10,11 @@ from cms.accounts.viewer import PUBLIC, Viewer, viewer_of
 from policy_docs.directory import founding, members
 from policy_docs.directory.founding import Founded
 from policy_docs.directory.members import Given
-from policy_docs.duties import gaps, report, selectors
+from policy_docs.duties import gaps, narrowing, report, selectors
 from policy_docs.duties.binding import Section
 from policy_docs.duties.models import Duty
 from policy_docs.opinions.pages import OpinionPage
-from policy_docs.units.models import Body
+from policy_docs.units.models import Body, UnitKind
 from tests.factories.directory import CITY, COUNTY, account, office
 from tests.factories.opinions import import_text, publish, reword
 
@@ -73,7 +73,7 @@ def test_the_host_has_it_and_nobody_else(first: OpinionPage) -> None:
     assert in_office("political_legal") == in_office("public_security") == []
     assert in_office("court", COUNTY) == [], "the office of the city is set in no court of a county"
     unit = selectors.load_unit("court", CITY, on=TODAY)
-    assert all(row.kind != "@office" for row in report.counted(rows("court"), selectors.Filters()))
+    assert all(row.kind != "@office" for row in report.counted(rows("court"), narrowing.Filters()))
     said = report.completeness(rows("court"), unit, viewer=viewer_of(office()))
     assert (said.as_office, said.seatless) == (1, ())
     assert "另有 1 条由设在本单位的办公室承担，以办公室名义办理，不计入总数。" in report.lines(said)
@@ -191,3 +191,10 @@ def test_the_host_is_told_of_a_change(first: OpinionPage) -> None:
     viewer = viewer_of(office())
     assert Section.OFFICE in {section for touches in bound(court, viewer).values() for section in touches.values()}
     assert Section.OFFICE not in {section for touches in bound(police, viewer).values() for section in touches.values()}
+
+
+def test_a_store_of_before_without_the_kind_of_offices_still_shows_its_pages(first: OpinionPage, client: Client) -> None:
+    Duty.objects.filter(kind="@office").delete()
+    UnitKind.objects.filter(pk="@office").delete()
+    assert sign_in(client, "court").get(f"/units/court/{CITY}/").status_code == 200
+    assert in_office("court") == []

@@ -11,7 +11,7 @@ from cms.accounts.models import User
 from cms.accounts.viewer import COORDINATION, viewer_of
 from cms.audit.models import AuditEntry
 from cms.audit.record import verify
-from policy_docs.duties import report, selectors
+from policy_docs.duties import narrowing, report, selectors
 from policy_docs.duties.actions import decide
 from policy_docs.duties.binding import Section
 from policy_docs.duties.models import Duty
@@ -41,7 +41,7 @@ def office(tmp_path: Path) -> User:
 
 def numbers(kind: str, code: str = PLACE, on: datetime.date = AFTER) -> tuple[int, int]:
     rows = selectors.rows_for(selectors.load_unit(kind, code, on=on), viewer=COORDINATION)
-    return len(report.counted(rows, selectors.Filters())), sum(row.section is Section.TRANSFER for row in rows)
+    return len(report.counted(rows, narrowing.Filters())), sum(row.section is Section.TRANSFER for row in rows)
 
 
 def undone(event: ReformEvent, actor: User) -> ReformEvent:

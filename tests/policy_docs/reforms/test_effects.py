@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
-from policy_docs.duties import report, selectors
+from policy_docs.duties import narrowing, report, selectors
 from policy_docs.duties.binding import Laid, Seat, Section, binds, binds_some
 from policy_docs.reforms import undoing
 from policy_docs.reforms.effects import Effects, effects
@@ -70,7 +70,7 @@ def test_pages_say_what_was_told_and_go_back(office: User) -> None:
         kind, code = page.url.strip("/").split("/")[1:3]
         unit = selectors.load_unit(kind, code, on=page.on)
         rows = selectors.rows_for(unit, viewer=viewer_of(office))
-        assert page.then == len(report.counted(rows, selectors.Filters())), page.name
+        assert page.then == len(report.counted(rows, narrowing.Filters())), page.name
         assert page.maybe_then == sum(row.section is Section.TRANSFER and row.in_force for row in rows)
     back = current_vocabulary()
     touched = [item for item in back.reforms if item.event == event.public_key]

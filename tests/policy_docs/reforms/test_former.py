@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from cms.accounts.models import User
 from cms.accounts.viewer import COORDINATION
-from policy_docs.duties import report, selectors
+from policy_docs.duties import narrowing, report, selectors
 from policy_docs.duties.actions import decide
 from policy_docs.duties.binding import Section
 from policy_docs.duties.models import Duty
@@ -58,7 +58,7 @@ def confirmed(client: Client, kind: str, answers: dict[str, str]) -> ReformEvent
 
 
 def number(kind: str, on: datetime.date, code: str = PLACE) -> int:
-    return len(report.counted(selectors.rows_for(selectors.load_unit(kind, code, on=on), viewer=COORDINATION), selectors.Filters()))
+    return len(report.counted(selectors.rows_for(selectors.load_unit(kind, code, on=on), viewer=COORDINATION), narrowing.Filters()))
 
 
 def by_name() -> dict[str, str]:

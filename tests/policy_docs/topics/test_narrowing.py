@@ -10,7 +10,7 @@ from django.utils import timezone
 from cms.accounts.models import Role, User
 from cms.accounts.viewer import viewer_of
 from policy_docs import ports
-from policy_docs.duties import selectors
+from policy_docs.duties import narrowing
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.saved import actions as saved
 from policy_docs.saved import reading
@@ -98,7 +98,7 @@ def test_a_topic_that_is_not_for_the_reader_narrows_to_nothing(page: OpinionPage
 
 def test_topics_are_never_passed_over_by_a_list_that_did_not_look_them_up() -> None:
     with pytest.raises(ValueError, match="looked up"):
-        selectors.apply([], selectors.Filters(topics=frozenset({EXIT})))
+        narrowing.apply([], narrowing.Filters(topics=frozenset({EXIT})))
 
 
 @pytest.mark.parametrize("change", [renamed, merged])
