@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from policy_docs.opinions.validity import written
 from policy_docs.units.models import LevelChoices
 
 from . import report
@@ -109,6 +110,11 @@ def chips(params: QueryDict, rows: Sequence[Row], titles: dict[str, str], filter
     if searched:
         found.append(_chip(params, rows, filters, f"“{searched}”", "q", [], held))
     return found
+
+
+def day_chip(params: QueryDict, on: datetime.date) -> list[Chip]:
+    """Return the condition that another day than today is, with the address without it; its number is for the page to count."""
+    return [] if on == timezone.localdate() else [Chip(str(_("%s有效")) % written(on), address(params, on=None))]
 
 
 def _chip(params: QueryDict, rows: Sequence[Row], filters: Filters, label: str, name: str, left: list[str], held: Tagged) -> Chip:

@@ -47,7 +47,7 @@ def reformed(unit: Unit) -> Reformed:
     """Return what reforms have made of a unit by the day asked, and what is to come of what it gives up."""
     out = [item for item in unit.vocabulary.reforms if item.predecessor == unit.kind.key and _here(unit, item)]
     read_as = {key for key in unit.apart - unit.kinds if unit.vocabulary.kinds_by_key[key].read_as == unit.kind.key}
-    apart = [item for item in unit.vocabulary.reforms if item.scope == WHOLE and item.predecessor in read_as and _here(unit, item)]
+    apart = [item for item in unit.vocabulary.reforms if item.scope == WHOLE and _here(unit, item) and (item.predecessor in read_as or _comes(unit, item))]
     came = [item for item in unit.held if item.successor in unit.kinds and item.predecessor != unit.kind.key]
     return Reformed(
         tuple(_sorted(_change(unit, item, item.predecessor, before=True) for item in came if item.scope == WHOLE)),
@@ -60,6 +60,11 @@ def reformed(unit: Unit) -> Reformed:
 
 def _here(unit: Unit, item: Succession) -> bool:
     return dated(unit.seat.level) in item.dates and (not item.place or item.place in (*unit.seat.above, unit.seat.code))
+
+
+def _comes(unit: Unit, item: Succession) -> bool:
+    """Whether a unit has come whole to this one since the day asked."""
+    return item.successor == unit.kind.key and item.predecessor not in unit.kinds and item not in unit.held
 
 
 def _end(unit: Unit, item: Succession) -> str:

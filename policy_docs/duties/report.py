@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -90,6 +91,7 @@ class Completeness:
     unreviewed: int
     placeless: int
     coming: list[OpinionVersion]  # texts that will have begun by the day asked, and whose duties are not listed yet
+    own: bool  # whether the store holds a document of the unit's own place, whatever the day
     gone: int = 0  # of duties that wait on clauses that the text has no more
     as_office: int = 0  # in the name of offices that are set in the unit
     seatless: tuple[str, ...] = ()  # offices of its places of which nobody knows in which unit they are set
@@ -179,11 +181,11 @@ def sources(rows: Sequence[Row], unit: Unit) -> tuple[dict[str, str], list[str]]
     return {row.key: row.title for row in naming}, sorted(names - {""}, key=lambda name: (len(name), name))
 
 
-def page_of(rows: Sequence[Row], *, page: int, per_page: int) -> tuple[list[Row], int]:
-    """Return the rows of one page of documents (rows come ordered by document) and the number of documents."""
-    order = list(dict.fromkeys(row.opinion for row in rows))
-    wanted = set(order[(page - 1) * per_page : page * per_page])
-    return [row for row in rows if row.opinion in wanted], len(order)
+def page_of(rows: Sequence[Row], number: str | None, *, per_page: int) -> tuple[list[Row], Page[int]]:
+    """Return the rows of one page of documents (rows come ordered by document), and the page: as everywhere the last one for a number beyond it."""
+    page: Page[int] = Paginator(list(dict.fromkeys(row.opinion for row in rows)), per_page).get_page(number)
+    wanted = set(page)
+    return [row for row in rows if row.opinion in wanted], page
 
 
 def grouped(found: Iterable[Entry]) -> list[Group]:
@@ -230,6 +232,7 @@ def completeness(rows: Sequence[Row], unit: Unit, *, viewer: Viewer) -> Complete
         unknown=lacking.unknown if viewer.sees_suggestions else [],
         unreviewed=sum(level is not None and reviewed is None for level, reviewed in facts) if viewer.sees_suggestions else 0,
         placeless=levels[None],
+        own=bool(levels[unit.seat.level.value]) or base.filter(jurisdiction=unit.place.code).exists(),
         coming=coming_by(unit.on, base.filter(jurisdiction__in=places), viewer) if unit.on > timezone.localdate() else [],
         gone=on_gone_clauses(unit, viewer=viewer),
         as_office=sum(row.section is Section.OFFICE and row.in_force for row in rows),

@@ -17,7 +17,6 @@ from policy_docs.opinions.citing import cite, path_words
 from policy_docs.opinions.models import ClauseText
 from policy_docs.opinions.numbers import normalise
 from policy_docs.opinions.pages import OpinionPage
-from policy_docs.opinions.validity import written
 from policy_docs.topics.addresses import meant, renewed
 from policy_docs.topics.forest import Forest, Node, load_forest
 from policy_docs.topics.models import ClauseTopic, TopicName
@@ -26,7 +25,7 @@ from policy_docs.units.vocabulary import Vocabulary
 
 from . import tables, topic_choices, topic_rows
 from .bench import Names
-from .choices import address, day_of, whole_number
+from .choices import address, day_chip, day_of, whole_number
 from .empty import Asked, Empty, empty
 from .marks import CLASSES
 from .models import Duty
@@ -129,11 +128,11 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     chips = topic_choices.chips(request.GET, rows, filters, forest, vocabulary)
     clear = address(request.GET, **dict.fromkeys((*topic_choices.PARAMS, "q", "on")))
     context = {
-        "node": node, "trail": forest.trail(node.pk), "viewer": viewer, "on": on, "asked": request.GET.get("on", ""), "filters": filters, "total": len(kept), "documents": len({row.opinion for row in kept}),
+        "node": node, "trail": forest.trail(node.pk), "viewer": viewer, "on": on, "asked": request.GET.get("on", ""), "other_day": on != timezone.localdate(), "to_today": address(request.GET, on=None), "filters": filters, "total": len(kept), "documents": len({row.opinion for row in kept}),
         "children": [Line(child, counted[child.pk]) for child in forest.children(node.pk)], "groups": grouped(entries(shown, forest, vocabulary, viewer=viewer)),
         "page_number": number, "pages": pages, "whole": whole, "said": said(forest, node, rows, viewer=viewer, on=on), "bases": _bases(node, viewer), "former": list(TopicName.objects.filter(topic=node.pk)),
         "waiting": sum(row.state != ClauseTopic.State.CONFIRMED for row in kept),
-        "facets": topic_choices.facets(rows, filters, forest, vocabulary), "chips": chips, "query": address(request.GET),
+        "facets": topic_choices.facets(rows, filters, forest, vocabulary), "chips": [*chips, *day_chip(request.GET, on)], "query": address(request.GET),
         "clear": clear, "empty": None if kept else _empty(request, chips, clear, node, viewer), "for_print": address(request.GET) + "&print=1",
         "titles": dict(sorted({row.key: row.title for row in rows}.items(), key=lambda pair: pair[1])),
     }  # fmt: skip
@@ -148,9 +147,8 @@ def _empty(request: HttpRequest, chips: Sequence[topic_choices.Chip], clear: str
     def number(filters: topic_rows.Filters) -> int:
         return len(topic_rows.apply(topic_rows.rows_for(forest, forest.branch(node.pk), viewer=viewer, on=today), filters, forest))
 
-    if day_of(params) != today:
-        without = partial(number, topic_choices.read_filters(params))
-        asked.append(Asked(_("%s有效") % written(day_of(params)), address(params, on=None), without))
+    for chip in day_chip(params, day_of(params)):
+        asked.append(Asked(chip.label, chip.address, partial(number, topic_choices.read_filters(params))))
     return empty(asked, clear=clear, whole=partial(number, topic_choices.read_filters(QueryDict())))
 
 

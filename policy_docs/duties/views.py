@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.opinions.pages import OpinionPage
-from policy_docs.opinions.validity import written
 from policy_docs.topics.addresses import renewed
 from policy_docs.units import successions
 from policy_docs.units.aliases import current_vocabulary, guess_units
@@ -114,16 +113,15 @@ def department(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     filters = narrowing.looked_up(held.narrow(choices.read_filters(request.GET, looked=since is not None)), rows)
     kept = report.ordered(report.counted(rows, filters), request.GET.get("by", ""))
     whole = "print" in request.GET
-    number = max(1, choices.whole_number(request.GET.get("page"), 1, most=99_999))
-    shown, documents = report.page_of(kept, page=1 if whole else number, per_page=len(kept) + 1 if whole else PER_PAGE)
+    shown, page = report.page_of(kept, request.GET.get("page"), per_page=len(kept) + 1 if whole else PER_PAGE)
     about = [row for row in rows if not filters.documents or row.key in filters.documents]  # other conditions never hide what may bind
     beside = _beside(about, whole=whole or "aside" in request.GET)
     entries = {entry.row.duty: entry for entry in report.entries([*shown, *(row for part in beside for row in part.rows)], unit, viewer=viewer)}
     context = {
-        "unit": unit, "name": name_at(unit.vocabulary, kind, code), "viewer": viewer, "filters": filters, "total": len(kept), "documents": documents,
+        "unit": unit, "name": name_at(unit.vocabulary, kind, code), "viewer": viewer, "filters": filters, "total": len(kept), "documents": page.paginator.count,
         "groups": report.grouped(entries[row.duty] for row in shown if row.duty in entries), "waiting": sum(row.state != Duty.State.CONFIRMED for row in kept),
         "inferred": sum(part.total for part in beside if part.kind == "group"), "beside": [(part, [entries[row.duty] for row in part.rows if row.duty in entries]) for part in beside], "whole": whole,
-        "page_number": number, "pages": 1 if whole else -(-documents // PER_PAGE) or 1, "facets": choices.facets(rows, filters, unit),
+        "page_number": page.number, "pages": page.paginator.num_pages, "facets": choices.facets(rows, filters, unit),
         **_completeness(rows, unit, viewer), **_ways(request, rows, kept, unit, filters, held), "topics": _topics(rows, filters, held),
         "reformed": reformed.reformed(unit), "since": since, "turns": _turns(request.GET, rows, filters) if since else [],
     }  # fmt: skip
@@ -139,7 +137,8 @@ def _turns(params: QueryDict, rows: list[selectors.Row], filters: narrowing.Filt
 def _completeness(rows: list[selectors.Row], unit: selectors.Unit, viewer: Viewer) -> dict[str, Any]:
     complete = report.completeness(rows, unit, viewer=viewer)
     own = {str(label) for value, label in LevelChoices.choices if value == unit.seat.level}
-    return {"complete": complete, "said": report.lines(complete), "own_level_is_empty": not own & {level for level, _number in complete.documents}}
+    is_empty = not own & {level for level, _number in complete.documents}
+    return {"complete": complete, "said": report.lines(complete), "own_level_is_empty": is_empty, "other_day": unit.on != timezone.localdate()}
 
 
 def _titles_of(keys: frozenset[str], viewer: Viewer) -> dict[str, str]:
@@ -161,7 +160,7 @@ def _ways(
     by_level = Counter(row.level for row in kept)
     words = choices.labels(titles)
     return {
-        "chips": chosen, "empty": None if kept else _empty(params, rows, chosen, unit, viewer_of(request.user)), "titles": titles, "written": written, "query": choices.address(params), "clear": choices.address(params, **dict.fromkeys((*choices.PARAMS, "q"))),
+        "chips": [*chosen, *choices.day_chip(params, unit.on)], "empty": None if kept else _empty(params, rows, chosen, unit, viewer_of(request.user)), "titles": titles, "written": written, "query": choices.address(params), "clear": choices.address(params, **dict.fromkeys((*choices.PARAMS, "q", "on"))), "to_today": choices.address(params, on=None),
         "orders": [(label, choices.address(params, by=by), (params.get("by") or None) == by) for by, label in ((None, _("按文件，新的在前")), ("level", _("按层级")))],
         "role_sums": [(CLASSES[role], words["role"][role], by_role[role], choices.address(params, role=role)) for role in ("lead", "responsible", "cooperate")],
         "level_sums": [(words["level"][level], by_level[level], choices.address(params, level=level)) for level in words["level"] if by_level[level]],
@@ -183,8 +182,8 @@ def _empty(params: QueryDict, rows: list[selectors.Row], chosen: list[choices.Ch
     def number(filters: narrowing.Filters) -> int:
         return len(report.counted(held(), unit_topics.tagged(held(), viewer).narrow(filters)))
 
-    if unit.on != today:
-        asked.append(Asked(_("%s有效") % written(unit.on), choices.address(params, on=None), lambda: number(choices.read_filters(params))))
+    for day in choices.day_chip(params, unit.on):
+        asked.append(Asked(day.label, day.address, lambda: number(choices.read_filters(params))))
     clear = choices.address(params, on=None, **dict.fromkeys((*choices.PARAMS, "q")))
     return empty(asked, clear=clear, whole=lambda: len(report.counted(held(), narrowing.Filters())))
 
