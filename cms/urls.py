@@ -2,14 +2,13 @@
 
 from django.conf import settings
 from django.conf.urls.static import static
-from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from cms.accounts.views import SignInView
+from cms.accounts.views import SignInView, SignOutView
 from cms.home.desk import desk
 from cms.home.health import health
 from cms.home.media import media
@@ -17,7 +16,7 @@ from cms.home.media import media
 urlpatterns = [
     path("healthz", health, name="health"),
     path("login/", SignInView.as_view(), name="login"),
-    path("logout/", LogoutView.as_view(), name="logout"),
+    path("logout/", SignOutView.as_view(), name="logout"),
     path("desk/", desk, name="desk"),
     path("admin/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
     path("admin/", include("policy_docs.admin.choosers")),

@@ -1,5 +1,7 @@
 """Error pages. They use no context processor and, but for asking who is signed in, no database, so that they appear whatever is broken."""
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import SuspiciousOperation
@@ -13,29 +15,48 @@ _KEPT = 500_000  # signs of a form that are carried over the sign-in
 REFUSED = "X-Refused"  # tells the scripts of the pages why; what a person reads stands in the page
 
 
-def _page(name: str, status: int) -> HttpResponse:
-    return HttpResponse(render_to_string(f"errors/{name}.html"), status=status)
+def _page(request: HttpRequest, name: str, status: int, words: Mapping[str, object] | None = None, *, asks: bool = True) -> HttpResponse:
+    return HttpResponse(render_to_string(f"errors/{name}.html", {**_head(request, asks=asks), **(words or {})}), status=status)
+
+
+def _head(request: HttpRequest, *, asks: bool) -> dict[str, object]:
+    """Return what the head of a page says of the reader: who is signed in, and whether in large type. Without ``asks`` only what is known already:
+    a page that failed may have failed because the database did."""
+    user = _user(request) if asks else getattr(request, "_cached_user", None)  # where Django's AuthenticationMiddleware keeps whom it looked up
+    is_in = user is not None and user.is_authenticated
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else ""
+    return {
+        "reader": user if is_in else None, "nobody": user is not None and not is_in, "is_large": request.COOKIES.get("size") == "large",
+        "head_token": get_token(request) if is_in else "", "sign_in": f"/login/?{urlencode({'next': back})}" if back else "/login/",
+    }  # fmt: skip
+
+
+def _user(request: HttpRequest) -> Any:
+    """Return who is signed in, or nobody; None where that cannot be told: nobody was looked up yet, or nobody can be."""
+    try:
+        bool(request.user.is_authenticated)  # looks the person up
+        return request.user
+    except (AttributeError, DatabaseTrouble):
+        return None
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400."""
-    return _page("400", 400)
+    return _page(request, "400", 400)
 
 
 def _refused(request: HttpRequest, page: str, why: str, **words: object) -> HttpResponse:
     if request.headers.get("Accept", "").startswith("application/json"):  # Wagtail's editor, which saves by itself and reads no header
         answer: HttpResponse = JsonResponse({"success": False, "error_code": why}, status=403)
     else:
-        answer = HttpResponse(render_to_string(f"errors/{page}.html", words), status=403)
+        answer = _page(request, page, 403, words)
     answer[REFUSED] = why
     return answer
 
 
 def _is_signed_out(request: HttpRequest) -> bool:
-    try:
-        return not request.user.is_authenticated
-    except (AttributeError, DatabaseTrouble):  # nobody was looked up yet, or nobody can be: the page has to appear
-        return False
+    user = _user(request)
+    return user is not None and not user.is_authenticated
 
 
 def _signed_out(request: HttpRequest) -> HttpResponse:
@@ -73,9 +94,9 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404. A form of somebody who is signed in no longer asks for what the public may not see: then nothing was sent to a wrong address."""
-    return _signed_out(request) if request.method == "POST" and _is_signed_out(request) else _page("404", 404)
+    return _signed_out(request) if request.method == "POST" and _is_signed_out(request) else _page(request, "404", 404)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """500: the traceback is in the log."""
-    return _page("500", 500)
+    return _page(request, "500", 500, asks=False)

@@ -38,6 +38,7 @@ from .sources.others import KINDS, LEFT_BEHIND, OTHER
 
 PER_PAGE = 20
 SEEN = "X-Seen"  # header of a look by the script: what the page shows already
+_SETTLES = ("discard", "resume")
 _CALLED = 60  # signs of the name of a pasted text
 _NO_PATH = re.compile(r"[\\/:\x00-\x1f]+")
 State = ImportFile.State
@@ -204,12 +205,12 @@ def settle(request: HttpRequest) -> HttpResponse:
     """Give an import of the list up, bring it back, or have it split again."""
     check_viewer(request)
     actor, key, verb = cast(User, request.user), request.POST.get("key", ""), request.POST.get("verb", "")
-    if not ImportFile.objects.visible_to(viewer_of(request.user)).filter(public_key=key).exists():
-        raise Http404
     try:
-        if verb == "discard":
+        if not ImportFile.objects.visible_to(viewer_of(request.user)).filter(public_key=key).exists() or verb not in _SETTLES:
+            messages.warning(request, _("没有办理：没有说明是哪一份文件，或者它已经不在列表里。请在下面找到它再办理。"))
+        elif verb == "discard":
             messages.success(request, _("已放弃导入“%s”，可以在列表中恢复。") % discard(key, seen=whole_number(request.POST.get("seen"), 0), actor=actor))
-        elif verb == "resume":
+        else:
             messages.success(request, _("已恢复“%s”。") % resume(key, actor=actor))
     except ImportRefused as refusal:
         messages.warning(request, str(refusal))

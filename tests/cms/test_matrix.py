@@ -44,7 +44,7 @@ ELSEWHERE = NO_DIRECTORY | dict.fromkeys((Role.LIAISON, Role.DUTY_OFFICER, Role.
 MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "health": ((), {}),
     "login": ((), dict.fromkeys(Role.values, 302)),
-    "logout": ((), dict.fromkeys(ROLES, 405)),
+    "logout": ((), {PUBLIC: 302}),
     "desk": ((), {PUBLIC: 302}),
     "policy_docs:opinions": ((), {}),
     "policy_docs:opinions_xlsx": ((), {}),

@@ -1,12 +1,19 @@
 """Who is not signed in is led to the sign-in; who is, and may not, is told whom to ask."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.template.loader import render_to_string
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from cms.accounts.models import Role, User
+from cms.home.errors import failed
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +109,55 @@ def test_every_error_page_has_the_head_of_the_site_and_a_way_on(name: str) -> No
     assert page.select('header a[href="/"]')
     assert page.select('main a[href="/"]')
     assert "没有丢失" not in page.text, "nobody can know that"
+
+
+@pytest.mark.parametrize(("address", "status"), [("/imports/", 403), ("/nothing/", 404)])
+def test_error_pages_know_who_reads_and_how_large(client: Client, address: str, status: int) -> None:
+    client.force_login(User.objects.create(username="u", display_name="杨立群", role=Role.LIAISON), backend="django.contrib.auth.backends.ModelBackend")
+    client.cookies["size"] = "large"
+    answer = client.get(address)
+    assert answer.status_code == status
+    page = BeautifulSoup(answer.content, "html.parser")
+    assert page.select('html[data-size="large"][data-who]')
+    assert page.select('.tools [data-size-toggle][aria-pressed="true"]')
+    assert "杨立群" in page.select('.tools form[action="/logout/"] button')[0].text
+    token = str(page.select('.tools form input[name="csrfmiddlewaretoken"]')[0]["value"])
+    assert client.post("/logout/", {"csrfmiddlewaretoken": token}).status_code == 302
+    assert client.get("/imports/").status_code == 403
+    assert BeautifulSoup(client.get("/nothing/").content, "html.parser").select('.tools a[href="/login/?next=%2Fnothing%2F"]')
+
+
+def test_the_page_of_a_failure_asks_no_database(rf: RequestFactory, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]) -> None:
+    request = rf.get("/units/")
+    request.session = SessionStore("no such session")
+    request.COOKIES["size"] = "large"
+    AuthenticationMiddleware(lambda request: HttpResponse()).process_request(request)
+    with django_assert_num_queries(0):
+        page = BeautifulSoup(failed(request).content, "html.parser")
+    assert page.select('html[data-size="large"]')
+    assert not page.select(".tools form, .tools a")
+    request._cached_user = User(username="u", display_name="杨立群", pk=7)
+    with django_assert_num_queries(0):
+        assert "杨立群" in failed(request).content.decode()
+
+
+def test_who_opens_the_address_of_signing_out_is_asked(client: Client) -> None:
+    assert client.get("/logout/").headers["Location"] == "/"
+    client.force_login(User.objects.create(username="u", display_name="杨立群", role=Role.LIAISON), backend="django.contrib.auth.backends.ModelBackend")
+    page = BeautifulSoup(client.get("/logout/").content, "html.parser")
+    assert "杨立群" in page.select("main p")[0].text
+    assert page.select('main form[method="post"] button')
+    assert client.get("/notices/").status_code == 200, "looking has not signed out"
+    assert client.post("/logout/").status_code == 302
+    assert client.get("/notices/").status_code == 403
+
+
+def test_a_deed_on_no_import_is_told_on_the_list(client: Client) -> None:
+    client.force_login(User.objects.create(username="u", role=Role.COORDINATION), backend="django.contrib.auth.backends.ModelBackend")
+    for sent in ({}, {"key": "nothing", "verb": "discard"}):
+        answer = client.post("/imports/settle/", sent, follow=True)
+        assert answer.redirect_chain == [("/imports/", 302)]
+        assert "没有办理：没有说明是哪一份文件" in answer.content.decode()
 
 
 def test_working_screens_show_where_they_belong_and_a_day_that_is_none_is_told(client: Client) -> None:
