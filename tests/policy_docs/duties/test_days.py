@@ -34,7 +34,7 @@ def test_a_page_beyond_the_last_is_the_last_as_in_the_other_lists(staff: Client,
     assert "本库没有查到" not in page
 
 
-@pytest.mark.parametrize("address", [UNIT, "/topics/cha-xun-cai-chan/"])
+@pytest.mark.parametrize("address", [UNIT, "/topics/xian-zhi-chu-jing/"])
 def test_another_day_is_a_condition_that_can_be_taken_away(staff: Client, address: str) -> None:
     today = staff.get(address)
     assert today.status_code == 200
