@@ -62,7 +62,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     if phones and lines:
         note_read(request, Jurisdiction(code=code, name=vocabulary.places_by_code[code].name), lines)
     context = {
-        "viewer": viewer, "pages": pages, "lines": lines, "q": words, "tree": selectors.tree(entries, code, vocabulary), "below": below, "phones": phones,
+        "viewer": viewer, "pages": pages, "lines": lines, "q": words, "tree": selectors.tree(entries, code, vocabulary), "below": below, "below_asked": "below" in request.GET, "phones": phones,
         "query": address(request.GET), "phones_way": address(request.GET, phones=None if phones else "1"), "own": _own(viewer, vocabulary),
         "states": _states(request, viewer, code, words), "state": request.GET.get("state", ""),
         "empty": None if pages.paginator.count else _nothing(request, viewer, code, words),

@@ -131,6 +131,17 @@ def count(params: QueryDict) -> int:
     return _narrowed(Duty.objects.exclude(role=Role.MENTION.value), {name: typed(params, name) for name in _NARROW}).count()
 
 
+def suggested_by_rule() -> dict[str, int]:
+    """Return how many suggestions the list has of each rule, others having found them too or not. One query."""
+    found = _narrowed(Duty.objects.exclude(role=Role.MENTION.value), {"state": Duty.State.SUGGESTED})
+    return _numbers_by_rule(found)
+
+
+def _numbers_by_rule(found: _Duties) -> dict[str, int]:
+    proofs = DutySpan.objects.exclude(act=Act.MENTION.value).filter(duty__in=found.values("pk"))
+    return dict(proofs.order_by().values_list("rule").annotate(number=Count("duty", distinct=True)))
+
+
 def _narrowed(found: _Duties, chosen: Mapping[str, str], *, skip: str = "") -> _Duties:
     for name, value in chosen.items():
         if value and name != skip:
@@ -143,8 +154,7 @@ def _choices(everything: _Duties, chosen: Mapping[str, str], vocabulary: Vocabul
     by_state, by_kind, by_rule, by_document = (_narrowed(everything, chosen, skip=name).order_by() for name in ("state", "kind", "rule", "doc"))
     states = dict(by_state.values_list("state").annotate(number=Count("pk")))
     kinds = by_kind.values_list("kind_id").annotate(number=Count("pk"))
-    proofs = DutySpan.objects.exclude(act=Act.MENTION.value).filter(duty__in=by_rule.values("pk"))
-    rules = proofs.order_by().values_list("rule").annotate(number=Count("duty", distinct=True))
+    rules = _numbers_by_rule(by_rule).items()
     where = "clause__opinion__"
     documents = by_document.values_list(where + "public_key", where + "document_number", where + "title").annotate(number=Count("pk"))
     return {

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.contrib import messages
-from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,8 +18,7 @@ from . import batches, bench, trust
 from .actions import DutyRefused
 from .choices import typed
 from .extract import RULES, STRUCTURAL
-from .models import Duty
-from .review import passages, say_left_alone, seen_of, undoable
+from .review import passages, say_left_alone, seen_of, suggested_by_rule, undoable
 from .workbench import office_only
 
 _UNDO = "rule_batch"
@@ -34,16 +32,19 @@ class Row:
     words: str
     version: int
     waiting: int
+    alone: int  # of these, what no other rule has found: its page lists them
     held: trust.Trust
 
 
 def rules(request: HttpRequest) -> HttpResponse:
     """List the rules with what each has waiting and how far it may be trusted, those with most to do first."""
     office_only(request)
-    found = Duty.objects.filter(state=Duty.State.SUGGESTED, by_hand=False, spans__act="duty").exclude(role="mention").order_by()
-    waiting = dict(found.values_list("spans__rule").annotate(number=Count("pk", distinct=True)))
+    waiting, alone = suggested_by_rule(), trust.waiting_by_rule()
     held = trust.trust()
-    rows = [Row(rule.id, rule.pattern, rule.version, waiting.get(rule.id, 0), held.get(rule.id, trust.Trust())) for rule in (*RULES, *STRUCTURAL)]
+    rows = [
+        Row(rule.id, rule.pattern, rule.version, waiting.get(rule.id, 0), alone.get(rule.id, 0), held.get(rule.id, trust.Trust()))
+        for rule in (*RULES, *STRUCTURAL)
+    ]
     kept = sorted((row for row in rows if row.waiting or row.held.singles), key=lambda row: (-row.waiting, row.rule))
     return render(request, "policy_docs/duties/rules.html", {"rows": kept, "needed": trust.NEEDED})
 

@@ -77,6 +77,14 @@ def waiting(rule: str, *, document: str = "") -> QuerySet[Duty]:
     return found.filter(opinion__public_key=document) if document else found
 
 
+def waiting_by_rule() -> dict[str, int]:
+    """Return how many each rule has waiting that it alone has found: what its page lists. One query."""
+    acting = DutySpan.objects.filter(act=Act.DUTY.value)
+    alone = acting.filter(~Exists(acting.filter(duty=OuterRef("duty")).exclude(rule=OuterRef("rule"))))
+    duties = Duty.objects.filter(state=Duty.State.SUGGESTED, by_hand=False).exclude(role=Role.MENTION.value)
+    return dict(alone.filter(duty__in=duties.values("pk")).order_by().values_list("rule").annotate(number=Count("duty", distinct=True)))
+
+
 def accept_shown(seen: Mapping[int, str], *, rule: str, actor: User) -> batches.Batch:
     """Accept the duties of ``seen`` (id → stamp of what the person saw), all found by one rule; they can be taken back in one step.
 

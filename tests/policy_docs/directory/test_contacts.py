@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
 
@@ -12,7 +13,7 @@ from cms.audit.models import AuditEntry
 from policy_docs.directory import actions, selectors
 from policy_docs.directory.models import Contact, DirectoryEntry
 from policy_docs.directory.people import Person, Wanted, lacking
-from tests.factories.directory import CITY, LEADER, LIAISON, account, entry, office
+from tests.factories.directory import CITY, COUNTY, LEADER, LIAISON, account, entry, office
 
 pytestmark = pytest.mark.django_db
 URL = f"/directory/public_security/{CITY}/edit/"
@@ -278,3 +279,16 @@ def test_nothing_changed_is_not_confirmed_over_what_was_typed(officer: Client, u
     assert sent(officer, form(officer), "unchanged").status_code == 302
     unit.refresh_from_db()
     assert unit.confirmed_on is not None
+
+
+def test_each_number_of_the_tree_is_that_of_the_list_it_leads_to(client: Client) -> None:
+    for kind, code in (("public_security", "530000"), ("court", CITY), ("public_security", CITY), ("court", COUNTY)):
+        entry(kind, code)
+    client.force_login(office(), backend="django.contrib.auth.backends.ModelBackend")
+    for start in (f"?place={CITY}", f"?place={CITY}&below=1"):
+        places = BeautifulSoup(client.get(f"/directory/{start}").content, "html.parser").select(".places-tree a")
+        assert len(places) == 4
+        for place in places:
+            name, number = (part.text for part in place.select("span"))
+            assert f"{name}：{number} 个单位" in client.get(f"/directory/{place['href']}").content.decode()
+    assert "连同下级 3 个" in client.get(f"/directory/?place={CITY}").content.decode()

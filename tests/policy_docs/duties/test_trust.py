@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
@@ -177,3 +178,18 @@ def test_the_workbench_offers_it(office: Client, page: OpinionPage, li: User) ->
     left = trust.waiting(RULE, document=page.public_key).count()
     html = office.get(address).content.decode()
     assert (f"查看并接受剩余 {left} 条" in html) is bool(left)
+
+
+def test_each_number_of_the_list_of_rules_is_that_of_the_page_it_leads_to(office: Client, page: OpinionPage, li: User) -> None:
+    shared, changed = trust.waiting(RULE)[:2]
+    DutySpan.objects.create(duty=shared, act="duty", role="lead", start=0, end=1, name_start=0, name_end=1, rule="leads")
+    Duty.objects.filter(pk=changed.pk).update(by_hand=True)
+    trusted(li)
+    row = BeautifulSoup(office.get(reverse("policy_docs:review_rules")).content, "html.parser").select(f'tr:has(a[href="{url()}"])')[0]
+    suggestions, bulk = row.select("td a")
+    listed = office.get(str(suggestions["href"])).content.decode()
+    assert f"{suggestions.text} 条职责" in listed
+    total = trust.waiting(RULE).count()
+    assert f"列出 {total} 条并接受" in bulk.text
+    assert f"{total} 条待核对" in office.get(url()).content.decode()
+    assert int(suggestions.text) == total + 2
