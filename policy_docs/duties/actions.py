@@ -109,7 +109,7 @@ def store_findings(page: OpinionPage, texts: Sequence[ClauseText], found: Iterab
                         findings.pop(key, None)  # a person has let it end with the text before: these words do not bring it back
             elif untouched(duty):
                 dropped.append(duty.pk)
-            elif _keep(duty, row):
+            elif keep(duty, row):
                 for key in keys:
                     findings.pop(key, None)
                 to_check += duty.state == Duty.State.TO_CHECK
@@ -130,7 +130,7 @@ def untouched(duty: Duty) -> bool:
     return duty.state == Duty.State.SUGGESTED and not duty.by_hand and duty.decided_by_id is None
 
 
-def _keep(duty: Duty, row: ClauseText | None) -> bool:
+def keep(duty: Duty, row: ClauseText | None) -> bool:
     """Say whether a touched duty stays as it is; one whose quotes are gone stays too, but is to be checked."""
     same = row is not None and duty.text_hash == row.text_hash
     if duty.state == Duty.State.REJECTED:

@@ -8,11 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from cms.accounts.models import User
-from policy_docs.duties import batches
+from policy_docs.duties import agenda, batches
 from policy_docs.duties.actions import QuoteLost, change, decide, stamp_of
 from policy_docs.duties.models import Duty
 from policy_docs.duties.types import Role
-from tests.factories.opinions import import_text, publish, reword
+from tests.factories.opinions import drop, import_text, publish, reword
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +80,28 @@ def test_what_is_left_of_its_words_proves_it_and_comes_back_whole(office: Client
     back = Duty.objects.get(pk=duty.pk)
     assert back.state == Duty.State.TO_CHECK
     assert {lost, standing} <= {span.quote for span in back.spans.all()}
+
+
+@pytest.mark.parametrize("gone", [False, True], ids=["other words", "clause gone"])
+@pytest.mark.parametrize("manner", ["take back", "undo"])
+def test_a_rejection_that_is_taken_back_after_the_words_have_gone_leaves_it_to_be_checked(tmp_path: Path, officer: User, manner: str, gone: bool) -> None:
+    page = import_text(tmp_path)
+    duty = Duty.objects.get(opinion=page, kind="public_security")
+    decide([duty], state=Duty.State.CONFIRMED, actor=officer)
+    duty.refresh_from_db()
+    batch = batches.decide_many({duty.pk: stamp_of(duty)}, state=Duty.State.REJECTED, actor=officer)
+    if gone:
+        drop(page, "查找被执行人")
+    else:
+        reword(page, "公安机关应当协助人民法院查找被执行人", "人民法院依法查找被执行人")
+    publish(page)
+    duty.refresh_from_db()
+    assert duty.state == Duty.State.REJECTED
+    if manner == "undo":
+        assert batches.undo(batch.key, actor=officer).done == 1
+    else:
+        batches.take_back(duty.pk, stamp_of(duty), actor=officer)
+    duty.refresh_from_db()
+    assert duty.state == Duty.State.TO_CHECK, "what it was confirmed by stands no more"
+    listed = agenda.agenda(page, page.current_version, dict.fromkeys(agenda.PARAMS, ""))
+    assert [line.clause for line in listed.clauses if line.left and line.clause == duty.clause_id] == [duty.clause_id]
