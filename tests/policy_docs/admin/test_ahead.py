@@ -140,6 +140,24 @@ def test_a_withdrawn_document_is_not_published_with_other_words_unasked(tmp_path
     assert "查找被执行人" in "".join(again(page).versions.get(number=1).texts.values_list("text", flat=True))
 
 
+def test_no_amendment_is_put_before_one_whose_day_has_passed_while_the_document_was_withdrawn(tmp_path: Path) -> None:
+    """It would begin as soon as the document is public, and take the place of the newer one."""
+    one, page = signed_in("李静"), described(import_text(tmp_path))
+    page = ahead(one, page, "查找被执行人", "查找失联人员")
+    withdraw(page, actor=office(), reason="有误")
+    OpinionVersion.objects.filter(opinion=page, state=OpinionVersion.State.COMING).update(in_force_from=datetime.date(2026, 2, 1))
+    page = again(page)
+    reword(page, "立项情况", "立项和审批情况")
+    page.save_revision()
+    refused = say(one, page, manner="amendment", starts="2026-03-01")
+    assert refused.status_code == 422
+    assert "另有一版修订文字自2026年2月1日起施行，还没有替换现行文字" in refused.content.decode()
+    assert not again(page).live
+    assert say(one, page, manner="amendment", starts="2026-01-15").status_code == 302, "one that stood before it may be"
+    assert begin_texts(datetime.date(2026, 3, 1)) == 1
+    assert "查找失联人员" in "".join(texts(again(page)))
+
+
 def test_a_withdrawn_document_is_made_public_again_as_it_was(tmp_path: Path) -> None:
     one, page = signed_in("李静"), described(import_text(tmp_path))
     withdraw(page, actor=office(), reason="有误")
