@@ -42,6 +42,7 @@ from search.tasks import note_question
 from search.types import Item, SearchQuery
 
 from .choices import chips, facet_name, facets, pages
+from .start import start
 
 log = structlog.get_logger(__name__)
 _ANSWERS = 2
@@ -93,7 +94,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "units": _units(query, viewer, vocabulary),
     }
     if not query.text and not query.chosen:
-        return render(request, "search/results.html", context)
+        return render(request, "search/results.html", context | start(viewer, on=on) | {"starts": True, "office": viewer.sees_all})
     status = 200
     try:
         found = answer(query, viewer=viewer, engine=engine(), on=on)

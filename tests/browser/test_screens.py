@@ -29,6 +29,7 @@ SCREENS = [
     ("/opinions/", ""),
     ("/opinions/?level=county&valid=past", "trial-gongan"),
     ("/opinions/?q=查无此词甲乙丙&level=county", ""),
+    ("/search/", ""),
     ("/search/?q=查封", "trial-gongan"),
     ("/search/?q=公安局&in=opinion&level=prefecture", "trial-gongan"),
     ("/search/?q=查无此词甲乙丙", ""),
@@ -49,6 +50,9 @@ SCREENS = [
     ("/notices/?all=1", "trial-xietiao"),
     ("/notices/", "trial-xitong"),
     ("/nothing/", ""),
+    ("/nothing/", "trial-gongan"),
+    ("/logout/", "trial-gongan"),
+    (f"{UNIT}?on=2016-06-01", "trial-gongan"),
 ]
 
 

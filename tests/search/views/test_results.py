@@ -1,9 +1,12 @@
 """The result page: what it shows, to whom, and what it does with odd addresses."""
 
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
@@ -16,6 +19,7 @@ from tests.factories.search import opinion
 
 pytestmark = pytest.mark.django_db
 URL = "/search/"
+Budget = Callable[[int], AbstractContextManager[object]]
 OPEN = """云政法发〔2019〕3号
 云南省关于协助查控车辆的实施意见
 （一）公安机关应当协助人民法院查找被执行人的机动车。
@@ -206,3 +210,26 @@ def test_topics_are_a_condition(site_engine: Engine, tmp_path: Path) -> None:
     assert "限制被执行人" in page
     assert "限制出境</span>" in page or ">限制出境<" in page
     assert "主题" not in body(sign_in(""), q="应当").split("<main")[1]  # nothing is confirmed
+
+
+class TestBeforeAnythingIsLookedFor:
+    def test_it_shows_what_can_be_found_and_each_example_finds(self, store: Engine, django_assert_max_num_queries: Budget) -> None:
+        client = sign_in(Role.LIAISON)
+        client.get(URL)
+        with django_assert_max_num_queries(13):
+            page = BeautifulSoup(client.get(URL).content, "html.parser")
+        examples = page.select(".examples a")
+        assert {"公安机关", "云政法发〔2019〕3号", "云政法发〔2020〕77号"} <= {one.text for one in examples}
+        assert [link["href"] for link in page.select(".docs h3 a")]
+        for one in examples:
+            assert "本库没有查到" not in client.get(str(one["href"])).content.decode(), one.text
+
+    def test_the_public_sees_examples_of_what_is_open_alone(self, store: Engine) -> None:
+        page = Client().get(URL).content.decode()
+        assert "云政法发〔2019〕3号" in page
+        assert not [words for words in HIDDEN_WORDS if words in page]
+        assert "全部 1 份文件" in page
+
+    def test_an_empty_store_says_so(self, site_engine: Engine) -> None:
+        assert "本库还没有您可以查找的文件" in Client().get(URL).content.decode()
+        assert 'href="/imports/"' in sign_in(Role.COORDINATION).get(URL).content.decode()
