@@ -2,8 +2,9 @@
 deed that follows, so that what was chosen is what happens."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from rapidfuzz.distance import Indel
@@ -37,6 +38,7 @@ class Choice(StrEnum):
     KEEP = "keep"
     FOLLOW = "follow"
     ADOPT = "adopt"
+    GIVE = "give"
     CHECK = "check"
     END = "end"
 
@@ -49,7 +51,7 @@ CHOICES: dict[Fate, tuple[Choice, ...]] = {
     Fate.UNLED: (Choice.CHECK, Choice.KEEP, Choice.END),
     Fate.FOLLOWED: (Choice.FOLLOW, Choice.CHECK, Choice.END),
     Fate.CHANGED: (Choice.ADOPT, Choice.CHECK, Choice.END),
-    Fate.OTHERS: (Choice.CHECK, Choice.END),
+    Fate.OTHERS: (Choice.CHECK, Choice.GIVE, Choice.END),  # the second only where they name one unit that has no duty there yet
     Fate.LOST: (Choice.CHECK, Choice.END),
     Fate.GONE: (Choice.CHECK, Choice.END),
 }
@@ -116,7 +118,7 @@ class Found:
 class Touch:
     """What becomes of a duty. ``target``: the clause that would hold it; ``ranges``: where its words would stand there (of each proof in turn, None where
     nothing is left of it); ``found``: a reading gives them, with proofs of its own; ``role``: what it makes of the duty, "" where that stays; ``others``: kinds of the units that
-    the words speak of now."""
+    the words speak of now; ``heir``: what a reading finds of the one unit among them that may have the duty from now on."""
 
     held: Held
     fate: Fate
@@ -126,11 +128,12 @@ class Touch:
     found: bool = False
     role: str = ""
     others: tuple[str, ...] = ()
+    heir: Found | None = None
 
     @property
     def choices(self) -> tuple[Choice, ...]:
         """What may be chosen."""
-        return CHOICES[self.fate]
+        return tuple(choice for choice in CHOICES[self.fate] if choice is not Choice.GIVE or self.heir is not None)
 
     @property
     def new_quotes(self) -> tuple[str, ...]:
@@ -180,9 +183,19 @@ def plan(held: Iterable[Held], old: Before, new: Sequence[Standing], found: Iter
     read: dict[int, list[Found]] = {}
     for item in found:
         read.setdefault(item.clause, []).append(item)
-    touches = tuple(_touch(duty, was.get(duty.clause), now, new, fresh, read) for duty in held)
+    touches = [_touch(duty, was.get(duty.clause), now, new, fresh, read) for duty in held]
     taken = {(touch.target.clause, key) for touch in touches if touch.target for key in touch.held.keys}
-    return Plan(touches, tuple(item for items in read.values() for item in items if (item.clause, item.key) not in taken))
+    touches = _each_to_one(touches, taken)
+    return Plan(tuple(touches), tuple(item for items in read.values() for item in items if (item.clause, item.key) not in taken))
+
+
+def _each_to_one(touches: Iterable[Touch], taken: Collection[tuple[int, Key]]) -> list[Touch]:
+    """Leave out heirs that have a duty in the clause already, and those that two duties would be given to: a unit has one in a clause."""
+    touches = list(touches)
+    given = Counter((touch.heir.clause, touch.heir.key) for touch in touches if touch.heir)
+    return [
+        replace(touch, heir=None) if touch.heir and ((seat := (touch.heir.clause, touch.heir.key)) in taken or given[seat] > 1) else touch for touch in touches
+    ]
 
 
 def _touch(
@@ -209,11 +222,12 @@ def _touch(
     left = tuple(_left_of(proof, before, row) for proof in duty.proofs)
     if not any(left):
         return Touch(duty, Fate.LOST, before, row)
-    others = tuple(item.key[0] for item in read.get(row.clause, ()) if any(place and _meet(place, item.quotes) for place in left))
+    others = [item for item in read.get(row.clause, ()) if any(place and _meet(place, item.quotes) for place in left)]
     is_named = all(place is None or _still_names(proof, before, row, read.get(row.clause, ())) for proof, place in zip(duty.proofs, left, strict=True))
     if is_named and (not others or any(proof.name for proof in duty.proofs)):
         return Touch(duty, Fate.CHANGED, before, row, left)
-    return Touch(duty, Fate.OTHERS, before, row, left, others=tuple(dict.fromkeys(others)))
+    heir = others[0] if len(others) == 1 else None
+    return Touch(duty, Fate.OTHERS, before, row, left, others=tuple(dict.fromkeys(item.key[0] for item in others)), heir=heir)
 
 
 def _is_led_otherwise(duty: Held, before: Standing | None, row: Standing, found: Collection[Found]) -> bool:

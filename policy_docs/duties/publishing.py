@@ -119,7 +119,10 @@ def may_publish(page: OpinionPage, actor: Any) -> bool:
 
 
 def _mark(page: OpinionPage, plan: Plan, duties: dict[int, Duty], waiting: list[Carry]) -> str:
-    told = [(touch.held.duty, touch.fate.value, touch.new_quotes, touch.role, duties[touch.held.duty].state) for touch in plan.touches]
+    told = [
+        (touch.held.duty, touch.fate.value, touch.new_quotes, touch.role, touch.heir and touch.heir.key, duties[touch.held.duty].state)
+        for touch in plan.touches
+    ]
     coming = [(item.version.pk, [digest(block) for block in item.body]) for item in waiting]
     return hashlib.blake2b(repr((digest_of(page), page.title, told, coming)).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 

@@ -202,6 +202,10 @@ def apply(
         if chosen is None or chosen not in touch.choices:
             continue
         choice = Choice(chosen)
+        if choice is Choice.GIVE and touch.heir is not None:
+            target = rows[touch.heir.clause]
+            if not _give(duty, target, next((item for item in by_clause.get(target.clause_id, ()) if finding_key(item) == touch.heir.key), None)):
+                choice = Choice.CHECK
         if choice in (Choice.ADOPT, Choice.FOLLOW) and touch.target is not None:
             target = rows[touch.target.clause]
             twin = _in_the_way(duty, target) if choice is Choice.FOLLOW else None
@@ -210,6 +214,29 @@ def apply(
             else:
                 _stand(duty, target, touch, by_clause.get(target.clause_id, ()))
         _settle(duty, choice, rows.get(duty.clause_id), actor=actor)
+
+
+def _give(duty: Duty, target: ClauseText, finding: Finding | None) -> bool:
+    """Let a duty be that of the unit that its words name now, as a reading finds it; say whether it could be done. What it was stays for the days before
+    (``past``), with the way to what it has become."""
+    was = duty_key(duty)
+    if finding is None:
+        return False
+    duty.kind_id, duty.reach, duty.levels, duty.place = finding_key(finding)
+    if _in_the_way(duty, target) is not None:  # somebody has decided on it meanwhile
+        duty.kind_id, duty.reach, duty.levels, duty.place = was
+        return False
+    _prove(duty, target, finding)
+    duty.role, duty.implicit, duty.found_as, duty.by_hand = finding.role.value, finding.implicit, "", False
+    duty.text_hash = target.text_hash
+    duty.save(update_fields=["kind", "reach", "levels", "place", "role", "implicit", "found_as", "by_hand", "text_hash"])
+    return True
+
+
+def _prove(duty: Duty, target: ClauseText, finding: Finding) -> None:
+    duty.spans.all().delete()
+    rows = [dict(zip(SPAN_COLUMNS, span_values(duty.pk, span, target.text), strict=True)) for span in finding.spans]
+    DutySpan.objects.bulk_create([DutySpan(**row) for row in rows])
 
 
 def _in_the_way(duty: Duty, target: ClauseText) -> Duty | None:
@@ -244,9 +271,7 @@ def _stand(duty: Duty, target: ClauseText, touch: Touch, findings: Iterable[Find
     """Let a duty stand by the words of a clause of the new text."""
     finding = next((item for item in findings if finding_key(item) in touch.held.keys), None) if touch.found else None
     if finding is not None:
-        duty.spans.all().delete()
-        rows = [dict(zip(SPAN_COLUMNS, span_values(duty.pk, span, target.text), strict=True)) for span in finding.spans]
-        DutySpan.objects.bulk_create([DutySpan(**row) for row in rows])
+        _prove(duty, target, finding)
         duty.implicit, duty.role = finding.implicit, touch.role or duty.role
     else:
         _move_spans(duty, target, touch.ranges)

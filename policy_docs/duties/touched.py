@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from policy_docs.opinions.comparison import Piece, marked
@@ -30,6 +31,7 @@ CHOICES = {
     Choice.KEEP: gettext_lazy("仍然有效，引文不变"),
     Choice.FOLLOW: gettext_lazy("仍然有效，随引文移到新条款"),
     Choice.ADOPT: gettext_lazy("仍然有效，改用新引文"),
+    Choice.GIVE: gettext_lazy("改归新引文写的单位，即为已核对"),
     Choice.CHECK: gettext_lazy("转为待核对"),
     Choice.END: gettext_lazy("随条款失效"),
 }
@@ -84,7 +86,9 @@ def grouped(
             said |= {touch.held.duty: choice for touch in touches if choice in touch.choices}
         rows = [_row(touch, duties[touch.held.duty], names, said, missing) for touch in touches]
         if rows:
-            groups.append(Group(key, str(words), rows, touches[0].asked, rows[0].choices))
+            most = max((touch.choices for touch in touches), key=len)
+            every = tuple((choice.value, str(CHOICES[choice])) for choice in most)
+            groups.append(Group(key, str(words), rows, touches[0].asked, every))
     return groups
 
 
@@ -97,6 +101,13 @@ def fresh_words(fresh: Iterable[Fresh]) -> list[tuple[str, str, Fresh]]:
 def _led(above: tuple[str, ...], words: str) -> str:
     """The words behind the sentence that they hang on."""
     return f"{above[-1]}……{words}" if above else words
+
+
+def _words_of(choice: Choice, touch: Touch) -> str:
+    kinds = current_vocabulary().kinds_by_key
+    if choice is Choice.GIVE and touch.heir is not None and touch.heir.key[0] in kinds:
+        return _("改归%s，即为已核对") % kinds[touch.heir.key[0]].name
+    return str(CHOICES[choice])
 
 
 def _row(touch: Touch, duty: Duty, names: Names, chosen: Mapping[int, str], missing: Collection[int]) -> Row:
@@ -115,6 +126,6 @@ def _row(touch: Touch, duty: Duty, names: Names, chosen: Mapping[int, str], miss
     return Row(
         touch, names.unit(duty), duty.get_role_display(), str(RoleChoices(touch.role).label) if touch.role else "",
         touch.old.place if touch.old else "", touch.target.place if touch.target else "", before, after,
-        value if value in touch.choices else preset, tuple((item.value, str(CHOICES[item])) for item in touch.choices), duty.pk in missing,
+        value if value in touch.choices else preset, tuple((item.value, _words_of(item, touch)) for item in touch.choices), duty.pk in missing,
         "、".join(kinds[key].name if key in kinds else key for key in touch.others),
     )  # fmt: skip

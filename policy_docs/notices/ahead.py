@@ -6,7 +6,7 @@ from dataclasses import replace
 from policy_docs.duties import settling
 from policy_docs.duties.extract import extract
 from policy_docs.duties.models import Duty
-from policy_docs.duties.plan import Choice, Fate, Touch
+from policy_docs.duties.plan import Choice, Fate, Found, Touch
 from policy_docs.duties.plan import Standing as Row
 from policy_docs.duties.types import Role
 from policy_docs.opinions.context import context_of
@@ -30,12 +30,24 @@ def differences_ahead(page: OpinionPage, before: Standing, version: OpinionVersi
     by_pk = {duty.pk: duty for duty in duties}
     after = _as_one([fact for touch in plan.touches if (fact := _kept(touch, by_pk[touch.held.duty], keys, choices)) is not None])
     rows = {row.clause: row for row in settling.stored_rows(page, texts)}
+    given = {(heir.clause, heir.key) for touch in plan.touches if (heir := _heir(touch, choices)) is not None}
     for item in plan.fresh:
+        if (item.clause, item.key) in given:
+            continue
         row = rows[item.clause]
-        quotes = tuple(row.text[start:end] for start, end in item.quotes)
+        quotes = _quotes(row, item)
         after.append(Fact(row.clause, keys.get(row.clause, ""), row.place, item.key, item.role, quotes, row.text, open=True))
     heirs = {clause: heir for heir, gone in ((row.clause, row.heir_of) for row in rows.values()) for clause in gone}
     return differences(before.facts, after, heirs=heirs)
+
+
+def _heir(touch: Touch, choices: Mapping[int, str]) -> Found | None:
+    """Return what the duty will be, where it was given to the unit that its words name now."""
+    return touch.heir if choices.get(touch.held.duty) == Choice.GIVE else None
+
+
+def _quotes(row: Row, item: Found) -> tuple[str, ...]:
+    return tuple(row.text[start:end] for start, end in item.quotes)
 
 
 def _as_one(facts: Iterable[Fact]) -> list[Fact]:
@@ -61,6 +73,9 @@ def _kept(touch: Touch, duty: Duty, keys: Mapping[int, str], choices: Mapping[in
         quotes = tuple(proof.quote for proof in touch.held.proofs)
         place = touch.old.place if touch.old else ""
         return Fact(duty.clause_id, keys.get(duty.clause_id, ""), place, laid, duty.role, quotes, str(GONE), lost=True, open=True)
+    heir = _heir(touch, choices)
+    if heir is not None:
+        return Fact(row.clause, keys.get(row.clause, ""), row.place, heir.key, heir.role, _quotes(row, heir), row.text)
     kept = touch.fate in (Fate.SAME, Fate.MOVED, Fate.AROUND) and choice != Choice.CHECK
     stands = kept or choice in (Choice.ADOPT, Choice.FOLLOW)
     quotes = touch.new_quotes if stands and touch.new_quotes else tuple(proof.quote for proof in touch.held.proofs)

@@ -1,5 +1,7 @@
 """What becomes of a duty when another text takes the place of the old one."""
 
+from dataclasses import replace
+
 import pytest
 
 from policy_docs.duties.plan import Before, Choice, Fate, Found, Held, Proof, Standing, plan
@@ -97,3 +99,14 @@ def test_words_that_speak_of_somebody_else_are_not_offered(text: str, name: str,
     assert (Choice.ADOPT in touch.choices) is (fate is Fate.CHANGED)
     assert touch.asked
     assert touch.others == ((OTHER[0],) if fate is Fate.OTHERS and others else ())
+    assert (Choice.GIVE in touch.choices) is bool(touch.others)
+
+
+def test_a_unit_that_has_a_duty_in_the_clause_is_given_no_second_one() -> None:
+    text = "州药监局应当配合查询许可信息"
+    read = [Found(1, OTHER, "responsible", ((0, len(text)),), ((0, 4),))]
+    its_own = Held(8, 1, frozenset({OTHER}), "responsible", True, "old", (Proof("duty", 0, 4, "各方会商"),))
+    given, _own = plan([named(), its_own], Before((row(1, NAMED),), frozenset({1})), [row(1, text)], read).touches
+    assert (given.fate, given.choices) == (Fate.OTHERS, (Choice.CHECK, Choice.END))
+    twice = plan([named(), replace(named(), duty=9)], Before((row(1, NAMED),), frozenset({1})), [row(1, text)], read).touches
+    assert [touch.heir for touch in twice] == [None, None]
