@@ -46,20 +46,26 @@ def add(
     values = {"kind_id": kind, "reach": to.reach.value, "levels": to.levels_key, "place": to.place}
     if Duty.objects.filter(clause=clause, **values).exists():
         raise DutyRefused(_("没有补入：本条已有该单位同一承担层级的候选，请直接在那一条上修改。"))
-    start, end = place
-    low, high = named_in(text.text, start, end, kind, context)
+    low, high = named_in(text.text, *place, kind, context)
     duty = Duty.objects.create(
         clause=clause, **values, role=role.value, implicit=role is not Role.MENTION and low == high, state=Duty.State.CONFIRMED, by_hand=True,
         text_hash=text.text_hash, decided_by=actor, decided_at=timezone.now(),
     )  # fmt: skip
-    DutySpan.objects.create(
-        duty=duty, act=act.value, role=role.value, start=start, end=end, quote=text.text[start:end], prefix=text.text[max(0, start - _CONTEXT) : start],
-        suffix=text.text[end : end + _CONTEXT], name_start=low, name_end=high, name_written=text.text[low:high][:80], rule=BY_HAND,
-    )  # fmt: skip
+    prove(duty, text.text, place, name=(low, high), act=act)
     actions.announce({clause})
     details = {"clause": clause.public_key, "by": actor.pk, "batch": batch, "before": None, "after": actions.facts_of(duty), "act": act.value, "quote": quote}
     record(actor=actor, action="duty.add", target=duty, details=details)
     return duty
+
+
+def prove(duty: Duty, text: str, place: tuple[int, int], *, name: tuple[int, int], act: Act) -> None:
+    """Let words that a person has chosen prove a duty; ``name``: where they name the unit."""
+    start, end = place
+    low, high = name
+    DutySpan.objects.create(
+        duty=duty, act=act.value, role=duty.role, start=start, end=end, quote=text[start:end], prefix=text[max(0, start - _CONTEXT) : start],
+        suffix=text[end : end + _CONTEXT], name_start=low, name_end=high, name_written=text[low:high][:80], rule=BY_HAND,
+    )  # fmt: skip
 
 
 def named_in(text: str, start: int, end: int, kind: str, context: Context) -> tuple[int, int]:

@@ -10,11 +10,11 @@ from policy_docs.units.types import Context
 
 from . import actions
 from .actions import DutyRefused
-from .adding import named_in
+from .adding import named_in, prove
 from .anchors import locate
-from .models import Duty, DutySpan
+from .models import Duty
 from .proofs import as_rows, last_texts, place_of, standing_texts
-from .types import BY_HAND, Act
+from .types import Act
 
 
 @transaction.atomic
@@ -35,11 +35,7 @@ def rest_on(duty: Duty, text: ClauseText, *, quote: str, near: int, context: Con
     before, was, proofs = actions.facts_of(row), row.clause, as_rows(row)
     low, high = named_in(text.text, *place, row.kind_id, context)
     row.spans.all().delete()
-    words = {"quote": text.text[slice(*place)], "prefix": text.text[max(0, place[0] - 16) : place[0]], "suffix": text.text[place[1] : place[1] + 16]}
-    DutySpan.objects.create(
-        duty=row, act=Act.DUTY.value, role=row.role, start=place[0], end=place[1], **words,
-        name_start=low, name_end=high, name_written=text.text[low:high][:80], rule=BY_HAND,
-    )  # fmt: skip
+    prove(row, text.text, place, name=(low, high), act=Act.DUTY)
     row.clause, row.text_hash, row.implicit, row.by_hand = text.clause, text.text_hash, low == high, True
     _decide(row, Duty.State.CONFIRMED, actor)
     row.save()
