@@ -9,7 +9,7 @@ from policy_docs import ports
 
 from .merging import Difference, Raw, Side, differences, digest, merge
 from .models import OpinionVersion
-from .projection import project_aside
+from .projection import held, project_aside
 
 if TYPE_CHECKING:
     from .pages import OpinionPage
@@ -33,7 +33,9 @@ def carries(draft: "OpinionPage") -> list[Carry]:
     coming = list(OpinionVersion.objects.filter(opinion=draft.pk, state=OpinionVersion.State.COMING).order_by("number"))
     if not coming:
         return []
-    base = {block["id"]: digest(block) for block in type(draft).objects.get(pk=draft.pk).body.raw_data}
+    row, standing = type(draft).objects.get(pk=draft.pk), held(draft)
+    stood = row.body if row.live or standing is None else body_of(standing)  # the row of a withdrawn document holds what was made of it since
+    base = {block["id"]: digest(block) for block in stood.raw_data}
     mine = list(draft.body.raw_data)
     found = []
     for version in coming:

@@ -49,8 +49,19 @@ class DayImpossible(Exception):
 
 
 def is_other_text(page: "OpinionPage") -> bool:
-    """Say whether a page object holds another text than the one that is published."""
-    return published(page) is not None and digest_of(type(page).objects.get(pk=page.pk)) != digest_of(page)
+    """Say whether a page object holds another text than the one that was published last."""
+    standing = published(page)
+    if standing is None:
+        return False
+    row = type(page).objects.get(pk=page.pk)
+    if row.live:
+        return digest_of(row) != digest_of(page)
+    # the row of a withdrawn document holds what people have made of it since
+    was = standing.texts.order_by("order").values_list("clause__block_id", "kind", "level", "label", "text")
+    told = zip((str(block["id"]) for block in page.body.raw_data), page.parts, strict=True)
+    return [(str(block_id), *rest) for block_id, *rest in was] != [
+        (block_id, block.kind.value, block.level, block.label[:40], block.text) for block_id, block in told
+    ]
 
 
 # what a page says of its place, its state and its drafts, and not of the document

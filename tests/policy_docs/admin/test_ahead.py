@@ -15,6 +15,7 @@ from policy_docs.opinions.models import OpinionVersion, SetAside
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.releasing import call_back
 from policy_docs.opinions.removing import withdraw
+from policy_docs.opinions.setaside import store
 from tests.factories.opinions import described, import_text, reword, texts
 from tests.factories.removing import office, trashed
 
@@ -122,12 +123,16 @@ def test_the_notice_of_a_second_text_to_come_follows_its_number(tmp_path: Path) 
     assert Notice.objects.get(opinion=page, deed=Notice.Deed.COMING).new == 2
 
 
-def test_a_withdrawn_document_is_not_published_with_other_words_unasked(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", ["revision", "row"])
+def test_a_withdrawn_document_is_not_published_with_other_words_unasked(tmp_path: Path, how: str) -> None:
     one, page = signed_in("李静"), described(import_text(tmp_path))
     withdraw(page, actor=office(), reason="有误")
     page = again(page)
     reword(page, "查找被执行人", "查找失联人员")
-    page.save_revision()
+    if how == "row":
+        store(page, actor=User.objects.get(username="李静"))  # as the editor does: the row too where nothing is public
+    else:
+        page.save_revision()
     address = reverse("opinion_publish", args=[page.pk])
     asks = one.get(address).content.decode()
     assert "这次发布是" in asks
