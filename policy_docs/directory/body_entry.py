@@ -32,12 +32,18 @@ class BodyForm(forms.Form):
     basis = forms.CharField(label=gettext_lazy("设立依据"), max_length=200)
 
     def __init__(self, *args: Any, page: OpinionPage | None = None, **kwargs: Any) -> None:
-        """``page``: the document that speaks of the body and gives place and basis."""
+        """``page``: the document that speaks of the body and gives place and basis; what is asked for is where the office is."""
         super().__init__(*args, **kwargs)
         self._page = page
         if page is not None:
             del self.fields["place"], self.fields["basis"]
-        said = {"name": _("请填写名称。"), "place": _("请填写地方。"), "basis": _("请填写设立依据，例如文号、会议纪要或者领导批示。")}
+            self.fields["host"].required, self.fields["host"].label = True, _("办公室设在")
+        said = {
+            "name": _("请填写名称。"),
+            "place": _("请填写地方。"),
+            "host": _("请填写办公室设在哪个单位。"),
+            "basis": _("请填写设立依据，例如文号、会议纪要或者领导批示。"),
+        }
         for name, field in self.fields.items():
             field.widget.attrs |= {"class": "input", "autocomplete": "off", "aria-describedby": f"{self[name].auto_id}-h"}
             if name == "host":

@@ -47,7 +47,7 @@ def read(text: str, start: int, alias: str, context: Context, gazetteer: Gazette
     if several and (several.group(1) or several.group(2) or len(signs) > 1 or several.group(3) not in _SIGNS):
         if several.group(1) == "全":
             return several.start(), central or Addressee()  # 全市两级法院: every level of the place
-        levels = _levels(signs, context)
+        levels = _levels(signs, context, each=several.group(3).endswith("级"))
         return several.start(), _below(levels, context, explicit=bool(several.group(1)))
     if place:
         return place[0], _named(place[1], context)
@@ -64,9 +64,10 @@ def _named(code: str, context: Context) -> Addressee:
     return Addressee(Reach.OWN) if code == context.code else Addressee(Reach.NAMED, place=code)
 
 
-def _levels(signs: list[str], context: Context) -> tuple[Level, ...]:
+def _levels(signs: list[str], context: Context, *, each: bool) -> tuple[Level, ...]:
+    """``each``: 市、县两级 tells the levels apart."""
     found = {_SIGNS[sign] for sign in signs}
-    if context.level is Level.PREFECTURE and "市" in signs:
+    if context.level is Level.PREFECTURE and "市" in signs and not each:
         found = (found - {Level.PREFECTURE}) | {Level.COUNTY}  # 县、市 below a prefecture: 县级市
     return tuple(sorted(found, key=lambda level: level.depth))
 

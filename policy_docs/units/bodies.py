@@ -11,6 +11,8 @@ from .types import Context, Name, Reach
 SETS_UP = re.compile(r"(?:成立|设立|建立|组建)([\u4e00-\u9fa5]{2,40}?(?:领导小组|协调小组|工作小组|联席会议|工作专班|指挥部))")
 _MENTIONED = re.compile(r"([\u4e00-\u9fa5]{4,40}?(?:领导小组|协调小组|联席会议))")
 _LIST = re.compile(r"成员单位(?:由|包括|有|为|[：:])|由[^。；]{4,400}?组成")
+# 联系人：州民政局张三: whom to ask, on the list or not
+_CONTACT = re.compile(r"(?:联系人|联络人|联络员|联系方式|联系电话)(?:[：:]|[为是])[^。；）)\n]*")
 _HOST = r"(?P<host>[^，。；（）()]{2,40})"
 _GROUP = rf"(?P<group>[\u4e00-\u9fa5]{{0,40}}?(?:{'|'.join(NOUNS)}))?"
 # where the office is: 领导小组办公室设在…, 办公室（设在…）, 在…设立联席会议办公室, 联席会议日常工作由…承担
@@ -55,7 +57,7 @@ def find_bodies(texts: Sequence[str], matcher: Matcher, context: Context) -> lis
         for number, text in enumerate(texts)
         if _LIST.search(text) and ("成员单位" in text or "组成" in text)
         for unit in matcher.match(text, context).names
-        if not unit.kind.startswith("@")
+        if not unit.kind.startswith("@") and not any(found.start() < unit.start < found.end() for found in _CONTACT.finditer(text))
     ]
     seats = list(_seats(texts, matcher, context))
     bodies: list[FoundBody] = []

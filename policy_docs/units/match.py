@@ -14,6 +14,7 @@ import ahocorasick
 from . import addressee as levels
 from . import wording
 from .confusions import MADE_ANOTHER, MAKES_ANOTHER
+from .joined import KINDS_OF_SIGNS, around_places, trio
 from .offices import OFFICE, with_offices
 from .places import Gazetteer
 from .told import TOLD
@@ -79,7 +80,11 @@ class Matcher:
         names = _without_swallowed(self._located(plain, kept, context))
         merged = list(self._merged_names(plain, context))
         names = [name for name in names if not _overlaps(merged, name)] + merged
-        names += [name for name in _trio(plain) if not _overlaps(names, name)]
+        signs = list(trio(plain))
+        names = [name for name in names if not _overlaps(signs, name)] + signs
+        for name in around_places(plain, context, self.gazetteer):
+            if not any(other.start <= name.start and name.end <= other.end for other in names):
+                names = [other for other in names if not _overlaps([other], name)] + [name]
         told = [_told(found, kind, noun) for pattern, kind, noun, needs in TOLD if any(word in plain for word in needs) for found in pattern.finditer(plain)]
         for name in told:
             if not _overlaps(names, name):
@@ -188,7 +193,9 @@ class Matcher:
                 return trade
             sep = wording.SEP.match(plain, at)
             if sep is None:
-                return closed
+                return closed or bool(
+                    hit.alias in wording.JUDICIAL_SHORT and wording.JUDICIAL_LAST.search(plain, 0, hit.start) and wording.ACTS_NEXT.match(plain, at)
+                )
             at = sep.end()
             following = starts.get(at) or starts.get(at + 1)
             if following is not None and not _goes_on(plain, following):
@@ -217,6 +224,8 @@ class Matcher:
                     end, to = branch.end(), Addressee(Reach.OWN) if behind[1] == context.code else Addressee(Reach.NAMED, place=behind[1])
             branch_of = wording.BRANCH.match(plain, end)
             end = branch_of.end() if branch_of else end
+            inside_of = wording.INSIDE[hit.kind].match(plain, end) if hit.kind in wording.INSIDE else None
+            end = inside_of.end() if inside_of else end
             person = bool(wording.PERSON.match(plain, end))
             inside = hit.kind in {"organization", "discipline"} and bool(wording.INTERNAL.search(plain, 0, start))
             kind = "court" if inside else hit.kind
@@ -263,17 +272,6 @@ def _plain(text: str) -> tuple[str, list[int]]:
     return "".join("；" if text[index] == "\t" else text[index] for index in offsets).translate(_FOLD), offsets
 
 
-def _trio(plain: str) -> Iterator[Name]:
-    """公、检、法: one sign each."""
-    for found in wording.TRIO.finditer(plain):
-        if found.start() and "\u4e00" <= plain[found.start() - 1] <= "\u9fa5" and plain[found.start() - 1] not in "与和由对向强":
-            continue
-        for offset, sign in enumerate(found.group()):
-            if sign in wording.TRIO_KINDS:
-                at = found.start() + offset
-                yield Name(at, at + 1, wording.TRIO_KINDS[sign], sign, Addressee(), alias=sign)
-
-
 def _without_swallowed(names: Iterator[Name]) -> list[Name]:
     """国务院财政部门: 国务院 belongs to the name behind it."""
     kept: list[Name] = []
@@ -297,6 +295,8 @@ def _inherit(plain: str, names: Sequence[Name]) -> list[Name]:
     for name in names:
         if carried and plain[done[-1].end : name.start] not in {"、", "和", "及", "与"}:
             carried = None
+        if done and done[-1].end == name.start and done[-1].kind == name.kind and name.addressee == Addressee():
+            name = replace(name, addressee=done[-1].addressee)  # 州中级人民法院执行局
         if name.addressee != Addressee() and not plain.startswith(name.alias, name.start):
             carried = name
         elif carried and name.addressee == Addressee() and _same_style(carried, name):
@@ -348,7 +348,7 @@ def _enumerate(plain: str, names: Sequence[Name]) -> list[Name]:
 
 def _of_trio(first: Name, second: Name) -> bool:
     """公检法, written without signs between them."""
-    return first.alias in wording.TRIO_KINDS and second.alias in wording.TRIO_KINDS
+    return first.alias in KINDS_OF_SIGNS and second.alias in KINDS_OF_SIGNS
 
 
 def _with_strangers(between: str) -> bool:
@@ -367,6 +367,7 @@ def _unknown(plain: str, names: Sequence[Name], bodies: Sequence[str]) -> list[t
         *wording.BUREAU.finditer(plain),
         *wording.CENTRE.finditer(plain),
         *wording.ACTING_DEPARTMENT.finditer(plain),
+        *wording.LISTED_OFFICE.finditer(plain),
     ):
         start, end = match.span(1)
         lead = wording.LEAD_IN.match(plain[start:end])

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from . import addressee as levels
 from .places import Gazetteer
 from .types import Addressee, Context, Level, Name, Reach
-from .wording import LEAD_IN
+from .wording import LEADS
 
 OFFICE = "@office"
 MEMBERS = "@members"
@@ -27,6 +27,7 @@ _WHOLE = re.compile(rf"^[\u4e00-\u9fa5]*?(?:{_NOUN}|联席(?=办))")
 WHOSE = f"{_NOUN}.*成员单位$"  # a name of members that says of which group they are, for databases too
 _MOST = 40  # signs before a name that may belong to it
 _SETS_UP = re.compile(r".*(?:建立|组建|健全|完善|调整|充实|召开|承担|履行|接受|配合|协助|支持|(?:牵头|召集|参加|组成)的)(?:健全|完善)?")
+_LEADS = re.compile(rf"(?:.*(?:{LEADS}|{_NOUN}(?:和|及)))?(?:以及|或者|[和及或])?")  # 防范和处置非法集资工作领导小组: the conjunction is part of the name
 _ONLY_LEVELS = re.compile(r"各?[省市州县区旗盟、（）]+")
 _OF = frozenset({"government", "party_committee"})  # 县级以上人民政府污染源普查领导小组办公室: of the level of the government
 _LEVEL = re.compile(r"^(?:全|本|各)?[省市州县区旗盟]")
@@ -78,7 +79,7 @@ def _office(plain: str, start: int, end: int, context: Context, gazetteer: Gazet
 
 def _without_lead(plain: str, start: int, end: int) -> int:
     """Where a name begins behind what leads to it; the words are tried as those of an unknown name are."""
-    for lead in (_SETS_UP, LEAD_IN):
+    for lead in (_SETS_UP, _LEADS):
         found = lead.match(plain[start:end])
         if found and _WHOLE.match(plain[start + found.end() : end]):
             start += found.end()

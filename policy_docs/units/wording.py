@@ -35,6 +35,9 @@ BUREAUS = ("局", "厅", "委")
 NO_DEPARTMENT = frozenset({"media", "utilities", "internet_companies", "telecom", "government", "party_committee", "organization", "court", "npc", "cppcc"})
 JUDICIAL = frozenset({"法院", "检察院", "人民法院", "人民检察院"})
 JUDICIAL_SHORT = frozenset({"公安", "检察", "司法", "国安", "司法行政", "国家安全", "纪检", "纪检监察", "监察"})
+# 检察院、法院、公安要…: no noun is needed at the end of such a list either, where a verb follows
+JUDICIAL_LAST = re.compile(r"(?:法院|检察院|检察|公安|司法)(?:、|和|与|及|以及)\Z")
+ACTS_NEXT = re.compile(r"[，。；：）]|[应要须]|[三四]家|负责|联合|共同|密切|分别|定期|建立|加强|开展|协作|配合|联动|之间|可以|不得|各司其职|依法")
 BODIES_OF_PEOPLE = frozenset({"群团组织", "人民团体", "社会团体", "群众团体"})
 TRADE_TAIL = re.compile(r"等?(?:业务)?(?:经营者|服务提供者|经营单位|企业(?![和、]))")
 TRADES = frozenset({"internet_companies", "telecom", "media"})
@@ -62,8 +65,6 @@ PLATFORM = re.compile(
 )
 FIRM = re.compile(r"查控|办案系统|等(?:部门|单位)")
 TITLES = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》|〈[^〉]*〉")
-TRIO = re.compile(r"公、?检、?法(?:、?司)?(?:、?安)?(?!律|院|规|制|治|定|人|官)")
-TRIO_KINDS = {"公": "public_security", "检": "procuratorate", "法": "court", "司": "justice", "安": "state_security"}
 # a list goes on behind its tail, and with words of extent: …、金融监管等部门以及各金融机构、相关行业协会
 GOES_ON = re.compile(
     rf"(?:{TAIL.pattern})?{SEP.pattern}(?:各类|各大|[三四五]大|各|主要|有关|相关|其他|所在地?|同级|本级|当地|辖区内|辖内|所辖){{0,2}}(?:省级|市级|县级)?"
@@ -76,6 +77,11 @@ SEVERAL = (
     (re.compile(r"(?:公民|自然人)、法人(?:和|或者|或|以及|、)(?:其他|非法人)组织"), ("public", "enterprises")),
 )
 BRANCH_OFFICE = re.compile(r"(?:中心支行|支行|分行|监管分局|监管局|分局|税务局)")
+# 市公安局刑侦支队, 市法院立案庭: an organ inside the unit
+INSIDE = {
+    "public_security": re.compile(r"(?:刑侦|刑警|治安|经侦|网安|法制|特警|巡特警|户政|禁毒|巡逻|反诈|科信|情报)(?:管理)?(?:支队|大队|总队|中队)"),
+    "court": re.compile(r"(?:立案|审判|民事审判|刑事审判|行政审判|执行裁判)(?:第?[一二三四])?庭"),
+}
 BRANCH = re.compile(r"及?其?的?(?:派出机构|派驻机构|分支机构)")
 LEGAL = re.compile(r"律师|公证|仲裁|调解")
 BARE = frozenset({"行政执法部门", "执法部门", "行政执法机关", "行政执法机构", "主管部门", "主管机关", "行政主管部门", "监管部门"})
@@ -109,13 +115,14 @@ CENTRE = re.compile(
     rf"(?:^|(?<=[，。；、：（由向经报和与及或同请]))({_LEVEL}{{2,14}}?中心(?![城区地]|小学|支行|医院|位置|任务|环节|组)|{_LEVEL}{{2,10}}?(?:室|(?<![法医学])院|(?<!住)所|站|队|办|委){_ACTS}"
     rf"|[省市州县区旗盟]委[\u4e00-\u9fa5]{{2,6}}?办{_ACTS}|(?:(?![为以的是把将在对应须等绕和与由向])[\u4e00-\u9fa5]){{2,10}}?中心{_ACTS})"
 )
+# 责任单位：市公安局、市信用办、市税务局: in a list
+LISTED_OFFICE = re.compile(rf"(?:^|(?<=[，。；：、]))({_LEVEL}{{1,7}}?(?<![主承协督交查经举创开])办)(?=[、）]|等)")
 # 烟草专卖部门、国资委要…: a department that begins its sentence or stands in a list, and that acts
 ACTING_DEPARTMENT = re.compile(
     rf"(?:^|(?<=[，。；、：由]))((?:(?![为以的是把将在对应须等绕和与由向要各多两几其该本相有])[\u4e00-\u9fa5]){{2,7}}?部门)(?:(?=[、和][\u4e00-\u9fa5、]{{2,30}}?(?:应当|负责|要|须|配合))|(?=会同|依法)|{_ACTS})"
 )
-LEAD_IN = re.compile(
-    r"(?:.*(?:第[一二三四五六七八九十百]+条|由|会同|应当向|向|报|明确|负责|协调|指导|组织|督促|设立|成立|召开|支持培育|下设|按照|根据|征求|移交|选举产生|置于|送|经(?![济贸营信])|由|与|和|及|或者|或))?"
-)
+LEADS = r"第[一二三四五六七八九十百]+条|由|会同|应当向|向|报|明确|负责|协调|指导|组织|督促|设立|成立|召开|支持培育|下设|按照|根据|征求|移交|选举产生|置于|送|经(?![济贸营信])|与"
+LEAD_IN = re.compile(rf"(?:.*(?:{LEADS}|和|及|或者|或))?")
 GENERIC = re.compile(
     r"^(?:以|为|将|在|把|从|向|对|按|经(?![济贸营信])|据|其|该|本|这|各|有关|相关|联席会议$|领导小组$|^[\u4e00-\u9fa5]{2}中心$|同志|主任|组长|(?:法院|检察院|局|委)[\u4e00-\u9fa5]{0,8}(?:中心|支队|大队)$|建立|建设|推进|加强|完善|成立|设立|坚持|围绕|发挥|强化|健全|突出|统筹|依托|充分)|^(?:任何|行政管理|业务|主办|承办|委托|相应|上述|原)部门$|的|是|同志|[担兼]任|(?<![责主])任办公室$|不动产登记中心$|中心环节|重心|^委员会$|^办公室$|(?:业主|审判|检察|评标|债权人|选举|清算)委员会$"
 )

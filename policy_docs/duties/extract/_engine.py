@@ -14,7 +14,7 @@ from policy_docs.units.types import Addressee, Context, Name
 from ._columns import Columns, column_at, due_column, due_in, roles_of_columns
 from ._groups import Group, groups_of
 from ._heads import Doers, doers_above, doers_of_head
-from ._patterns import ACTS_ALONE, ANY_MODAL, LEADS, ONLY_LEADS, VERB_NEXT
+from ._patterns import ACTS_ALONE, ANY_MODAL, INTERPRETS, LEADS, ONLY_LEADS, VERB_NEXT
 from ._rules import RULES, Rule
 from ._structural import STRUCTURAL
 from ._verdict import MENTION, Clause, Verdict
@@ -36,6 +36,7 @@ _BACKGROUND = re.compile(
 _PURPOSE = re.compile(
     r"^(?:为|根据|依照|依据|按照)[^。；]{2,200}，(?:特|现)?(?:制定|制订|提出|作出)(?:本|如下|以下)[^。；]{0,20}。?$"
 )  # 为提高…水平，制定本办法。
+_RESOLVED = re.compile(r"(?:会议|与会[\u4e00-\u9fa5]{0,8}?)(?:一致)?(?:明确|要求|决定|议定|确定|同意)")  # what the head of minutes already resolves
 _CLOSES = re.compile(r"^本[\u4e00-\u9fa5]{1,6}(?:自|由)[^，。；]{2,40}(?:施行|实施|执行|生效|解释)")  # 本意见自…起施行
 # what follows are cases and not acts: 有下列情形之一的，由公安机关责令改正：
 _CASES = re.compile(
@@ -58,7 +59,7 @@ _NEXT_SUBJECT = re.compile(r"(?:应当|必须|负责|不得|[应要须])[^，,�
 _WHEN = re.compile(r"[^，,。；;]*(?:内|前|后|时|底|末)[，,]\Z")
 _LONGEST_TIME = 40  # signs of a part of the sentence that is a time alone
 _TIME = re.compile(
-    r"(?:及时|立即|当日|定期|每(?:半年|年|季度|月|周|日)(?:\d{1,2}月)?(?:\d{1,2}[日号])?(?:[底末初])?(?:前|内)?|(?<!\d)(?<!年)\d{1,2}月(?:\d{1,2}[日号]|底)前|[\d一二三四五六七八九十两]+个?(?:工作日|日|小时|天|个月)(?:以?内|前)|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?底?前|年底前|月底前)"
+    r"(?:及时|立即|当日|定期|每(?:半年|年|季度|月|周|日)(?:\d{1,2}月)?(?:\d{1,2}[日号])?(?:[底末初])?(?:前|内)?|(?<!\d)(?<!年)\d{1,2}月(?:\d{1,2}[日号]|底)前|[\d一二三四五六七八九十两]+个?(?:工作日|日|小时|天|个月)(?:以?内|前)|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?底?前|次(?:年|月)(?:\d{1,2}月)?(?:\d{1,2}[日号])?底?前|年底前|月底前)"
 )
 _CONDITION = re.compile(r"(?:^|[。；，])((?:对|对于|被|因|经|需要|发现|在)[^，。；]{2,60}?(?:的|时|后|前))，")
 _CASE_FIRST = re.compile(r"[^，。；]{4,60}的，(?:(?:根据|按照|依照|依据)[^，。；]{2,40}，)?")
@@ -160,14 +161,16 @@ def _clause(block: Block, names: Sequence[Name], columns: Columns) -> _Draft:
     silent = block.kind not in _DUTIFUL or (block.kind is BlockKind.NOTICE and _says_nothing(words))
     formulas = _formulas(text) if block.kind is BlockKind.NOTICE else []
     clause = Clause(words, orders=not _BACKGROUND.match(words))
-    quiet = formulas + [sentence.span() for sentence in _SENTENCE.finditer(text) if _MEMBERS.search(sentence.group())]
+    quiet = formulas + [sentence.span() for sentence in _SENTENCE.finditer(text) if _MEMBERS.search(sentence.group()) or _lays_nothing(sentence.group())]
+    resolved = [sentence.span() for sentence in _SENTENCE.finditer(text) if block.kind is BlockKind.PREAMBLE and _RESOLVED.match(sentence.group().lstrip())]
     groups = groups_of(text, names)
     judged = [next((rule, verdict) for rule in RULES if (verdict := rule.test(group, clause)) is not None) for group in groups]
     cuts = _cuts(text, groups, judged)
     for group, (rule, verdict) in zip(groups, judged, strict=True):
         time = _time_of(text, group, cuts.get(group.piece_start, ()))
         heard = (not silent and not any(start <= group.start < end for start, end in quiet)) or (
-            block.kind is BlockKind.PREAMBLE and rule.id == "modal" and group.opens and not _BACKGROUND.match(group.before)
+            block.kind is BlockKind.PREAMBLE
+            and ((rule.id == "modal" and group.opens and not _BACKGROUND.match(group.before)) or any(start <= group.start < end for start, end in resolved))
         )
         for name in group.names:
             own = verdict.of(name.kind) if heard else MENTION
@@ -189,6 +192,12 @@ def _from_columns(text: str, names: Sequence[Name], columns: Columns, draft: _Dr
             role = Role.LEAD if leads else column.role
             draft.add(name.kind, name.addressee, Span(Act.DUTY, start, end, name.start, name.end, name.written, role, "column", _VERSIONS["column"]))
     return others
+
+
+def _lays_nothing(sentence: str) -> bool:
+    """What a text is for (为规范公安机关协助执行行为，…，制定本办法) and who says what it means."""
+    words = "".join(sentence.split())
+    return bool(_PURPOSE.match(words) or INTERPRETS.match(words))
 
 
 def _says_nothing(words: str) -> bool:
@@ -312,7 +321,7 @@ def _inherit_head(block: Block, draft: _Draft, heads: dict[tuple[str, ...], Doer
 
 def _imply_court(block: Block, draft: _Draft, heads: dict[tuple[str, ...], str], *, by_court: bool) -> None:
     """A plain direction to the courts: below a heading on the courts' enforcement work, or in a document of the courts."""
-    if "court" in draft.duties() or len(block.text) < 12 or any(pattern.match(block.text) for pattern in (_BACKGROUND, _PURPOSE, _CLOSES)):
+    if "court" in draft.duties() or len(block.text) < 12 or any(pattern.match(block.text) for pattern in (_BACKGROUND, _PURPOSE, _CLOSES, INTERPRETS)):
         return
     above = "".join(heads.get(block.path[:depth], "") for depth in range(1, len(block.path) + 1)) + _run_in_head(block.text)
     if _COURT_HEAD.search(above) or (not draft.doers() and (by_court or _COURT_ACTS.search(block.text))):

@@ -64,9 +64,8 @@ def _qualifies(group: Group, clause: Clause) -> Verdict | None:
 
 def _leads(group: Group, clause: Clause) -> Verdict | None:
     """X牵头, 由X牵头, X主办, X承担主体责任."""
-    if p.LEADS.match(group.post) and not p.WITH.search(group.pre):
-        return LEAD
-    return None
+    told_to = group.post.startswith("主导") and re.search(r"(?:^|以|应|要)由", group.pre)  # 由政法委牵头、法院主导; 政府主导 is a way of speaking
+    return LEAD if told_to or (p.LEADS.match(group.post) and not p.WITH.search(group.pre)) else None
 
 
 def _headed(group: Group, clause: Clause) -> Verdict | None:
@@ -217,6 +216,8 @@ def _by(group: Group, clause: Clause) -> Verdict | None:
         return RESPONSIBLE
     if re.search(r"由$", group.pre) and re.match(r"(?:共同)?(?:参加|参与)的?", group.post):
         return COOPERATE
+    if re.search(r"(?<![事理缘自经])由[^，。；]{2,30}、$", group.pre) and p.VERB_NEXT.match(group.post):
+        return RESPONSIBLE  # 由政法委协调、政府督查室督办
     return (
         RESPONSIBLE
         if re.search(
@@ -309,7 +310,9 @@ def _only_qualifies(group: Group) -> bool:
 
 
 def _topic(group: Group, clause: Clause) -> Verdict | None:
-    """X…，应当: the topic stands some words before its modal."""
+    """X…，应当: the topic stands some words before its modal; X落实情况，请于…前报送."""
+    if group.opens and p.ASKED_FOR.match(group.post):
+        return RESPONSIBLE
     if not group.opens or re.match(r"[的、。]", group.post) or p.NOUN_NEXT.match(group.post):
         return None
     if _only_qualifies(group) or p.NARRATED.match(group.post) or p.SCOPE.search(group.post) or p.IS_A.match(group.post):
@@ -369,13 +372,13 @@ RULES: tuple[Rule, ...] = (
     Rule("linked", 1, "建立人民法院执行查控网络与X之间的网络连接", _linked),
     Rule("together", 1, "会同X、联合X", _together),
     Rule("assisted", 1, "配合X、协助X：X是受协助的一方", _assisted),
-    Rule("assists_leader", 3, "X牵头（提供、负责……），Y、Z配合：Y、Z配合", _assists_leader),
+    Rule("assists_leader", 4, "X牵头（提供、负责……），Y、Z配合：Y、Z配合", _assists_leader),
     Rule("coordinates", 1, "X统筹Y、Z：X牵头，Y、Z配合", _coordinates),
     Rule("supervised_by", 2, "接受X监督；同条又邀请X的，X配合", _supervised_by),
     Rule("recipient", 2, "向X移送、报送X、告知X：X是接收的一方", _recipient),
-    Rule("leads", 2, "X牵头、由X牵头、X主办、X承担主体责任", _leads),
+    Rule("leads", 3, "X牵头、由X牵头、X主办、X承担主体责任", _leads),
     Rule("headed", 2, "X：负责某事；X。负责某事（名称作为一段的标题）", _headed),
-    Rule("by", 4, "由X办理、请X办理", _by),
+    Rule("by", 5, "由X办理、请X办理", _by),
     Rule("with", 1, "与X建立机制、与X之间的网络连接、与X信息共享", _with),
     Rule("jointly", 1, "建立人民法院与X的协作机制：双方各负其责", _jointly),
     Rule("shared", 1, "实现X、Y等部门信息共享：X、Y都是一方", _shared),
@@ -387,8 +390,8 @@ RULES: tuple[Rule, ...] = (
     Rule("object", 1, "对X移送的案件、被执行人是X：不是承担者", _object),
     Rule("each_part", 1, "X、Y等部门各司其职、齐抓共管", _each_his_part),
     Rule("forbidden", 2, "禁止X做某事", _forbidden),
-    Rule("modal", 3, "X应当（要、须、不得、负责、可以）做某事", _modal),
-    Rule("topic", 3, "X……的，应当做某事：名称与“应当”之间隔着别的词", _topic),
-    Rule("declared", 3, "X为Y提供查询：不带“应当”的部署语句", _declared),
+    Rule("modal", 4, "X应当（要、须、不得、负责、可以）做某事", _modal),
+    Rule("topic", 4, "X……的，应当做某事：名称与“应当”之间隔着别的词；X的情况，请于某日前报送", _topic),
+    Rule("declared", 4, "X为Y提供查询：不带“应当”的部署语句", _declared),
     Rule("rest", 1, "其他提到的名称", _rest),
 )

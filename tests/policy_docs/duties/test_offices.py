@@ -141,6 +141,7 @@ def test_an_office_that_nobody_knows_is_listed_and_mended_there(second: OpinionP
     form = client.get(f"/bodies/add/?doc={second.public_key}&name=禁毒工作领导小组").content.decode()
     assert 'value="禁毒工作领导小组"' in form
     assert 'name="basis"' not in form
+    assert "请填写办公室设在哪个单位。" in client.post(f"/bodies/add/?doc={second.public_key}", {"name": "禁毒工作领导小组"}).content.decode()
     answer = client.post(f"/bodies/add/?doc={second.public_key}", {"name": "禁毒工作领导小组", "host": "州公安局"}, follow=True)
     assert "办公室的职责 1 条" in answer.content.decode()
     assert in_office("public_security") == [("禁毒工作领导小组", "responsible")]

@@ -29,6 +29,8 @@ def offices(text: str, *bodies: str) -> list[tuple[str, Addressee]]:
         ("各县人民政府污染源普查领导小组办公室负责清查。", "污染源普查领导小组办公室", Reach.LOWER),
         ("调查对象应当配合污染源普查领导小组办公室。", "污染源普查领导小组办公室", Reach.OWN),
         ("向联席办报送信息。", "联席办", Reach.OWN),
+        ("防范和处置非法集资工作领导小组办公室应当通报。", "防范和处置非法集资工作领导小组办公室", Reach.OWN),
+        ("由州公安局和执行联动领导小组办公室核对。", "执行联动领导小组办公室", Reach.OWN),
     ],
 )
 def test_an_office_is_named_by_its_group_and_is_of_the_level_that_the_words_say(text: str, written: str, reach: Reach) -> None:
