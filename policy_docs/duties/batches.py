@@ -238,7 +238,7 @@ def _put_all_back(rows: Sequence[Duty], entries: Mapping[int, AuditEntry], *, ke
         if row not in added:
             details = entries[row.pk].details
             _put_back(row, details["before"], details.get("acts", {}), details.get("proofs"))
-    _let_stand([row for row in rows if row not in added and row.state == Duty.State.CONFIRMED])
+    _let_stand([row for row in rows if row not in added and row.state in (Duty.State.CONFIRMED, Duty.State.TO_CHECK)])
     facts = {row.pk: facts_of(row) for row in rows}
     Duty.objects.filter(pk__in=[row.pk for row in added]).delete()
     actions.announce(touched | {row.clause for row in rows})
@@ -248,7 +248,8 @@ def _put_all_back(rows: Sequence[Duty], entries: Mapping[int, AuditEntry], *, ke
 
 
 def _let_stand(rows: Sequence[Duty]) -> None:
-    """What is confirmed again stands by the words of the text of today, as after a reading of it; where these have gone meanwhile, it is to be checked."""
+    """What is confirmed again stands by the words of the text of today, as after a reading of it; where these have gone meanwhile, it is to be checked,
+    and what was to be checked stands where the words that were confirmed are back."""
     words = standing_texts(rows)
     for row in rows:
         actions.keep(row, words.get(row.clause_id))

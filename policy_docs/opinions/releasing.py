@@ -107,8 +107,8 @@ def check_days(page: "OpinionPage", said: Publication, *, today: datetime.date) 
         raise DayImpossible("starts", _("请填写修订文字的施行日期。"))
     if not page.live and said.waits(today):
         raise DayImpossible("starts", _("文件已经撤回。请先按现行文字重新公开，再发布以后施行的修订。"))
-    overdue = page.versions.filter(state=OpinionVersion.State.COMING, in_force_from__lte=min(said.starts, today)).order_by("number").first()
-    if overdue is not None and overdue.in_force_from is not None:
+    overdue = page.versions.filter(state=OpinionVersion.State.COMING, in_force_from__lte=said.starts).order_by("number").first()
+    if overdue is not None and overdue.in_force_from is not None and not said.waits(today):
         # its day passed while the document was withdrawn, or has just begun: it would take the place of the amendment that was published over it
         raise DayImpossible(
             "starts", _("另有一版修订文字自%s起施行，还没有替换现行文字。请先把那一版撤回到草稿，或者等它替换以后再修订。") % written(overdue.in_force_from)

@@ -10,8 +10,12 @@ from django.urls import reverse
 from cms.accounts.models import User
 from policy_docs.duties import agenda, batches
 from policy_docs.duties.actions import QuoteLost, change, decide, stamp_of
+from policy_docs.duties.adding import add
 from policy_docs.duties.models import Duty
-from policy_docs.duties.types import Role
+from policy_docs.duties.types import Act, Role
+from policy_docs.opinions.context import context_of
+from policy_docs.units.aliases import current_vocabulary
+from policy_docs.units.types import Addressee, Reach
 from tests.factories.opinions import drop, import_text, publish, reword
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +109,23 @@ def test_a_rejection_that_is_taken_back_after_the_words_have_gone_leaves_it_to_b
     assert duty.state == Duty.State.TO_CHECK, "what it was confirmed by stands no more"
     listed = agenda.agenda(page, page.current_version, dict.fromkeys(agenda.PARAMS, ""))
     assert [line.clause for line in listed.clauses if line.left and line.clause == duty.clause_id] == [duty.clause_id]
+
+
+def test_a_rejection_that_is_taken_back_when_the_confirmed_words_stand_again_leaves_it_confirmed(tmp_path: Path, officer: User) -> None:
+    """A duty by hand: no reading finds it in the words that are back, and drops the rejection for it."""
+    page = import_text(tmp_path)
+    text = page.current_version.texts.select_related("clause").get(text__contains="查找被执行人")
+    duty = add(
+        text.clause, text, quote="协助人民法院查找被执行人", near=0, kind="justice", to=Addressee(Reach.GENERIC), role=Role.RESPONSIBLE, act=Act.DUTY,
+        context=context_of(page, current_vocabulary()), actor=officer,
+    )  # fmt: skip
+    for old, new, state in (("查找被执行人", "找人", Duty.State.TO_CHECK), ("找人", "查找被执行人", Duty.State.REJECTED)):
+        reword(page, old, new)
+        publish(page)
+        duty.refresh_from_db()
+        assert duty.state == state
+        decide([duty], state=Duty.State.REJECTED, actor=officer)
+    duty.refresh_from_db()
+    batches.take_back(duty.pk, stamp_of(duty), actor=officer)
+    duty.refresh_from_db()
+    assert duty.state == Duty.State.CONFIRMED
