@@ -1,8 +1,10 @@
 """One document, the person at work on it, and what ought to be true of both."""
 
 import datetime
+from dataclasses import dataclass, field
 from typing import Any
 
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from hypothesis import event
@@ -13,7 +15,7 @@ from policy_docs.duties.models import Duty
 from policy_docs.opinions.drafts import newest
 from policy_docs.opinions.editing import Done, reshape, settle_identity
 from policy_docs.opinions.merging import Raw
-from policy_docs.opinions.models import Clause, ClauseText
+from policy_docs.opinions.models import Clause, ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.projection import text_hash
 from policy_docs.opinions.publication import published
@@ -22,7 +24,9 @@ from policy_docs.opinions.shaping import words
 from policy_docs.opinions.types import Block, BlockKind
 from policy_docs.units.aliases import current_vocabulary
 
-TEXT = """关于协作的意见
+TEXT = """楚政法发〔2020〕8号
+中共楚雄州委政法委员会
+关于协作的意见
 一、查控
 （一）公安机关应当协助人民法院查找被执行人。州自然资源局应当协助查询不动产登记情况。
 （二）州发改委应当协助查询项目立项情况，及时反馈结果。公安机关应当派员到场维护秩序。
@@ -31,17 +35,27 @@ TEXT = """关于协作的意见
 （一）州财政局应当保障工作经费，列入年度预算。
 （二）审计机关应当加强监督。人力资源社会保障部门应当提供社保信息。
 （三）本意见由州委政法委负责解释。
+2020年5月1日
 """
 UNITS = ("民政部门", "住房城乡建设部门", "金融监管部门", "检察机关", "海关", "交通运输部门")
-TODAY = datetime.date(2026, 1, 1)  # no version begins later, so amendments of one run follow each other
-AHEAD = datetime.timedelta(days=30)
+BEGINNING = datetime.datetime(2026, 1, 1, 1, tzinfo=datetime.UTC)
+DAY = datetime.timedelta(days=1)
+
+
+@dataclass
+class Ahead:
+    """A text that waits for its day: its words, and what was chosen for the duties that it touches."""
+
+    starts: datetime.date
+    expected: dict[str, str]
+    said: dict[int, str] = field(default_factory=dict)
 
 
 class Base:
     """What deeds have in common: the draft, and what is asked of it after each."""
 
-    def __init__(self, page: OpinionPage, user: User, client: Client) -> None:
-        self.key, self.user, self.client = page.pk, user, client
+    def __init__(self, page: OpinionPage, user: User, client: Client, clock: time_machine.Traveller) -> None:
+        self.key, self.user, self.client, self.clock = page.pk, user, client, clock
         self.live = True
         self.expected: dict[str, str] = self.draft()  # block id → words, of the draft
         self.published = dict(self.expected)
@@ -49,6 +63,8 @@ class Base:
         self.addresses = {str(block_id): key for block_id, key in self.addresses.items()}
         self.successors: dict[str, str] = {}  # of the draft; a clause that is put back has none
         self.confirmed: dict[int, tuple[str, str]] = {}  # duty → (block id, words) that it was confirmed in
+        self.rejected: dict[int, tuple[str, str]] = {}  # confirmed once
+        self.coming: list[Ahead] = []
         self.revisions: list[int] = []
         self.count = 0
         self.done: Done | None = None  # the last deed of the outline
@@ -61,6 +77,14 @@ class Base:
 
     def clauses(self) -> list[Raw]:
         return [block for block in self.body() if block["type"] == "clause"]
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether the draft waits to be published."""
+        return OpinionPage.objects.get(pk=self.key).has_unpublished_changes
+
+    def waiting(self) -> list[OpinionVersion]:
+        return list(OpinionVersion.objects.filter(opinion_id=self.key, state=OpinionVersion.State.COMING).order_by("number"))
 
     def shape(self, change: Any, deed: str) -> None:
         done = reshape(self.key, change, touched={}, deed=deed, actor=self.user)
@@ -99,6 +123,10 @@ class Base:
         assert texts == self.published
         for block_id in self.published:
             assert rows[block_id].retired_at is None
+        coming = self.waiting()
+        assert [version.in_force_from for version in coming] == [ahead.starts for ahead in self.coming]
+        for version, ahead in zip(coming, self.coming, strict=True):
+            assert {str(row.clause.block_id): row.text for row in version.texts.select_related("clause")} == ahead.expected
         self.check_duties(texts)
 
     def check_duties(self, texts: dict[str, str]) -> None:
@@ -154,7 +182,7 @@ class Base:
             if target in self.published:
                 assert answer.status_code == 302
                 assert answer.url.endswith(f"#c-{self.addresses[target]}"), "merged: the address leads on"
-            elif target not in self.expected:
+            elif target not in self.expected and not any(target in ahead.expected for ahead in self.coming):
                 assert answer.status_code == 410
 
 

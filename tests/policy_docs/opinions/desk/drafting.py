@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from wagtail.models import Revision
 
 from policy_docs.duties.models import Duty
-from policy_docs.opinions.drafts import StaleDraft, newest, start_of
+from policy_docs.opinions.drafts import StaleDraft, newest, start_of, start_of_part
 from policy_docs.opinions.editing import take_back
 from policy_docs.opinions.models import Clause
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.sections import stretch
 from policy_docs.opinions.setaside import put_together, set_aside, store
 from policy_docs.opinions.shaping import before, insert, merge, move, renumber, split, then_renumber, words
 
@@ -102,6 +103,27 @@ class Drafting(Base):
             self.write([block for block in self.body() if block["id"] != gone["id"]])
             del self.expected[gone["id"]]
 
+    def section(self, data: st.DataObject) -> None:
+        """A part of the body is edited in a form of its own, while somebody else changes another part: both stand."""
+        opened = self.body()
+        low = data.draw(st.integers(0, len(opened) - 2))
+        part, rest = opened[low : low + 4], [block for block in opened[:low] + opened[low + 4 :] if block["type"] == "clause"]
+        start, said, heard = start_of_part(part), self.new_words(), self.new_words()
+        mine = data.draw(st.sampled_from(part))
+        theirs = data.draw(st.sampled_from(rest)) if rest else None
+        if theirs is not None:
+            self.write([self.with_text(block, heard) if block["id"] == theirs["id"] else block for block in self.body()])
+            self.expected[theirs["id"]] = heard
+        page, now = newest(self.key), self.body()
+        place = stretch(now, [block["id"] for block in part])
+        assert place is not None
+        part = [self.with_text(block, said) if block["id"] == mine["id"] else block for block in part]
+        page.body = OpinionPage.body.field.to_python([*now[: place[0]], *part, *now[place[1] :]])
+        page.started_from = start
+        store(page, actor=self.user)
+        self.revisions.append(page.latest_revision_id)
+        self.expected[mine["id"]] = said
+
     def copy_block(self, data: st.DataObject) -> None:
         """«Duplicate» in the form: the same words once more, with an id of their own. The first of them is the clause that it was."""
         block = data.draw(st.sampled_from(self.clauses()))
@@ -153,7 +175,7 @@ class Drafting(Base):
 
     def copy(self, data: st.DataObject) -> None:
         before_, page = self.draft(), OpinionPage.objects.get(pk=self.key)
-        copy = page.copy(update_attrs={"slug": f"copy-{uuid.uuid4()}"}, keep_live=data.draw(st.booleans()))
+        copy = page.copy(update_attrs={"slug": f"copy-{uuid.uuid4()}", "document_number": ""}, keep_live=data.draw(st.booleans()))
         assert self.draft() == before_
         assert not set(Clause.objects.filter(opinion=copy.pk).values_list("public_key", flat=True)) & set(self.addresses.values())
         assert not Duty.objects.filter(opinion=copy.pk, state=Duty.State.CONFIRMED).exists()
