@@ -211,6 +211,13 @@ def test_the_column_of_deadlines_gives_the_duty_its_time(head: str, row: str, ti
     assert {span.time_words for span in spans} == times
 
 
+def test_the_rule_of_columns_is_another_one_since_it_reads_times() -> None:
+    """What people have said of the first version, which knew no deadlines, is no ground to accept what this one finds."""
+    blocks = [Block(BlockKind.TABLE, "", text) for text in ("任务\t责任单位\t完成时限", "开通专线\t市公安局\t2026年6月底前")]
+    (span,) = (span for item in extract(blocks, MATCHER, CITY) for finding in item.findings for span in finding.spans if finding.role is not Role.MENTION)
+    assert (span.rule, span.rule_version, span.time_words) == ("column", 2, "2026年6月底前")
+
+
 def test_a_case_may_stand_between_the_doer_and_the_act() -> None:
     assert _spans("移民管理机构在口岸发现的，立即控制并通知决定机关。")["immigration"] == ("declared", Role.RESPONSIBLE)
     assert _spans("人民法院作出裁定的，申请人可以复议。")["court"][1] is Role.MENTION
