@@ -1,10 +1,13 @@
 """What each role may do in the administration: a group of the role's name with its permissions, kept in step at each migration."""
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
+from django.utils import translation
 from django.utils.translation import gettext as _
-from wagtail.models import Collection, GroupApprovalTask, GroupCollectionPermission, GroupPagePermission, Page, Workflow
+from django.utils.translation import gettext_lazy
+from wagtail.models import Collection, GroupApprovalTask, GroupCollectionPermission, GroupPagePermission, Page, PageLogEntry, Workflow
 
 from cms.accounts.models import ENTERS_ADMIN, Role
 
@@ -39,6 +42,34 @@ def ensure_groups() -> None:
         for permission in Permission.objects.filter(codename__in=_FILES.get(role, ())):
             GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
     _ensure_review()
+    with translation.override(settings.LANGUAGE_CODE):
+        _name_what_is_stored()
+
+
+_VERBS = {
+    "add": gettext_lazy("添加%s"),
+    "change": gettext_lazy("修改%s"),
+    "delete": gettext_lazy("删除%s"),
+    "view": gettext_lazy("查看%s"),
+    "choose": gettext_lazy("选用%s"),
+}
+
+
+def _name_what_is_stored() -> None:
+    """Give what Django and Wagtail store in English a name that people understand: permissions, the roots; drop their groups that nobody is in."""
+    renamed = []
+    for item in Permission.objects.select_related("content_type"):
+        model, verb = item.content_type.model_class(), item.codename.partition("_")[0]
+        plain = model is not None and verb in _VERBS and item.codename == f"{verb}_{model._meta.model_name}"
+        name = str(_VERBS[verb]) % model._meta.verbose_name if model is not None and plain else _(item.name)
+        if item.name != name:
+            item.name = name
+            renamed.append(item)
+    Permission.objects.bulk_update(renamed, ["name"])
+    Group.objects.filter(name__in=("Editors", "Moderators"), user=None).delete()
+    Page.objects.filter(depth=1, title="Root").update(title=_("全部页面"), draft_title=_("全部页面"))
+    Collection.objects.filter(depth=1, name="Root").update(name=_("全部"))
+    PageLogEntry.objects.filter(label="Welcome to your new Wagtail site!").delete()  # of the page that gave way to ours
 
 
 def _ensure_review() -> None:

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "axes",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",  # its catalogue: Wagtail writes «15 minutes ago» by it
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
@@ -145,6 +146,7 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_FINISH_WORKFLOW_ACTION = "policy_docs.opinions.finishing.publish_reviewed"
 MODELSEARCH_BACKENDS = {"default": {"BACKEND": "policy_docs.admin.searching"}}
 WAGTAIL_I18N_ENABLED = False
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]  # nobody chooses among four hundred
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文")]
 
 SEARCH_DIR = VAR_DIR / "index"

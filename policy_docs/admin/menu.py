@@ -61,8 +61,8 @@ class DirectoryMenuItem(MenuItem):
         return viewer_of(request.user).reads_directory
 
 
-#: nothing in this product holds pictures or files of Wagtail's; its own list of old pages is another one than ours
-_UNUSED = frozenset({"images", "documents", "aging-pages", "page-types-usage", "editor-guide"})
+#: nothing in this product holds pictures or files of Wagtail's, which collections sort; there is one site; its own list of old pages is another one than ours
+_UNUSED = frozenset({"images", "documents", "collections", "sites", "aging-pages", "page-types-usage", "editor-guide"})
 
 
 def leave_out(request: HttpRequest, menu_items: list[MenuItem]) -> None:

@@ -1,5 +1,6 @@
 """Wagtail's interface in Chinese: our catalogue fills what Wagtail's own leaves in English, message by message, and keeps to the words of the house."""
 
+import datetime
 import gettext
 import json
 import re
@@ -10,11 +11,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from bs4 import BeautifulSoup
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.contrib.humanize.templatetags.humanize import naturaltime
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
+from wagtail.models import Collection, Page, PageLogEntry
+
+from cms.accounts.models import User
 
 LOCALE = "zh_Hans"
 DOMAINS = ("django", "djangojs")
@@ -159,3 +167,27 @@ def test_the_editor_speaks_our_words() -> None:
     }.items():
         entry = json.dumps({singular: text}, indent=2)[2:-2].strip()
         assert re.sub(r"\s+", " ", entry) in re.sub(r"\s+", " ", script)
+
+
+@pytest.mark.django_db
+def test_what_django_and_wagtail_store_has_names_that_people_understand() -> None:
+    """Stored once, in English, when a store is made: no catalogue reaches it."""
+    stored = [*Permission.objects.values_list("name", flat=True), *Group.objects.values_list("name", flat=True)]
+    stored += [*Page.objects.values_list("title", flat=True), *Collection.objects.values_list("name", flat=True)]
+    stored += PageLogEntry.objects.values_list("label", flat=True)
+    assert [name for name in stored if re.match("Can |Publish |Lock|Unlock|Delete |Bulk |Root$|Editors$|Moderators$|Welcome ", name)] == []
+    assert Permission.objects.get(codename="add_unitkind").name == "添加单位类别"
+
+
+@pytest.mark.django_db
+def test_lists_and_panels_say_no_word_of_wagtails() -> None:
+    with translation.override("zh-hans"):
+        assert naturaltime(timezone.now() - datetime.timedelta(minutes=15)).replace("\xa0", "") == "15分钟之前"
+        shown = render_to_string("wagtailadmin/tables/boolean_cell.html", {"value": True, "column": {}})
+    assert "是" in shown
+    assert "True" not in shown
+    admin = Client()
+    admin.force_login(User.objects.create(username="a", is_superuser=True), backend="django.contrib.auth.backends.ModelBackend")
+    for address in (reverse("wagtailadmin_account"), reverse("wagtailadmin_explore_root"), reverse("wagtailadmin_reports:site_history")):
+        words = BeautifulSoup(admin.get(address).content, "html.parser").get_text(" ")
+        assert not re.search("Africa|Root|Wagtail|URL|模型日志", words), address

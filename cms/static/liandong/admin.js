@@ -11,6 +11,9 @@
       if (mark.dataset.new) { Reflect.construct(started, args); } else { started.apply(null, args); }
     });
   }
+  function name(field, words) {
+    if (field && words && !field.hasAttribute('aria-label')) { field.setAttribute('aria-label', words.textContent.replace(/[\s*]+/g, ' ').trim()); }
+  }
   function mend() {
     run();
     // who else has the page open: a picture whose name is in a bubble only
@@ -18,6 +21,13 @@
       var bubble = button.querySelector('.w-editing-sessions__popup') || (button._tippy && button._tippy.props.content);
       if (bubble && bubble.textContent) { button.setAttribute('aria-label', bubble.textContent.replace(/\s+/g, ' ').trim()); }
     });
+    // files are chosen behind a button, keywords written in a box of their own: neither has the words beside it as its name
+    doc.querySelectorAll('.replace-file-input').forEach(function (box) { name(box.querySelector('input[type=file]'), box.querySelector('button')); });
+    doc.querySelectorAll('ul.tagit').forEach(function (box) {
+      var field = box.parentElement.querySelector('input[id]:not(.ui-autocomplete-input)');
+      name(box.querySelector('.tagit-new input'), field && doc.querySelector('label[for="' + field.id + '"]'));
+    });
+    doc.querySelectorAll('#w-slim-header-buttons[aria-label="Actions"]').forEach(function (bar) { bar.setAttribute('aria-label', '操作'); });
     // the map of a long form scrolls
     doc.querySelectorAll('[data-minimap-container] *').forEach(function (box) {
       var scrolls = box.matches('.w-minimap__list') || /auto|scroll/.test(getComputedStyle(box).overflowY);
@@ -29,7 +39,7 @@
   doc.addEventListener('DOMContentLoaded', function () {
     var boxes = doc.querySelectorAll('[data-minimap-container], .w-editing-sessions, [data-controller~="w-session"]');
     boxes.forEach(function (box) { new MutationObserver(later).observe(box, { childList: true, subtree: true }); });
-    new MutationObserver(function () { if (doc.querySelector('[data-run]')) { later(); } }).observe(doc.body, { childList: true, subtree: true });
+    new MutationObserver(function () { if (doc.querySelector('[data-run], .tagit-new input:not([aria-label])')) { later(); } }).observe(doc.body, { childList: true, subtree: true });
     mend();
   });
   window.addEventListener('load', later);
