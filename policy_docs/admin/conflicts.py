@@ -1,10 +1,13 @@
 """The page that shows an input that could not be saved beside the draft, and puts both together."""
 
+import json
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
@@ -13,6 +16,8 @@ from policy_docs.opinions.comparison import Piece, marked
 from policy_docs.opinions.drafts import StaleDraft, read_start
 from policy_docs.opinions.merging import Difference, Raw
 from policy_docs.opinions.models import SetAside
+from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.sections import is_long, section_of
 from policy_docs.opinions.setaside import ChoiceMissing, Conflict, DraftLocked, conflict, drop, put_together, take_up
 
 Pieces = tuple[Piece, ...]
@@ -48,7 +53,7 @@ def opinion_conflict(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "kept": kept, "page": found.page, "rows": _rows(found, request.POST), "open": found.open, "start": found.start.dump(), "error": error,
         "latest": found.page.latest_revision, "settled": kept.outcome != SetAside.Outcome.OPEN,
-        "closed": lock.get_message(request.user) if lock is not None and lock.for_user(request.user) else "",
+        "closed": lock.get_message(request.user) if lock is not None and lock.for_user(request.user) else "", "back": _way_back(kept, found.page, found.blocks),
     }  # fmt: skip
     return render(request, "policy_docs/admin/conflict.html", context, status=409 if error else 200)
 
@@ -66,9 +71,21 @@ def _answer(request: HttpRequest, kept: SetAside) -> HttpResponse:
     if kept.outcome != SetAside.Outcome.OPEN:
         return redirect("opinion_conflict", kept.pk)
     chosen = {key.removeprefix("side-"): value for key, value in request.POST.items() if key.startswith("side-")}
-    put_together(kept, {key: str(value) for key, value in chosen.items()}, seen=read_start(request.POST.get("started_from", "")), actor=user)
+    differences = conflict(kept).blocks
+    page = put_together(kept, {key: str(value) for key, value in chosen.items()}, seen=read_start(request.POST.get("started_from", "")), actor=user)
     messages.success(request, _("已把两边的修改合并，保存为草稿。"))
-    return redirect("wagtailadmin_pages:edit", kept.opinion_id)
+    return redirect(_way_back(kept, page, differences))
+
+
+def _way_back(kept: SetAside, page: OpinionPage, differences: Sequence[Difference]) -> str:
+    """Return the address of the form that shows what the input is about: the form of a long document shows no body."""
+    body = list(page.body.raw_data)
+    start = read_start(json.dumps(kept.started_from))
+    if kept.blocks is None or not (start.part or is_long(body)):
+        return reverse("wagtailadmin_pages:edit", args=[page.pk])
+    wanted = [*(item.block_id for item in differences), *(block["id"] for block in kept.blocks), *(block_id for block_id, _words in start.blocks or ())]
+    section = next((found for block_id in wanted if (found := section_of(body, block_id))), None) if start.part or differences else None
+    return reverse("opinion_section", args=[page.pk, section.key]) if section else reverse("opinion_outline", args=[page.pk])
 
 
 def _rows(found: Conflict, chosen: Any) -> list[Row]:

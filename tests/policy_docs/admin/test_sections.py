@@ -14,7 +14,7 @@ from cms.accounts.models import Role, User
 from cms.audit.models import AuditEntry
 from policy_docs.duties.actions import decide
 from policy_docs.duties.models import Duty
-from policy_docs.opinions.drafts import newest
+from policy_docs.opinions.drafts import newest, start_of
 from policy_docs.opinions.models import Clause, SetAside
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.sections import sections
@@ -117,9 +117,24 @@ def test_two_people_in_one_section_lose_nothing(page: OpinionPage) -> None:
     assert "/conflicts/" in answer.url
     shown = other.get(answer.url)
     assert [row.chosen for row in shown.context["rows"]] == ["theirs", "mine"]
-    other.post(answer.url, {"deed": "merge", "started_from": shown.context["start"]})
+    back = other.post(answer.url, {"deed": "merge", "started_from": shown.context["start"]}).url
     assert ["三日" in "".join(draft(page)), "六日" in "".join(draft(page))] == [True, True]
     assert len(draft(page)) == len(texts(page))
+    assert back == here, "one goes on typing where the input was"
+    assert any("在六日内" in str(words) for words in opened(other, back).values())
+    assert f'href="{here}"' in other.get(answer.url).content.decode(), "what is settled leads there too"
+
+
+def test_an_input_into_a_whole_text_that_has_become_long_leads_to_its_section(page: OpinionPage) -> None:
+    """The form of a long document shows no body: one came from it while it was short."""
+    one, other = signed_in("李静"), signed_in("王强")
+    here = section(page, 2)
+    stale = {**opened(other, edit(page)), "started_from": start_of(newest(page.pk)).dump(), **body_data(body(page))}
+    one.post(here, retype(opened(one, here), "在35日内", "在三日内"))
+    answer = other.post(edit(page), retype(stale, "在36日内", "在六日内"))
+    assert "/conflicts/" in answer.url
+    start = other.get(answer.url).context["start"]
+    assert other.post(answer.url, {"deed": "merge", "started_from": start}).url == here
 
 
 def test_a_section_is_saved_by_itself_and_published(page: OpinionPage) -> None:
