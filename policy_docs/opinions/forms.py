@@ -32,6 +32,10 @@ class OpinionForm(WagtailAdminPageForm):
             self.instance.started_from = read_start(cleaned.get("started_from", ""))
         return cleaned
 
+    def clean_title(self) -> str:
+        """Return the title in one line: it is shown in several, and pasted so from a red-headed document."""
+        return "".join(line.strip() for line in str(self.cleaned_data["title"]).splitlines())
+
     def has_changed(self) -> bool:
         """Say whether a person changed anything: what the form carries along is no change."""
         return any(name != "started_from" for name in self.changed_data) or any(formset.has_changed() for formset in self.formsets.values())

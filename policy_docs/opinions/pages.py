@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel, PublishingPanel
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.fields import StreamField
 from wagtail.locks import BaseLock
 from wagtail.models import Page, PageManager, Revision
@@ -52,6 +53,8 @@ class OpinionIndexPage(Page):
         return redirect(reverse("policy_docs:opinions"))
 
 
+# not Wagtail's: that one writes the slug along, which this form does not hold, and shows one line of titles that need two
+_TITLE = FieldPanel("title", classname="title", widget=AdminAutoHeightTextInput(attrs={"placeholder": _("标题")}))
 _OpinionManager = PageManager.from_queryset(OpinionQuerySet)
 
 
@@ -130,7 +133,7 @@ class OpinionPage(Page):
 
     search_fields = [*Page.search_fields, index.SearchField("document_number"), index.FilterField("jurisdiction_id")]
     content_panels = [
-        *Page.content_panels,
+        _TITLE,
         MultiFieldPanel(
             [
                 FieldPanel(name)
