@@ -231,15 +231,17 @@ def _starts(identity: Identity) -> datetime.date | None:
 
 
 def carried_ids(page: OpinionPage, base: OpinionVersion | None, blocks: Sequence[Block]) -> tuple[Carried, list[str]]:
-    """Tell which blocks are clauses of the text before, or clauses that were dropped once and are back; return an id for each, a fresh one where it is
-    no clause yet."""
+    """Tell which blocks are clauses of the text before, or of another text of the document; return an id for each, a fresh one where it is no clause
+    yet."""
     old = list(ClauseText.objects.filter(version=base).select_related("clause").order_by("order"))
     hashes = [text_hash(block) for block in blocks]
     carried = carry([Known(str(row.clause.block_id), row.text_hash, row.text) for row in old], hashes, [block.text for block in blocks])
-    dropped = ClauseText.objects.filter(version__opinion=page, clause__retired_at__isnull=False).order_by("version__number")
     gone: dict[str, str] = {}
     if None in carried.ids:
-        gone = {words: str(block_id) for words, block_id in dropped.values_list("text_hash", "clause__block_id")}
+        known = {str(row.clause.block_id) for row in old}
+        # of any other text of the document: one before, one to come, the one that stood when a document was withdrawn
+        others = ClauseText.objects.filter(version__opinion=page).order_by("version__number").values_list("text_hash", "clause__block_id")
+        gone = {words: str(block_id) for words, block_id in others if str(block_id) not in known}
     used = set(carried.ids)
     for at, words in enumerate(hashes):
         if carried.ids[at] is None and gone.get(words, "") not in {"", *used}:

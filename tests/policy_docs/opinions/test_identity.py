@@ -19,10 +19,15 @@ from policy_docs import ports
 from policy_docs.duties import actions
 from policy_docs.duties.models import Duty
 from policy_docs.opinions import following, projection
+from policy_docs.opinions.actions import add_version
 from policy_docs.opinions.blocks import check_ids
 from policy_docs.opinions.models import Change, Clause, ClauseText, OpinionVersion
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.removing import withdraw
+from policy_docs.opinions.setaside import store
+from policy_docs.opinions.types import Identity
 from tests.factories.opinions import added, clause, drop, import_text, publish, raw, reword, set_body, texts
+from tests.factories.removing import office
 
 pytestmark = pytest.mark.django_db
 
@@ -212,3 +217,15 @@ def test_a_form_keeps_line_ends_and_white_space() -> None:
     block = OpinionPage.body.field.stream_block.child_blocks["table"].child_blocks["text"]
     written = block.value_from_datadict({"t": "　甲\t乙\r\n丙 "}, {}, "t")
     assert block.clean(written) == "　甲\t乙\n丙 "
+
+
+def test_a_clause_that_the_draft_of_a_withdrawn_document_lacks_is_the_same_when_the_text_comes_again(page: OpinionPage) -> None:
+    user, blocks, known = office(), page.parts, clause(page, "查找被执行人")
+    withdraw(page, actor=user, reason="有误")
+    page = OpinionPage.objects.get(pk=page.pk)
+    drop(page, "查找被执行人")
+    store(page, actor=user)
+    page = OpinionPage.objects.get(pk=page.pk)
+    version = add_version(page, Identity(title=page.title), blocks, source_name="a", source_hash="f" * 64, actor=user)
+    assert version.state == OpinionVersion.State.DRAFT
+    assert version.texts.get(text__contains="查找被执行人").clause == known
