@@ -73,7 +73,8 @@ def _posted(request: HttpRequest, row: ImportFile) -> HttpResponse:
     except actions.ImportRefused as refusal:
         return _screen(request, _again(row), status=422, said=str(refusal))
     if request.htmx and verb == "describe":  # type: ignore[attr-defined]
-        return render(request, "policy_docs/importing/_saved.html", screen_of(changed, from_json(changed.draft), viewer_of(request.user), at=-1))
+        opened, page = _number(request.POST.get("open", "")), _number(request.POST.get("page", ""))  # the rows that the page shows have new counts
+        return render(request, "policy_docs/importing/_saved.html", screen_of(changed, from_json(changed.draft), viewer_of(request.user), at=opened, page=page))
     if request.htmx:  # type: ignore[attr-defined]
         return _screen(request, changed, at=at)
     place = f"?at={at}#row-{at}" if at >= 0 else ""

@@ -52,3 +52,16 @@ def test_deciding_does_not_move_the_page_on_a_phone(visit: Visit) -> None:
     expect(page.locator(".cand .on [data-pick]")).to_be_focused()
     page.locator("[data-toast] button").click()
     expect(page.locator("[data-toast]")).to_contain_text("已撤销")
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+def test_back_shows_the_place_at_once(visit: Visit, size: tuple[int, int]) -> None:
+    page = visit("/units/public_security/990100/", user=OFFICE, size=size)
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight * .6)")
+    at = page.evaluate("scrollY")
+    assert at > 1_000, "it has not begun to run there"
+    page.evaluate("[...document.querySelectorAll('.duty__path a')].pop().click()")
+    expect(page.locator("h1#title")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#list-h")).to_be_visible()
+    assert page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(scrollY))))") == at

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -322,3 +323,15 @@ def test_the_list_asks_the_same_few_questions_for_many_files(office: Client, dja
     assert page.count('class="files__what"') == 20
     assert office.get(f"{LIST}?page=2").content.decode().count('class="files__what"') == 5
     assert "没有符合这些条件的文件" in office.get(f"{LIST}?state=saved").content.decode()
+
+
+def test_saving_by_itself_brings_the_counts_of_the_outline_along(office: Client) -> None:
+    row = upload(me())
+    before = BeautifulSoup(office.get(address(row)).content, "html.parser")
+    values = {"seen": str(row.revision), "verb": "describe", "open": "-1", "page": "1", "place": "云南省", "issue_date": "2016-05-03"}
+    answer = BeautifulSoup(office.post(address(row), values, HTTP_HX_REQUEST="true").content, "html.parser")
+    after = BeautifulSoup(office.get(address(row)).content, "html.parser")
+    counts = {str(one["id"]): one.text for one in answer.select('[id^="n-"][hx-swap-oob]')}
+    assert counts == {str(one["id"]): one.text for one in after.select('#tree [id^="n-"]')}
+    assert set(counts) == {str(one["id"]) for one in before.select('#tree [id^="n-"]')}
+    assert sum(text.strip().isdecimal() for text in counts.values()) >= 3
