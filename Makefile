@@ -9,7 +9,7 @@ SYSTEM_PACKAGES := python3-venv
 export VAR_DIR HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check messages requirements
+.PHONY: help setup setup-dev run test check gallery messages requirements
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,6 +35,9 @@ run: setup ## start the site, sample documents included
 
 test: setup-dev ## run the tests
 	VAR_DIR= $(BIN)/python -m pytest -n 2
+
+gallery: setup-dev ## pictures of every screen at both widths into var/gallery, checked by axe (needs Chromium)
+	$(BIN)/python -m tests.browser $(VAR_DIR)/gallery
 
 check: setup-dev ## lint, format, types, import rules, migrations
 	$(BIN)/ruff check .

@@ -68,9 +68,7 @@ def load(*, password: str = PASSWORD) -> list[FileReport]:
     if job is None and OpinionPage.objects.exists():
         raise SamplesRefused(_("没有载入示例：本库已有文件。示例只装入空库，以免与正式数据混在一起。"))
     job = job or Job.objects.create(kind=JOB, state=Job.State.RUNNING)
-    add_places(tuple(Place(row["code"], row["name"], tuple(row["short_names"].split()), Level(row["level"]), row["parent"]) for row in _rows("places")))
-    _add_members()
-    officer = _add_users(password)
+    officer = begin(password=password)
     reports = list(run(files_in([FOLDER / "documents"]), actor=officer))
     _fill_directory(officer)
     for row in _rows("decisions"):
@@ -82,6 +80,13 @@ def load(*, password: str = PASSWORD) -> list[FileReport]:
     job.state, job.total, job.done = Job.State.DONE, len(reports), len(reports)
     job.save()
     return reports
+
+
+def begin(*, password: str = PASSWORD) -> User:
+    """Add places, member units and accounts of the sample set that are not there yet; return the officer who decides in it."""
+    add_places(tuple(Place(row["code"], row["name"], tuple(row["short_names"].split()), Level(row["level"]), row["parent"]) for row in _rows("places")))
+    _add_members()
+    return _add_users(password)
 
 
 def accounts() -> list[Account]:

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -48,10 +49,9 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a site of its own, started and stopped as its users do."""
-    folder = tmp_path_factory.mktemp("site")
+@contextmanager
+def running(folder: Path) -> Iterator[str]:
+    """Address of a site on the store of a folder, started and stopped as its users do."""
     port = _free_port()
     environment = {**os.environ, "VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "cms.settings.dev"}
     environment.pop("DATABASE_URL", None)
@@ -64,6 +64,13 @@ def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a site of its own, with the sample set."""
+    with running(tmp_path_factory.mktemp("site")) as url:
+        yield url
 
 
 def _wait(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
