@@ -21,7 +21,7 @@ from policy_docs.units.types import Addressee
 
 from .models import Duty, DutySpan, UnknownUnitName
 from .past import first_days
-from .proofs import SPAN_COLUMNS, is_lost, keep_what_stands, move_span, place_of, span_values, standing_texts
+from .proofs import SPAN_COLUMNS, is_lost, keep_what_stands, move_span, place_of, span_values, spans_of, standing_texts, with_spans
 from .types import Act, ClauseFindings, Finding, Role
 
 _BATCH = 500
@@ -92,7 +92,7 @@ def store_findings(page: OpinionPage, texts: Sequence[ClauseText], found: Iterab
     words = {row.clause_id: row for row in texts}
     existing: dict[int, list[Duty]] = defaultdict(list)
     # locked, so that a decision taken meanwhile is not deleted with the suggestion that it was
-    for duty in Duty.of_all_days.select_for_update(of=("self",)).filter(opinion=page).select_related("clause").prefetch_related("spans"):
+    for duty in with_spans(Duty.of_all_days.select_for_update(of=("self",)).filter(opinion=page).select_related("clause")):
         existing[duty.clause_id].append(duty)
     new: list[tuple[int, Finding, ClauseText]] = []
     dropped: list[int] = []
@@ -135,7 +135,7 @@ def keep(duty: Duty, row: ClauseText | None) -> bool:
     same = row is not None and duty.text_hash == row.text_hash
     if duty.state == Duty.State.REJECTED:
         return row is None or same
-    spans = list(duty.spans.all())
+    spans = spans_of(duty)
     moved = [place_of(span, row.text) for span in spans] if row is not None else []
     if row is not None and (same or (spans and all(moved))):
         for span, place in zip(spans, moved, strict=True):

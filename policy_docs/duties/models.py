@@ -85,6 +85,9 @@ class Duty(models.Model):
     goes_on_as = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="was", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    #: spans read along with many duties (``proofs.with_spans``); they are not kept up to date
+    loaded_spans: "list[DutySpan] | None" = None
+
     objects = DutyManager()
     of_all_days = KeptManager["Duty"]()
     with_trash = models.Manager["Duty"]()

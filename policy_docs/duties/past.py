@@ -2,7 +2,8 @@
 text makes of it (design decision 2)."""
 
 import datetime
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -15,19 +16,36 @@ from policy_docs.opinions.pages import OpinionPage
 from .models import Duty, DutySpan
 from .proofs import SPAN_COLUMNS
 
+_BATCH = 200
 _SEAT = ("clause_id", "kind_id", "reach", "levels", "place", "role", "implicit", "state")
+_KEPT = ("by_hand", "found_as", "decided_by_id", "decided_at", "began_on", "ended_on")  # with the seat: what a duty that has ended keeps
 _PROOF = SPAN_COLUMNS[1:]  # all of a span but whose it is
 
 
 @dataclass(frozen=True, slots=True)
 class _Was:
-    duty: Duty
-    said: tuple[object, ...]
+    """A duty as it stands, in values: a law has thousands, of which a text changes few."""
 
-    @classmethod
-    def of(cls, duty: Duty) -> "_Was":
-        spans = tuple(sorted(tuple(getattr(span, name) for name in _PROOF) for span in duty.spans.all()))
-        return cls(duty, (*(getattr(duty, name) for name in _SEAT), spans))
+    seat: dict[str, object]
+    spans: tuple[tuple[object, ...], ...]
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """What later words may change of it."""
+        return (*(self.seat[name] for name in _SEAT), self.spans)
+
+    def had_begun(self, day: datetime.date) -> bool:
+        """Whether it held on a day or before."""
+        began = self.seat["began_on"]
+        return not isinstance(began, datetime.date) or began <= day
+
+
+def _as_they_stand(duties: QuerySet[Duty]) -> dict[int, _Was]:
+    """Return duties by id. Two queries."""
+    spans: dict[int, list[tuple[object, ...]]] = defaultdict(list)
+    for duty, *proof in DutySpan.objects.filter(duty__in=duties.values("pk")).values_list("duty_id", *_PROOF):
+        spans[duty].append(tuple(proof))
+    return {row["pk"]: _Was(row, tuple(sorted(spans[row["pk"]]))) for row in duties.values("pk", *_SEAT, *_KEPT)}
 
 
 @contextmanager
@@ -40,36 +58,34 @@ def past_kept(page: OpinionPage, version: OpinionVersion | None) -> Iterator[Non
         return
     hold_documents([page.pk])
     confirmed = Duty.objects.filter(opinion=page, state=Duty.State.CONFIRMED).exclude(began_on__gte=starts)
-    before = [_Was.of(duty) for duty in confirmed.select_related("clause").prefetch_related("spans")]
+    before = _as_they_stand(confirmed)
     yield
     if before:
         _keep(before, version, starts)
 
 
-def _keep(before: list[_Was], version: OpinionVersion, starts: datetime.date) -> None:
-    now = {duty.pk: _Was.of(duty) for duty in Duty.of_all_days.filter(pk__in=[was.duty.pk for was in before]).prefetch_related("spans")}
-    changed = [was for was in before if (duty := now.get(was.duty.pk)) is None or (duty.duty.ended_on is None and duty.said != was.said)]
+def _keep(before: dict[int, _Was], version: OpinionVersion, starts: datetime.date) -> None:
+    now = _as_they_stand(Duty.of_all_days.filter(opinion=version.opinion_id))
+    changed = {pk: was for pk, was in before.items() if (is_now := now.get(pk)) is None or (is_now.seat["ended_on"] is None and is_now.said != was.said)}
     if not changed:
         return
     earlier = _earlier(version)
-    stood = set(ClauseText.objects.filter(version__in=earlier, clause__in={was.duty.clause_id for was in changed}).values_list("clause_id", flat=True))
+    clauses = {was.seat["clause_id"] for was in changed.values()}
+    stood = set(ClauseText.objects.filter(version__in=earlier, clause__in=clauses).values_list("clause_id", flat=True))
     last = last_day_before(version)
-    for was in changed:
-        if was.duty.clause_id in stood and last is not None and (was.duty.began_on is None or was.duty.began_on <= last):
-            _end(was.duty, last, goes_on=was.duty.pk in now)
-    Duty.objects.filter(pk__in=[was.duty.pk for was in changed]).update(began_on=starts)
+    ended = [(was, pk if pk in now else None) for pk, was in changed.items() if was.seat["clause_id"] in stood and last is not None and was.had_begun(last)]
+    if last is not None:
+        _end(ended, last, opinion=version.opinion_id)
+    Duty.objects.filter(pk__in=list(changed)).update(began_on=starts)
 
 
-def _end(duty: Duty, last: datetime.date, *, goes_on: bool) -> None:
-    """Store a duty as it was, up to a day. Its decision is one of the duty as it is now: it proves no rule twice, and bars no suggestion."""
-    spans = list(duty.spans.all())
-    ended = Duty(
-        clause=duty.clause, kind_id=duty.kind_id, reach=duty.reach, levels=duty.levels, place=duty.place, role=duty.role, implicit=duty.implicit,
-        state=duty.state, by_hand=duty.by_hand, found_as=duty.found_as, decided_by_id=duty.decided_by_id, decided_at=duty.decided_at,
-        began_on=duty.began_on, ended_on=last, goes_on_as_id=duty.pk if goes_on else None,
-    )  # fmt: skip
-    ended.save()
-    DutySpan.objects.bulk_create([DutySpan(duty=ended, **{name: getattr(span, name) for name in _PROOF}) for span in spans])
+def _end(ended: Sequence[tuple[_Was, int | None]], last: datetime.date, *, opinion: int) -> None:
+    """Store duties as they were, up to a day; with each, which one it is now. Its decision is one of the duty as it is now: it proves no rule twice, and
+    bars no suggestion."""
+    rows = [Duty(**{**was.seat, "pk": None, "opinion_id": opinion, "ended_on": last, "goes_on_as_id": now}) for was, now in ended]
+    made = zip(Duty.objects.bulk_create(rows, batch_size=_BATCH), ended, strict=True)
+    spans = [DutySpan(duty=duty, **dict(zip(_PROOF, span, strict=True))) for duty, (was, _now) in made for span in was.spans]
+    DutySpan.objects.bulk_create(spans, batch_size=_BATCH)
 
 
 def first_days(texts: Collection[ClauseText]) -> dict[int, datetime.date | None]:

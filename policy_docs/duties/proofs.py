@@ -1,6 +1,9 @@
 """The spans that prove a duty: as rows, and where they stand in a text that has changed."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
+
+from django.db.models import QuerySet
 
 from policy_docs.opinions.models import Clause, ClauseText, OpinionVersion
 
@@ -23,6 +26,23 @@ def span_values(duty: int, span: Span, text: str) -> tuple[object, ...]:
         duty, span.act.value, span.role.value, start, end, text[start:end], text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT],
         span.name_start, span.name_end, span.name_written[:80], span.rule, span.rule_version, span.condition[:300], span.time_words[:100], span.of,
     )  # fmt: skip
+
+
+def with_spans(duties: QuerySet[Duty]) -> list[Duty]:
+    """Return duties with their spans, for ``spans_of``. Two queries. ``prefetch_related`` makes a manager and a query for each row besides, which takes
+    as long as all the rest where a law has thousands of duties."""
+    rows = list(duties)
+    found: dict[int, list[DutySpan]] = defaultdict(list)
+    for span in DutySpan.objects.filter(duty__in=[duty.pk for duty in rows]).order_by("pk"):
+        found[span.duty_id].append(span)
+    for duty in rows:
+        duty.loaded_spans = found[duty.pk]
+    return rows
+
+
+def spans_of(duty: Duty) -> list[DutySpan]:
+    """Return the spans that a duty was loaded with (``with_spans``); of one that was loaded otherwise those of the database."""
+    return list(duty.spans.all()) if duty.loaded_spans is None else duty.loaded_spans
 
 
 def as_rows(duty: Duty) -> list[dict[str, object]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from cms.accounts.models import User
@@ -19,11 +20,11 @@ from policy_docs.opinions.types import Block
 from policy_docs.units.aliases import current_matcher, current_vocabulary
 
 from .actions import duty_key, finding_key, found_key, untouched
-from .extract import extract
 from .models import Duty, DutySpan
 from .past import last_day_before
 from .plan import Before, Choice, Fate, Found, Held, Plan, Proof, Range, Standing, Touch, above_each, plan
-from .proofs import SPAN_COLUMNS, move_span, place_of, span_values
+from .proofs import SPAN_COLUMNS, move_span, place_of, span_values, spans_of, with_spans
+from .readings import read
 from .types import Act, ClauseFindings, Finding, Role
 
 
@@ -37,8 +38,9 @@ class Reading:
 
 def reading_of(page: OpinionPage) -> Reading:
     """Read the text that a page object holds, saved or not."""
-    found = extract(page.parts, current_matcher(), context_of(page, current_vocabulary()))
-    return Reading(rows_of(page, [str(block["id"]) for block in page.body.raw_data], page.parts), tuple(found))
+    parts = page.parts
+    found = read(parts, current_matcher(), context_of(page, current_vocabulary()))
+    return Reading(rows_of(page, [str(block["id"]) for block in page.body.raw_data], parts), found)
 
 
 def rows_of(page: OpinionPage, ids: Sequence[str], blocks: Sequence[Block]) -> tuple[Standing, ...]:
@@ -81,11 +83,11 @@ def _merged(page: OpinionPage) -> dict[int, frozenset[int]]:
     return {heir: frozenset(clauses) for heir, clauses in found.items()}
 
 
-def decided(page: OpinionPage) -> list[Duty]:
+def decided(page: OpinionPage, *, among: Q | None = None) -> list[Duty]:
     """Duties on which a person has decided and that may still hold: rejected ones and mentions have nothing to lose."""
-    found = Duty.objects.filter(opinion=page).exclude(role=Role.MENTION.value).exclude(state=Duty.State.REJECTED)
+    found = Duty.objects.filter(among or Q(), opinion=page).exclude(role=Role.MENTION.value).exclude(state=Duty.State.REJECTED)
     touched = found.exclude(state=Duty.State.SUGGESTED, by_hand=False, decided_by__isnull=True)
-    rows = touched.select_related("clause", "kind").prefetch_related("spans").order_by("pk")
+    rows = with_spans(touched.select_related("clause", "kind").order_by("pk"))
     return [duty for duty in rows if not _left_before(duty)]
 
 
@@ -168,7 +170,13 @@ def _held(duty: Duty) -> Held:
 
 
 def _is_carried(duty: Duty) -> bool:
-    return not duty.by_hand and (duty.implicit or not any(span.name_written for span in duty.spans.all()))
+    return not duty.by_hand and (duty.implicit or not any(span.name_written for span in spans_of(duty)))
+
+
+def _carried_q() -> Q:
+    """``_is_carried`` as a question to the database."""
+    naming = DutySpan.objects.filter(duty=OuterRef("pk")).exclude(name_written="")
+    return Q(Q(implicit=True) | ~Exists(naming), by_hand=False)
 
 
 def _left_before(duty: Duty) -> bool:
@@ -183,7 +191,7 @@ def apply(
     """Do what was chosen for duties, before a reading of the new text is stored. What has no choice, or one that does not apply, is left to the
     reading, which sets it to be checked where its words are gone; what nobody was asked about and another sentence lays on somebody else is to be
     checked too, and the reading cannot tell. In the caller's transaction, who notes the choices in the audit trail."""
-    duties = {duty.pk: duty for duty in decided(page) if duty.pk in choices or _is_carried(duty)}
+    duties = {duty.pk: duty for duty in decided(page, among=Q(pk__in=list(choices)) | _carried_q()) if duty.pk in choices or _is_carried(duty)}
     if not duties:
         return
     found = plan_of(duties.values(), old, Reading(stored_rows(page, texts), tuple(findings)))
@@ -300,7 +308,7 @@ def _let_stand(span: DutySpan, text: str, place: Range) -> None:
 
 
 def _proving(duty: Duty) -> list[DutySpan]:
-    return [span for span in duty.spans.all() if span.quote or span.name_written]
+    return [span for span in spans_of(duty) if span.quote or span.name_written]
 
 
 def _settle(duty: Duty, choice: Choice, own: ClauseText | None, *, actor: User | None) -> None:

@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -56,6 +58,32 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class _Words:
+    """What repeats from row to row, asked for and translated once: a law has fifteen hundred of them."""
+
+    names: Names
+    kinds: Mapping[str, str]
+    roles: Mapping[str, str]
+    choices: Mapping[Choice, str]
+
+    @classmethod
+    def of(cls, code: str) -> "_Words":
+        vocabulary = current_vocabulary()
+        kinds = {key: kind.name for key, kind in vocabulary.kinds_by_key.items()}
+        roles = {str(value): str(words) for value, words in RoleChoices.choices}
+        return cls(Names(code, vocabulary), kinds, roles, {choice: str(words) for choice, words in CHOICES.items()})
+
+    def offered(self, touch: Touch) -> tuple[tuple[str, str], ...]:
+        """What may be chosen for a duty, in words."""
+        return tuple((choice.value, self._said(choice, touch)) for choice in touch.choices)
+
+    def _said(self, choice: Choice, touch: Touch) -> str:
+        if choice is Choice.GIVE and touch.heir is not None and touch.heir.key[0] in self.kinds:
+            return _("改归%s，即为已核对") % self.kinds[touch.heir.key[0]]
+        return self.choices[choice]
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """The duties of one fate."""
 
@@ -64,6 +92,11 @@ class Group:
     rows: list[Row]
     asked: bool
     choices: tuple[tuple[str, str], ...]
+
+    @property
+    def items(self) -> SafeString:
+        """The duties as list items, where nothing is to be chosen. Made here and not by a template: a law has thousands of them."""
+        return mark_safe("".join(map(_item, self.rows)))  # noqa: S308 - _item escapes
 
 
 def chosen_in(data: Mapping[str, Any]) -> dict[int, str]:
@@ -77,14 +110,14 @@ def grouped(
 ) -> list[Group]:  # fmt: skip
     """Return the confirmed duties by what becomes of them, those that wait for a choice first. ``all_of`` is the button «all:FATE:CHOICE»."""
     fate, _colon, choice = all_of.removeprefix("all:").partition(":")
-    names = Names(code, current_vocabulary())
+    words_of = _Words.of(code)
     groups = []
     for key, words in FATES.items():
         touches = [touch for touch in plan.touches if touch.fate is key and touch.held.confirmed]
         said = dict(chosen)
         if key.value == fate:
             said |= {touch.held.duty: choice for touch in touches if choice in touch.choices}
-        rows = [_row(touch, duties[touch.held.duty], names, said, missing) for touch in touches]
+        rows = [_row(touch, duties[touch.held.duty], words_of, said, missing) for touch in touches]
         if rows:
             most = max((touch.choices for touch in touches), key=len)
             every = tuple((choice.value, str(CHOICES[choice])) for choice in most)
@@ -103,14 +136,15 @@ def _led(above: tuple[str, ...], words: str) -> str:
     return f"{above[-1]}……{words}" if above else words
 
 
-def _words_of(choice: Choice, touch: Touch) -> str:
-    kinds = current_vocabulary().kinds_by_key
-    if choice is Choice.GIVE and touch.heir is not None and touch.heir.key[0] in kinds:
-        return _("改归%s，即为已核对") % kinds[touch.heir.key[0]].name
-    return str(CHOICES[choice])
+def _item(row: Row) -> str:
+    place = row.was_place or row.place
+    if row.place and row.place != place:
+        place = f"{place} → {row.place}"
+    words = "".join(piece.words for piece in row.before)
+    return f'<li><b>{escape(row.unit)}</b>，{escape(row.role)} <span class="ed__small">{escape(place)}</span><br>{escape(words)}</li>'
 
 
-def _row(touch: Touch, duty: Duty, names: Names, chosen: Mapping[int, str], missing: Collection[int]) -> Row:
+def _row(touch: Touch, duty: Duty, words: _Words, chosen: Mapping[int, str], missing: Collection[int]) -> Row:
     old, new = "……".join(dict.fromkeys(proof.quote for proof in touch.held.proofs)), "……".join(dict.fromkeys(touch.new_quotes))
     if touch.fate is Fate.AROUND and touch.old and touch.target:
         old, new = touch.old.text, touch.target.text
@@ -122,10 +156,9 @@ def _row(touch: Touch, duty: Duty, names: Names, chosen: Mapping[int, str], miss
     before, after = ((Piece(old),), (Piece(new),) if new else ()) if same else marked(old, new)
     preset = "" if touch.asked and touch.fate is not Fate.FOLLOWED else touch.choices[0].value
     value = chosen.get(duty.pk, preset)
-    kinds = current_vocabulary().kinds_by_key
     return Row(
-        touch, names.unit(duty), duty.get_role_display(), str(RoleChoices(touch.role).label) if touch.role else "",
+        touch, words.names.unit(duty), words.roles[duty.role], words.roles[touch.role] if touch.role else "",
         touch.old.place if touch.old else "", touch.target.place if touch.target else "", before, after,
-        value if value in touch.choices else preset, tuple((item.value, _words_of(item, touch)) for item in touch.choices), duty.pk in missing,
-        "、".join(kinds[key].name if key in kinds else key for key in touch.others),
+        value if value in touch.choices else preset, words.offered(touch), duty.pk in missing,
+        "、".join(words.kinds.get(key, key) for key in touch.others),
     )  # fmt: skip

@@ -10,11 +10,11 @@ from cms.accounts.models import User
 from cms.audit.record import trail_last
 from policy_docs.duties import settling
 from policy_docs.duties.actions import Stored, store_findings
-from policy_docs.duties.extract import extract
 from policy_docs.duties.forgetting import forget_duties, has_decisions
 from policy_docs.duties.notes import forget_notes
 from policy_docs.duties.past import past_kept
 from policy_docs.duties.plan import Before
+from policy_docs.duties.readings import read
 from policy_docs.duties.second import forget_second_reviews
 from policy_docs.jobs import Job
 from policy_docs.notices.actions import follow_numbers, take_back, tell_ahead, tell_of_text
@@ -42,7 +42,7 @@ def reread(page: OpinionPage, before: Standing | None = None, said: Publication 
     texts = list(ClauseText.objects.filter(version=version).select_related("clause").order_by("order"))
     context = context_of(page, current_vocabulary())
     blocks = [Block(BlockKind(row.kind), row.label, row.text, row.level, tuple(row.path), row.para) for row in texts]
-    found = extract(blocks, current_matcher(), context)
+    found = read(blocks, current_matcher(), context)
     with past_kept(page, version):
         if said is not None or before is not None:
             old = before.text if before is not None else Before()

@@ -84,7 +84,7 @@ def tell_of_text(page: OpinionPage, before: Standing) -> Notice | None:
     """Tell the units that a document binds what its new text changes for them, compared with what stood ``before``. Called in the transaction
     of the text, after its duties have been stored; nothing is told of a draft, where no duty changed, or of a document that no longer holds: it binds
     nobody any more, and no page of a unit counts what it laid on it."""
-    after = standing(page)
+    after = standing(page, text=False)
     if after.number is None or before.hidden or is_over(page):
         return None  # of a document that comes back its units are told as a whole (presence.tell_back)
     told = differences(before.facts, after.facts, heirs=_heirs(page))

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from policy_docs.duties import settling
-from policy_docs.duties.extract import extract
 from policy_docs.duties.models import Duty
 from policy_docs.duties.plan import Choice, Fate, Found, Touch
 from policy_docs.duties.plan import Standing as Row
+from policy_docs.duties.readings import read
 from policy_docs.duties.types import Role
 from policy_docs.opinions.context import context_of
 from policy_docs.opinions.models import Clause, ClauseText, OpinionVersion
@@ -23,9 +23,9 @@ def differences_ahead(page: OpinionPage, before: Standing, version: OpinionVersi
     """Return what changes on the day of a text to come: duties as chosen, and what a reading finds in it beside them."""
     texts = list(ClauseText.objects.filter(version=version).order_by("order"))
     blocks = [Block(BlockKind(row.kind), row.label, row.text, row.level, tuple(row.path), row.para) for row in texts]
-    found = extract(blocks, current_matcher(), context_of(page, current_vocabulary()))
+    found = read(blocks, current_matcher(), context_of(page, current_vocabulary()))
     duties = settling.decided(page)
-    plan = settling.plan_of(duties, before.text, settling.Reading(settling.stored_rows(page, texts), tuple(found)))
+    plan = settling.plan_of(duties, before.text, settling.Reading(settling.stored_rows(page, texts), found))
     keys = dict(Clause.objects.filter(opinion=page).values_list("pk", "public_key"))
     by_pk = {duty.pk: duty for duty in duties}
     after = _as_one([fact for touch in plan.touches if (fact := _kept(touch, by_pk[touch.held.duty], keys, choices)) is not None])

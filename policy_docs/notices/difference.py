@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -89,8 +89,10 @@ def net(turns: Sequence[Turn]) -> Turn | None:
     return Turn.CHANGED if any(turn is not Turn.MOVED for turn in turns) else None
 
 
-def _joined(before: Fact, fact: Fact, gone: Iterable[Fact], heirs: Mapping[int, int]) -> list[Fact]:
+def _joined(before: Fact, fact: Fact, gone: Collection[Fact], heirs: Mapping[int, int]) -> list[Fact]:
     """Duties of clauses whose words a duty has taken over beside its own: what was merged into its clause, or what it did not say before."""
+    if not gone:
+        return []
     said, more = set(_plain(fact.quotes)), Counter(_plain(fact.quotes)) - Counter(_plain(before.quotes))
     found = []
     for item in gone:
@@ -114,9 +116,9 @@ def _without(fact: Fact, taken: Fact) -> Fact:
 
 
 def _turn(before: Fact, fact: Fact) -> Turn | None:
-    if fact.lost != before.lost or fact.role != before.role or _plain(before.quotes) != _plain(fact.quotes):
+    if fact.lost != before.lost or fact.role != before.role or not _same(before.quotes, fact.quotes):
         return Turn.CHANGED
-    if fact.clause == before.clause and _plain((before.text,)) != _plain((fact.text,)):
+    if fact.clause == before.clause and not _same((before.text,), (fact.text,)):
         return Turn.CHANGED  # the words around the quote: a condition, a deadline, «不再»
     return Turn.MOVED if before.place != fact.place else None
 
@@ -131,6 +133,10 @@ def _told(turn: Turn, before: Fact, fact: Fact) -> Told:
 
 def _words(fact: Fact) -> str:
     return "……".join(dict.fromkeys(fact.quotes))  # one act for each unit that a sentence names: the words are told once
+
+
+def _same(old: tuple[str, ...], new: tuple[str, ...]) -> bool:
+    return old == new or _plain(old) == _plain(new)
 
 
 def _plain(quotes: tuple[str, ...]) -> tuple[str, ...]:

@@ -36,11 +36,12 @@ class Standing:
     hidden: bool = False
 
 
-def standing(page: OpinionPage) -> Standing:
-    """Return the duties of the text published last, rejected ones and mentions aside. Nine queries, however long the text."""
+def standing(page: OpinionPage, *, text: bool = True) -> Standing:
+    """Return the duties of the text published last, rejected ones and mentions aside; ``text`` as well unless nobody asks for it. Nine queries, however
+    long the text."""
     live = OpinionPage.objects.filter(pk=page.pk).values_list("live", flat=True).first()
     version = held(page) if live is not None else None
-    return Standing(None) if version is None else Standing(version.number, facts_in(page, version), before(page), hidden=not live)
+    return Standing(None) if version is None else Standing(version.number, facts_in(page, version), before(page) if text else Before(), hidden=not live)
 
 
 def is_over(page: OpinionPage) -> bool:

@@ -40,9 +40,10 @@ def _repealed_before(page: OpinionPage, texts: Sequence[ClauseText], rows: Seque
     earlier = OpinionVersion.objects.filter(opinion=page, state=OpinionVersion.State.PUBLISHED, number__lt=texts[0].version.number).order_by("number")
     found = []
     for version in earlier:
-        said = list(ClauseText.objects.filter(version=version).order_by("order"))
-        if not any(_ENDS.search(text.text) for text in said):
+        texts_of = ClauseText.objects.filter(version=version)
+        if not any(_ENDS.search(words) for words in texts_of.values_list("text", flat=True)):
             continue
+        said = list(texts_of.order_by("order"))
         for at, cited in _read([(BlockKind(row.kind), row.text) for row in said], number_key=page.number_key, title=page.title):
             name = cited.number_key or cited.title
             if cited.relation == Citation.Relation.SUPERSEDES and name not in known:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _BATCH = 500
 _FIELDS = ("order", "kind", "level", "path", "label", "para", "text", "text_hash")
+_TEXT = _FIELDS.index("text")
 
 
 def text_hash(block: Block) -> str:
@@ -125,43 +126,37 @@ def _origins(page: "OpinionPage", ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, i
 
 def _write_texts(version: OpinionVersion, clauses: Sequence[Clause], blocks: Sequence[Block]) -> tuple[Keys, Keys, Keys]:
     """Write the rows; return the keys of the clauses added, reworded and gone."""
-    before = {row.clause_id: row for row in version.texts.select_related("clause")}
-    added, changed, reworded = [], [], []
+    before = {clause: (pk, values) for pk, clause, *values in version.texts.values_list("pk", "clause_id", *_FIELDS)}
+    hashes = [text_hash(block) for block in blocks]
+    added: list[ClauseText] = []
+    changed: list[ClauseText] = []
+    reworded = []
     for order, (clause, block) in enumerate(zip(clauses, blocks, strict=True)):
-        new = _text(version, clause, order, block)
-        old = before.pop(clause.pk, None)
-        if old is None:
-            added.append(new)
-        elif any(getattr(old, field) != getattr(new, field) for field in _FIELDS):
-            new.pk = old.pk
-            changed.append(new)
-            if old.text != new.text:
-                reworded.append(clause.public_key)
-    gone = tuple(row.clause.public_key for row in before.values())
+        values = _values(order, block, hashes[order])
+        pk, old = before.pop(clause.pk, (None, None))
+        if values == old:
+            continue
+        row = ClauseText(pk=pk, version=version, clause=clause, **dict(zip(_FIELDS, values, strict=True)))
+        (added if old is None else changed).append(row)
+        if old is not None and old[_TEXT] != block.text:
+            reworded.append(clause.public_key)
+    gone: Keys = ()
     if before:
+        keys = dict(Clause.objects.filter(pk__in=list(before)).values_list("pk", "public_key"))
+        gone = tuple(keys[clause] for clause in before)
         version.texts.filter(clause_id__in=list(before)).delete()
     ClauseText.objects.bulk_create(added, batch_size=_BATCH)
     ClauseText.objects.bulk_update(changed, _FIELDS, batch_size=200)
-    digest = hashlib.sha256("\n".join(text_hash(block) for block in blocks).encode()).hexdigest()
+    digest = hashlib.sha256("\n".join(hashes).encode()).hexdigest()
     if digest != version.text_hash:
         version.text_hash = digest
         version.save(update_fields=["text_hash", "updated_at"])
     return tuple(row.clause.public_key for row in added), tuple(reworded), gone
 
 
-def _text(version: OpinionVersion, clause: Clause, order: int, block: Block) -> ClauseText:
-    return ClauseText(
-        version=version,
-        clause=clause,
-        order=order,
-        kind=block.kind.value,
-        level=block.level,
-        path=list(block.path),
-        label=block.label[:40],
-        para=block.para,
-        text=block.text,
-        text_hash=text_hash(block),
-    )
+def _values(order: int, block: Block, hashed: str) -> list[Any]:
+    """Return what a block has in the columns of ``_FIELDS``."""
+    return [order, block.kind.value, block.level, list(block.path), block.label[:40], block.para, block.text, hashed]
 
 
 def _retire(page: "OpinionPage", version: OpinionVersion, *, revive: bool) -> None:
