@@ -193,7 +193,8 @@ def _item(mark: Mark, number: int, own_words: str) -> str:
     own = f'<span class="own">{escape(own_words)}</span>' if mark.mine else ""
     note = f"<small>{escape(mark.note)}</small>" if mark.note else ""
     tag = f' <span class="tag tag--warn">{escape(mark.tag)}</span>' if mark.tag else ""
-    return f'<li><span class="dot dot--{mark.css}">{escape(mark.words)}</span><span>{name}{own}{tag}{note}</span></li>'
+    told = f"<span>{name}{own}{tag}{note}</span>" if own or tag or note else name
+    return f'<li><span class="dot dot--{mark.css}">{escape(mark.words)}</span>{told}</li>'
 
 
 def _number(mark: Mark, quotes: Sequence[Quote]) -> int:

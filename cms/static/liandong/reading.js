@@ -9,6 +9,17 @@
     if (button && article) { button.dataset.copy = article.dataset.cite + button.dataset.path; }
   }, true);
 
+  // What comes near is laid out only then and may be longer than was thought: a clause that was jumped to stays where it was jumped to.
+  function settle() {
+    var goal = location.hash && doc.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!goal || !goal.closest('.paper')) { return; }
+    requestAnimationFrame(function () { requestAnimationFrame(function () {
+      if (Math.abs(goal.getBoundingClientRect().top) < innerHeight) { goal.scrollIntoView(); }
+    }); });
+  }
+  addEventListener('load', settle);
+  addEventListener('hashchange', settle);
+
   // «只看这 n 条» is part of the address.
   var only = doc.querySelector('[data-only]');
   if (only) {
