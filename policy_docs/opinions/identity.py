@@ -15,6 +15,7 @@ _KINDS = re.compile(
     r"(实施意见|指导意见|实施方案|工作方案|行动计划|若干意见|若干措施|实施办法|管理办法|实施细则|工作规则|工作要点|工作纲要|备忘录|倡议书|意见|方案|办法|规定|条例|细则|规则|规程|制度|纲要|规划|要点|决定|决议|通知|通报|通告|公告|公报|批复|复函|函|纪要|预案|解释|法典|(?<![做用方看想说写手算疗语书])法|令|请示|报告|指引|准则|章程|标准|计划|规范|修正案|安排|措施|解答|答复|案例)"
     r"(?:[（(](?:(试行|暂行|草案|征求意见稿|修订稿|讨论稿|修订|修正)|[^）)]{1,12})[）)])?$"
 )
+_SIDE_BY_SIDE = re.compile(r"([\u4e00-\u9fa5（）]{4,40}?)\s+(\d{4}年\d{1,2}月\d{1,2}日)(?:印发)?$")
 _PASSED = dated(after=r"[^，。；]{0,80}?(?:通过|公布|发布|批准|颁布|印发|制定)")
 # 现就建立上蔡县执行联动机制提出以下意见: whose mechanism it is
 _SAYS_WHAT = re.compile(r"现就([^。；]{4,60}?)(?:提出|制定|作出)")
@@ -38,7 +39,7 @@ def identify(blocks: Sequence[Block], places: Sequence[Place]) -> Identity:
     issuer = _issuer(blocks, next((block.text for block in blocks if block.kind is BlockKind.TITLE), title))
     notice_date = _dates([block for block in blocks if block.kind is BlockKind.NOTICE])
     back = _dates([block for block in blocks if block.kind is BlockKind.BACK])
-    issue_date = notice_date or back or _passed(head) or date_in(_fact(blocks, "成文日期", "发文日期", "印发日期", "签发日期"))
+    issue_date = notice_date or back or date_in(_red_head(blocks)[1]) or _passed(head) or date_in(_fact(blocks, "成文日期", "发文日期", "印发日期", "签发日期"))
     place = _place(blocks, places, title=title, issuer=issuer, number=number)
     kind = _KINDS.search(title)
     effective = term.effective(blocks, issue_date).day
@@ -181,6 +182,15 @@ def outer(blocks: Sequence[Block]) -> list[Block]:
     return list(blocks[: dated[-1] + 1]) if dated else list(blocks)
 
 
+def _red_head(blocks: Sequence[Block]) -> tuple[str, str]:
+    """Organ and date side by side below the name of a series, as minutes bear them: 州人民政府办公室　　2021年3月5日."""
+    for block in blocks:
+        found = _SIDE_BY_SIDE.match(block.text.strip()) if block.kind is BlockKind.FRONT else None
+        if found and (organ := lines.organ_of(found.group(1))):
+            return _organs(organ), found.group(2)
+    return "", ""
+
+
 def _issuer(blocks: Sequence[Block], title: str) -> str:
     """The mark above the number, the organ between number and title, the signature, the organ that a title begins with."""
     blocks = outer(blocks)
@@ -188,6 +198,7 @@ def _issuer(blocks: Sequence[Block], title: str) -> str:
         if block.kind is BlockKind.FRONT and lines.MARK.match(block.text) and (mark := re.search(r"文\s*件$", block.text)):
             return _organs(block.text[: mark.start()])
     signed = next((found for kind in (BlockKind.FRONT, BlockKind.NOTICE, BlockKind.BACK) if (found := _signed(blocks, kind))), "")
+    signed = signed or _red_head(blocks)[0]
     if signed:
         return signed
     before = re.match(r"([\u4e00-\u9fa5、 \u3000]{2,60}?)\s*(?:印发|关于|转发|批转)", title)

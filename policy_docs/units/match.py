@@ -217,7 +217,11 @@ class Matcher:
         for hit in hits:
             start, to = levels.read(plain, hit.start, hit.alias, context, self.gazetteer)
             end = hit.end
-            behind = self.gazetteer.beginning_at(plain, end, context) if hit.kind in {"pboc", "tax", "financial_regulation", "court"} else None
+            behind = (
+                self.gazetteer.beginning_at(plain, end, context)
+                if hit.kind in {"pboc", "tax", "financial_regulation", "securities_regulation", "court"}
+                else None
+            )
             if behind:
                 branch = wording.BRANCH_OFFICE.match(plain, behind[0])
                 if branch:

@@ -67,6 +67,7 @@ def test_explaining_to_people_is_an_act() -> None:
         ("市住建局、市税务局分别牵头负责专线建设，市财政局保障经费。", {"housing_construction": "lead", "tax": "lead", "finance": "responsible"}),
         ("劳动监察、工会等部门应协助开展调解。", {"hrss": "responsible", "trade_union": "responsible"}),
         ("税务部门凭法院裁定书核定税款。", {"tax": "responsible"}),
+        ("法院应将名单抄送组织部，组织部视情处理。", {"court": "responsible", "organization": "responsible"}),
         ("由市委宣传部统筹协调。", {"publicity": "lead"}),
         ("由同级党委政法委协调、政府督查室督办，限期履行。", {"political_legal": "responsible", "government_office": "responsible"}),
         ("州法院、州公安局、州民政局负责同志参加会议。", {}),

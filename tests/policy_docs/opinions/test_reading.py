@@ -112,6 +112,14 @@ def test_wide_digits_that_are_no_day_give_none(line: str) -> None:
     assert identify(segment(f"关于协作的通知\n一、依法办理。\n某市水务局\n{line}\n"), PLACES[:5]).issue_date == ""
 
 
+@pytest.mark.parametrize("line", ["楚雄州人民政府办公室　　　　2021年3月5日", "楚雄州人民政府办公室   2021年3月5日印发"])
+def test_minutes_bear_organ_and_day_on_one_line(line: str) -> None:
+    identity = identify(segment(f"楚雄州人民政府专题会议纪要\n第12期\n{line}\n现将会议议定事项纪要如下：\n一、州民政局负责提供信息。"), PLACES)
+    assert (identity.issuer, identity.issue_date) == ("楚雄州人民政府办公室", "2021-03-05")
+    signed = identify(segment(f"楚雄州人民政府专题会议纪要\n{line}\n一、州民政局负责提供信息。\n楚雄州民政局\n2021年3月8日"), PLACES)
+    assert (signed.issuer, signed.issue_date) == ("楚雄州民政局", "2021-03-08")
+
+
 def test_what_the_text_lacks_stays_empty() -> None:
     identity = identify(segment("关于协作的意见\n一、总则\n（一）依法办理。"), PLACES)
     assert (identity.number, identity.issuer, identity.issue_date, identity.code) == ("", "", "", "")

@@ -78,6 +78,10 @@ def test_an_organ_inside_the_unit_is_the_unit_at_its_level() -> None:
     assert [(kind, to) for kind, _written, to in named("市中级人民法院执行局负责督办。")] == [("court", OWN), ("court", OWN)]
 
 
+def test_a_branch_of_the_securities_supervision_is_at_its_place() -> None:
+    assert named("中国证监会云南监管局要配合。") == [("securities_regulation", "中国证监会云南监管局", Addressee(Reach.NAMED, place="530000"))]
+
+
 def test_levels_that_are_told_apart_are_all_meant() -> None:
     assert named("市、县两级法院应当建立平台。")[0][2] == EVERY
     assert named("县、市法院应当建立平台。")[0][2] == LOWER
