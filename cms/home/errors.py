@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
+from cms.accounts.viewer import mark_of
+
 _LEFT_OUT = frozenset({"csrfmiddlewaretoken", "password"})
 _KEPT = 500_000  # signs of a form that are carried over the sign-in
 REFUSED = "X-Refused"  # tells the scripts of the pages why; what a person reads stands in the page
@@ -23,11 +25,11 @@ def _head(request: HttpRequest, *, asks: bool) -> dict[str, object]:
     """Return what the head of a page says of the reader: who is signed in, and whether in large type. Without ``asks`` only what is known already:
     a page that failed may have failed because the database did."""
     user = _user(request) if asks else getattr(request, "_cached_user", None)  # where Django's AuthenticationMiddleware keeps whom it looked up
-    is_in = user is not None and user.is_authenticated
+    reader = user if user is not None and user.is_authenticated else None
     back = request.get_full_path() if request.method in ("GET", "HEAD") else ""
     return {
-        "reader": user if is_in else None, "nobody": user is not None and not is_in, "is_large": request.COOKIES.get("size") == "large",
-        "head_token": get_token(request) if is_in else "", "sign_in": f"/login/?{urlencode({'next': back})}" if back else "/login/",
+        "reader": reader, "who": mark_of(reader) if reader else "", "nobody": user is not None and reader is None, "is_large": request.COOKIES.get("size") == "large",
+        "head_token": get_token(request) if reader else "", "sign_in": f"/login/?{urlencode({'next': back})}" if back else "/login/",
     }  # fmt: skip
 
 
