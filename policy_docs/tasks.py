@@ -8,6 +8,7 @@ from policy_docs.directory import uploading
 from policy_docs.importing import retopic, work
 from policy_docs.importing.reread import reread_containing
 from policy_docs.opinions import bulk, scheduled
+from policy_docs.opinions.releasing import Unsettled
 
 log = structlog.get_logger(__name__)
 
@@ -61,6 +62,8 @@ def publish_scheduled() -> None:
     for key in list(scheduled.due(now)):
         try:
             scheduled.publish_due(key, now=now)
+        except Unsettled as lacking:
+            log.warning("a scheduled publication waits for a person", revision=key, why=str(lacking))
         except Exception:
             log.exception("a scheduled publication failed", revision=key)
     for key in list(scheduled.expired(now)):

@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -20,6 +21,7 @@ from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.directory.models import Confirmation
 from policy_docs.duties import agenda, gaps, second
 from policy_docs.importing.models import ImportFile
+from policy_docs.opinions.scheduled import overdue
 from policy_docs.opinions.setaside import waiting_inputs
 from policy_docs.opinions.trashed import RemovalRequest
 from policy_docs.removing.requests import answers_requests
@@ -75,6 +77,10 @@ def _inputs(_viewer: Viewer) -> int:
     return waiting_inputs().count()
 
 
+def _late(_viewer: Viewer) -> int:
+    return overdue(timezone.now()).count()
+
+
 def _unknown(_viewer: Viewer) -> int:
     return gaps.unknown_names().count()
 
@@ -110,6 +116,10 @@ GROUPS: tuple[tuple["StrOrPromise", tuple[Way, ...]], ...] = (
             Way(
                 gettext_lazy("等待合并的修改"), gettext_lazy("两个人同时改一份文件，后保存的人的修改，由本人合并"), "policy_docs:completeness", _office, _inputs,
                 gettext_lazy("{n} 份待合并"), query="of=inputs",
+            ),
+            Way(
+                gettext_lazy("到时没有发布的文件"), gettext_lazy("定时发布、到时缺少文件信息而没有发布的文件"), "policy_docs:completeness", _office, _late,
+                gettext_lazy("{n} 份没有发布"), query="of=late",
             ),
             Way(gettext_lazy("批量办理文件"), gettext_lazy("按条件选文件，成批确认有效、设公开属性、提交审核、导出清单"), "policy_docs:opinions"),
             Way(gettext_lazy("久未更新的文件"), gettext_lazy("多年没有确认、有效期将满的文件，按地方和发文机关"), "policy_docs:aging"),

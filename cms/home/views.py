@@ -13,6 +13,7 @@ from policy_docs.directory import asking
 from policy_docs.duties import agenda, narrowing, report, selectors
 from policy_docs.duties.models import Duty
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.scheduled import overdue
 from policy_docs.opinions.trashed import RemovalRequest
 from policy_docs.removing.requests import answers_requests
 from policy_docs.saved import reading
@@ -37,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "task": asking.own_task(viewer),
         "rounds": asking.open_rounds(viewer),
         "removals": _removals(viewer),
+        "late": overdue(timezone.now()).count() if viewer.sees_all else 0,
         "unchecked": agenda.waiting_duties().count() if viewer.sees_all else 0,
         "today": timezone.localdate(),
         **_own_unit(viewer, on=timezone.localdate()),

@@ -26,7 +26,7 @@ from policy_docs.opinions.forms import OpinionForm
 from policy_docs.opinions.merging import Raw
 from policy_docs.opinions.models import SetAside
 from policy_docs.opinions.pages import OpinionPage
-from policy_docs.opinions.releasing import Unsettled
+from policy_docs.opinions.releasing import Incomplete, Unsettled, lacking
 from policy_docs.opinions.reviewing import ReviewLock
 from policy_docs.opinions.sections import is_long
 from policy_docs.opinions.setaside import open_inputs, set_aside
@@ -152,6 +152,9 @@ class StaleGuard(OwnDraft):
         """Save; what was typed anew gets the identity that it deserves. Not in an autosave: the open form would not hear of it."""
         if not self.expects_json_response:
             settle_identity(form.instance)
+        if self.action_name in ("submit", "restart_workflow") and (lacks := lacking(form.instance)):
+            messages.warning(self.request, str(Incomplete(form.instance.title, lacks)))
+            self.action_name_and_method = ("save", self.save_action)
         return super().form_valid(form)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

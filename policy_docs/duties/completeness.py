@@ -23,6 +23,7 @@ from policy_docs.opinions.collecting import CollectingRefused, collect_after_all
 from policy_docs.opinions.confirming import ValidityRefused, confirm_validity, take_back_validity
 from policy_docs.opinions.needed import facts_of, needed
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.scheduled import overdue, why_late
 from policy_docs.opinions.setaside import waiting_inputs
 
 from . import gaps
@@ -48,6 +49,7 @@ LISTS = {
     "facts": gettext_lazy("文件信息不全的文件"),
     "valid": gettext_lazy("效力久未确认的文件"),
     "inputs": gettext_lazy("等待合并的修改"),
+    "late": gettext_lazy("到时没有发布的文件"),
     "index": gettext_lazy("查找结果与文件不一致"),
 }
 _MEASURES = {"units": gettext_lazy("个"), "offices": gettext_lazy("个"), "names": gettext_lazy("个")}
@@ -105,6 +107,7 @@ def _lists(params: QueryDict, on: datetime.date, years: int, state: ports.IndexS
         "facts": gaps.unspoken(),
         "valid": gaps.unconfirmed(on, years=years),
         "inputs": waiting_inputs(),
+        "late": overdue(timezone.now()),
         **({"index": state.apart} if state else {}),
     }
 
@@ -123,6 +126,7 @@ _ROWS: dict[str, Callable[[Sequence[Any], datetime.date], Sequence[Any]]] = {
     "facts": lambda rows, on: [(page, needed(facts_of(page))) for page in rows],
     "valid": lambda rows, on: rows,
     "inputs": lambda rows, on: rows,
+    "late": lambda rows, on: why_late(list(rows)),
     "index": lambda rows, on: _with_titles(rows),
 }
 

@@ -1,7 +1,7 @@
 """An import: each file prepared, then stored in a transaction of its own, so that a broken one leaves nothing half-written."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
@@ -23,6 +23,7 @@ from policy_docs.opinions import actions as opinions
 from policy_docs.opinions.citation_rows import hold_with_repealed, store_citations
 from policy_docs.opinions.holding import hold_list
 from policy_docs.opinions.models import ClauseText, OpinionVersion
+from policy_docs.opinions.needed import facts_of, needed
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.publication import Manner, Publication
 from policy_docs.opinions.validity import written
@@ -40,6 +41,13 @@ log = structlog.get_logger(__name__)
 SAME_TITLE = 80.0  # per cent: below, two texts under one number are two documents
 
 
+class Lacking(Exception):
+    """What was to be published lacks what a published text must say of itself; the message says what."""
+
+    def __init__(self, lacks: Mapping[str, str]) -> None:
+        super().__init__("".join(lacks.values()))
+
+
 class Overtaken(Exception):
     """Somebody has stored the document that was about to be added; the message says so."""
 
@@ -51,22 +59,24 @@ class _Known(TypedDict):
     disclosure: str
 
 
-def run(paths: Iterable[Path], *, actor: User | None, dry_run: bool = False, live: bool = True) -> Iterator[FileReport]:
-    """Import files one by one and yield a report for each."""
+def run(paths: Iterable[Path], *, actor: User | None, dry_run: bool = False, live: bool = True, chosen: "Chosen | None" = None) -> Iterator[FileReport]:
+    """Import files one by one and yield a report for each; with ``chosen``, what is the same for all of them."""
     for item in prepared(paths, current_vocabulary(), current_matcher()):
-        yield store(item, actor=actor, dry_run=dry_run, live=live)
+        yield store(item, actor=actor, dry_run=dry_run, live=live, chosen=chosen)
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """What a person has chosen before the text is stored: 公开属性, the opinion that it is a new text of (else it is found as ``find_known`` says), and
-    that it changes the text that stands although its dates are older (``later``), that the original has no issuer, no date."""
+    that it changes the text that stands although its dates are older (``later``), that the original has no issuer, no date. ``complete``: what lacks
+    something that a published text must say (``needed``) becomes a draft."""
 
     disclosure: str = ""
     into: OpinionPage | None = None
     later: bool = False
     unsigned: bool = False
     undated: bool = False
+    complete: bool = False
 
 
 def store(prepared: Prepared, *, actor: User | None, dry_run: bool = False, live: bool = True, chosen: Chosen | None = None) -> FileReport:
@@ -84,6 +94,9 @@ def store(prepared: Prepared, *, actor: User | None, dry_run: bool = False, live
                 _store(prepared, report, actor=actor, live=live, chosen=chosen or Chosen())
             if dry_run:
                 transaction.set_rollback(True)
+    except Lacking as lacks:
+        report = store(prepared, actor=actor, dry_run=dry_run, live=False, chosen=chosen)
+        report.messages.append(_("没有发布，存为草稿：%s") % lacks)
     except opinions.DraftWaiting as waiting:
         report.outcome = Outcome.REFUSED
         report.messages = [_("《%s》有尚未发布的修改。请先在管理界面发布或放弃该草稿，再重新导入。") % waiting]
@@ -126,7 +139,7 @@ def _store(prepared: Prepared, report: FileReport, *, actor: User | None, live: 
         opinions.add_draft(page, prepared.identity, prepared.blocks, later=chosen.later, **source)
         report.outcome, report.clauses = Outcome.NEW_DRAFT, len(prepared.blocks)
         return
-    before = standing(page) if page is not None else Standing(None)
+    before, had = (standing(page), facts_of(page) if page.live else None) if page is not None else (Standing(None), None)
     if page is None:
         report.similar = [near.title for near, _share in near_documents(prepared.blocks, OpinionPage.objects.all())]
         report.messages += [_("与《%s》大部分条款相同，请核对是不是同一份文件。") % title for title in report.similar]
@@ -137,6 +150,8 @@ def _store(prepared: Prepared, report: FileReport, *, actor: User | None, live: 
     else:
         version = opinions.add_version(page, prepared.identity, prepared.blocks, **source)
         report.outcome = Outcome.NEW_VERSION
+    if chosen.complete and page.live and (lacks := needed(facts_of(page), had)):
+        raise Lacking(lacks)
     report.clauses = len(prepared.blocks)
     current = page.current_version
     if version.state == OpinionVersion.State.PUBLISHED and current is not None and current.number > version.number:

@@ -7,7 +7,7 @@ changed since the person saw the list is left alone and named. What is needed to
 import datetime
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from wagtail.models import Page, WorkflowState
+from wagtail.models import Page, Revision, WorkflowState
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from cms.accounts.models import User
@@ -23,8 +23,13 @@ from cms.accounts.viewer import viewer_of
 from cms.audit.models import AuditEntry
 from cms.audit.record import record
 
+from .citation_rows import hold_to_publish
 from .confirming import ValidityRefused, confirm_validity, take_back_validity
 from .drafts import StaleDraft, newest
+from .holding import hold_documents
+from .needed import Facts as Said
+from .needed import facts_in, needed
+from .needed import facts_of as said_of
 from .pages import OpinionPage
 from .querysets import OpinionQuerySet
 from .reviewing import InReview
@@ -70,6 +75,7 @@ class Facts:
     in_review: bool
     may_edit: bool
     may_publish: bool
+    lacks: Mapping[str, str] = field(default_factory=dict)  # what its draft must still say of itself to be published
 
     @property
     def stamp(self) -> str:
@@ -140,7 +146,16 @@ def facts_of(pages: Iterable[OpinionPage], actor: User) -> list[Facts]:
         set(policy.instances_user_has_permission_for(actor, verb).filter(pk__in=keys).values_list("pk", flat=True)) if is_office else set()
         for verb in ("change", "publish")
     )
-    return [Facts(page, page.pk in in_review, page.pk in may_edit, page.pk in may_publish) for page in held]
+    lacks = _lacking(held)
+    return [Facts(page, page.pk in in_review, page.pk in may_edit, page.pk in may_publish, lacks[page.pk]) for page in held]
+
+
+def _lacking(pages: list[OpinionPage]) -> dict[int, dict[str, str]]:
+    """Return by document what its draft lacks (``releasing.lacking``). One query, which leaves the bodies in the database."""
+    names = [item.name.removesuffix("_id") for item in fields(Said)]
+    revisions = Revision.objects.filter(pk__in=[page.latest_revision_id for page in pages if page.latest_revision_id])
+    stored = {pk: facts_in(dict(zip(names, values, strict=True))) for pk, *values in revisions.values_list("pk", *(f"content__{name}" for name in names))}
+    return {page.pk: needed(stored.get(page.latest_revision_id or 0) or said_of(page), said_of(page) if page.live else None) for page in pages}
 
 
 def why_not(facts: Facts, order: Order) -> str:
@@ -188,7 +203,7 @@ def _no_submit(facts: Facts, order: Order) -> str:
         return _("已发布，没有新的修改")
     if page.locked:
         return _("文件已锁定，请先解锁")
-    return ""
+    return "".join(facts.lacks.values())
 
 
 _REFUSALS: dict[Verb, Callable[[Facts, Order], str]] = {Verb.DISCLOSURE: _no_disclosure, Verb.VALIDITY: _no_validity, Verb.SUBMIT: _no_submit}
@@ -229,7 +244,7 @@ def carry_out(key: str, stamp: str, order: Order) -> Outcome:
 
 @transaction.atomic
 def _carry_out(key: str, stamp: str, order: Order) -> Outcome:
-    page = _held(public_key=key)
+    page = _held(order.verb, public_key=key)
     if page is None:
         return Outcome(key, key, _("已经不在库中"))
     facts = facts_of([page], order.actor)[0]
@@ -244,8 +259,16 @@ def _carry_out(key: str, stamp: str, order: Order) -> Outcome:
     return Outcome(key, page.title, why)
 
 
-def _held(**which: Any) -> OpinionPage | None:
-    found: OpinionPage | None = OpinionPage.objects.select_for_update(of=("self",), no_key=True).defer("body").filter(**which).first()
+def _held(verb: Verb, **which: Any) -> OpinionPage | None:
+    """Lock a document and return it; where the deed publishes it, with what it repeals by its words, in the order of everybody else."""
+    key = OpinionPage.objects.filter(**which).values_list("pk", flat=True).first()
+    if key is None:
+        return None
+    if verb is Verb.DISCLOSURE:
+        hold_to_publish(newest(key))
+    else:
+        hold_documents([key])
+    found: OpinionPage | None = OpinionPage.objects.defer("body").filter(pk=key).first()
     return found
 
 
@@ -302,7 +325,7 @@ def _record(page: OpinionPage, order: Order, *, before: str | None, after: str |
 @transaction.atomic
 def take_back(entry: AuditEntry, order: Order) -> Outcome:
     """Put one document back as it was before a deed, unless it has changed since."""
-    page = _held(pk=int(entry.target.rpartition(":")[2]))
+    page = _held(order.verb, pk=int(entry.target.rpartition(":")[2]))
     if page is None:
         return Outcome("", entry.label, _("已经不在库中"))
     why = _BACK[order.verb](page, entry.details, order)

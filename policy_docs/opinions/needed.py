@@ -1,6 +1,7 @@
 """What the identity block has to say before a text is published: one rule for every way of publishing. Pure."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -23,6 +24,13 @@ class Facts:
 def facts_of(page: Any) -> Facts:
     """Return what the rule looks at of a document."""
     return Facts(*(getattr(page, item.name) for item in fields(Facts)))
+
+
+def facts_in(content: Mapping[str, Any]) -> Facts:
+    """Return the same of a document as a revision stores it."""
+    days = [datetime.date.fromisoformat(words) if (words := str(content.get(name) or "")) else None for name in ("issue_date", "effective_from")]
+    said = [str(content.get(name) or "") for name in ("disclosure", "issuer", "jurisdiction")]
+    return Facts(said[0], said[1], bool(content.get("unsigned")), days[0], days[1], bool(content.get("undated")), said[2] or None)
 
 
 def needed(facts: Facts, before: Facts | None = None) -> dict[str, str]:

@@ -40,6 +40,13 @@ class Unsettled(Exception):
         )
 
 
+class Incomplete(Exception):
+    """A draft is not handed to the reviewers: its identity block lacks what a published text must say, and in review nobody could add it."""
+
+    def __init__(self, title: str, lacks: Mapping[str, str]) -> None:
+        super().__init__(_("《%(title)s》没有提交审核，已存为草稿：%(words)s") % {"title": title, "words": "".join(lacks.values())})
+
+
 class DayImpossible(Exception):
     """The days of an amendment do not fit together; ``field`` is the one to mend."""
 

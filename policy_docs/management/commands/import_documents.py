@@ -1,4 +1,4 @@
-"""manage.py import_documents PATH… [--dry-run] [--json] [--draft]"""
+"""manage.py import_documents PATH… [--dry-run] [--json] [--draft] [--disclosure open|on_request|closed]"""
 
 import json
 from argparse import ArgumentParser
@@ -9,9 +9,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from policy_docs.importing.report import FileReport, Outcome
-from policy_docs.importing.run import run
+from policy_docs.importing.run import Chosen, run
 from policy_docs.importing.sources.detect import files_in
 from policy_docs.jobs import Job
+from policy_docs.opinions.pages import OpinionPage
 
 
 class Command(BaseCommand):
@@ -25,6 +26,10 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="只报告，不保存")
         parser.add_argument("--json", action="store_true", help="每行一个 JSON 对象")
         parser.add_argument("--draft", action="store_true", help="存为草稿，不发布")
+        choices = [value for value in OpinionPage.Disclosure.values if value]
+        parser.add_argument(
+            "--disclosure", choices=choices, default="", help="这批文件的公开属性；不写的，看原文有没有“主动公开”字样。缺少公开属性等信息的存为草稿"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import and print the report."""
@@ -36,7 +41,8 @@ class Command(BaseCommand):
         if not options["dry_run"]:
             job.save()
         counts: dict[str, int] = {}
-        for report in run(files, actor=None, dry_run=options["dry_run"], live=not options["draft"]):
+        chosen = Chosen(disclosure=options["disclosure"], complete=True)
+        for report in run(files, actor=None, dry_run=options["dry_run"], live=not options["draft"], chosen=chosen):
             counts[report.outcome.value] = counts.get(report.outcome.value, 0) + 1
             self._print(report, as_json=options["json"])
             job.done += 1

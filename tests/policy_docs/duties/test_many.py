@@ -21,7 +21,7 @@ from policy_docs.jobs import Job
 from policy_docs.opinions import bulk, many
 from policy_docs.opinions.many import Order, Verb
 from policy_docs.opinions.pages import OpinionPage
-from tests.factories.opinions import import_text, publish, reword
+from tests.factories.opinions import described, import_text, publish, reword
 from tests.factories.search import opinion
 
 pytestmark = pytest.mark.django_db
@@ -143,7 +143,7 @@ def test_an_unpublished_change_is_nobodys_to_publish_by_the_way(tmp_path: Path, 
 
 
 def test_drafts_go_to_review_and_come_back(tmp_path: Path, actor: User, store: list[OpinionPage]) -> None:
-    draft = import_text(tmp_path, "draft", live=False)
+    draft = described(import_text(tmp_path, "draft", live=False))
     job = run([draft, store[0]], Verb.SUBMIT, "", actor)
     assert [title for _key, title in job.result["done"]] == [draft.title]
     assert "已发布" in job.result["left"][0][2]

@@ -150,12 +150,13 @@ def test_dry_run_keeps_nothing(tmp_path: Path) -> None:
 def test_the_commands_print_what_is_stored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     import json
 
-    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
-    call_command("import_documents", str(tmp_path))
+    text = f"{TEXT.rstrip()}\n2017年5月3日\n"
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    call_command("import_documents", str(tmp_path), disclosure="open")
     capsys.readouterr()
     call_command("export_clauses", doc="a")
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert "".join((row["label"] + row["text"]) for row in rows) == TEXT.replace("\n", "")
+    assert "".join((row["label"] + row["text"]) for row in rows) == text.replace("\n", "")
     call_command("export_duties", doc="a")
     duties = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert {duty["unit"] for row in duties for duty in row["duties"]} >= {"public_security", "market_regulation", "intellectual_property", "npc", "@members"}

@@ -4,17 +4,24 @@ import datetime
 from pathlib import Path
 
 import pytest
+import time_machine
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Page, WorkflowState
 
+from cms.accounts.models import User
 from policy_docs.admin.publishing import refuse_bulk
 from policy_docs.importing import actions as imports
+from policy_docs.opinions import many
+from policy_docs.opinions.drafts import newest
 from policy_docs.opinions.finishing import publish_reviewed
+from policy_docs.opinions.many import Order, Verb
 from policy_docs.opinions.needed import Facts, needed
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.releasing import Unsettled
 from policy_docs.opinions.validity import Standing, reason, standing
+from policy_docs.tasks import publish_scheduled
 from tests.factories.imports import officer, upload
 from tests.factories.opinions import import_text, publish, reword
 from tests.policy_docs.admin.publishing import address, asked, say
@@ -52,6 +59,56 @@ class TestEveryWay:
     @pytest.fixture
     def one(self) -> Client:
         return signed_in("李静")
+
+    @pytest.mark.parametrize("deed", ["action-submit", "action-restart-workflow"])
+    def test_who_submits_it_is_told_before_the_reviewers_see_it(self, page: OpinionPage, one: Client, deed: str) -> None:
+        """In review nobody may add what is missing: it could never be published."""
+        sent = one.post(edit(page), {**opened(one, edit(page)), "issuer": "", "kind": "会议纪要", deed: "1"}, follow=True)
+        words = sent.content.decode()
+        assert newest(page.pk).kind == "会议纪要", "what was entered is kept"
+        assert WorkflowState.objects.count() == 0
+        if deed == "action-submit":
+            assert "没有提交审核，已存为草稿：请选择公开属性。请填写发文机关；原文没有的，请注明“原文没有发文机关”。" in words
+        self.fill(page)
+        one.post(edit(page), {**opened(one, edit(page)), "action-submit": "1"})
+        assert WorkflowState.objects.filter(status=WorkflowState.STATUS_IN_PROGRESS).count() == 1
+
+    def test_many_at_once_say_it_of_each(self, page: OpinionPage, one: Client) -> None:
+        order = Order(Verb.SUBMIT, "", User.objects.get(username="李静"), timezone.localdate())
+        chosen = OpinionPage.objects.filter(pk=page.pk)
+        assert "请选择公开属性。" in many.plan(chosen, order)[0].why, "of a draft that nobody has opened"
+        self.fill(page)
+        assert many.plan(chosen, order)[0].why == "", "as its draft says, not as its row does"
+        self.fill(page, undated=False, issue_date=datetime.date(2020, 1, 1))
+        assert many.plan(chosen, order)[0].why == ""
+
+    def test_the_command_makes_a_draft_of_it(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        folder = tmp_path / "texts"
+        folder.mkdir()
+        (folder / "会议.txt").write_text(MINUTES.replace("纪要", "决定"), encoding="utf-8")
+        call_command("import_documents", str(folder), disclosure="closed")
+        told = capsys.readouterr().out
+        assert "没有发布，存为草稿：" in told
+        assert "请填写发文机关" in told
+        assert "请选择公开属性" not in told
+        assert not OpinionPage.objects.get(source_name="会议").live
+
+    def test_at_the_time_set_a_person_is_told(self, page: OpinionPage, one: Client) -> None:
+        draft = newest(page.pk)
+        draft.go_live_at = timezone.now() + datetime.timedelta(days=1)
+        draft.save_revision().publish()
+        with time_machine.travel(timezone.now() + datetime.timedelta(days=2)):
+            publish_scheduled()
+            assert not OpinionPage.objects.get(pk=page.pk).live
+            home = one.get("/").content.decode()
+            listed = one.get("/completeness/?of=late").content.decode()
+            desk = one.get("/desk/").content.decode()
+        assert "1 份文件到时没有发布" in home
+        assert "1 份没有发布" in desk
+        assert "请选择公开属性。请填写发文机关" in listed
+        assert "取消定时，补填后发布" in listed
+        assert page.title in listed
+        assert "1 份文件到时没有发布" not in one.get("/").content.decode()
 
     def fill(self, page: OpinionPage, **values: object) -> None:
         for name, value in ({"disclosure": "closed", "unsigned": True, "undated": True, "jurisdiction_id": "532300"} | values).items():
