@@ -8,11 +8,13 @@ from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from pypinyin import lazy_pinyin
 
 from cms.accounts.models import User
+from cms.audit.models import AuditEntry
 from cms.audit.record import record, wait_for_turn
 from policy_docs.opinions.models import Change
 from policy_docs.signals import topics_changed
@@ -200,8 +202,13 @@ def restore(pk: int, *, actor: User) -> Topic:
 def _fresh(pk: int, seen: str) -> Topic:
     topic = Topic.objects.filter(pk=pk).first()
     if topic is None or stamp_of(topic) != seen:
-        raise TopicStale(_("没有保存：这个主题在您打开以后已被改过。下面是现在的样子，您填写的内容还在表单里。"))
+        raise TopicStale(_("没有保存：这个主题在您打开以后已被改过%s。下面是现在的样子，您填写的内容还在表单里。") % _by_whom(pk))
     return topic
+
+
+def _by_whom(pk: int) -> str:
+    last = AuditEntry.objects.filter(target=f"{Topic._meta.label_lower}:{pk}").first()
+    return _("（%(who)s，%(at)s）") % {"who": last.actor, "at": date_format(timezone.localtime(last.at), "n月j日 H:i")} if last is not None else ""
 
 
 def _checked(name: str, note: str, words: Sequence[str], forest: Forest, *, own: int | None = None) -> tuple[str, str, list[str]]:

@@ -86,11 +86,12 @@ def test_what_somebody_else_has_saved_is_shown_field_by_field(office: Client) ->
     """Both changed the name: one's own stays and is told of the other. What the other alone changed is taken over."""
     late = {**fields(shown(office, edit("m_exit_ban"))), "verb": "change", "name": "限制离境"}
     other = Client()
-    other.force_login(User.objects.create(username="o", role="coordination"), backend="django.contrib.auth.backends.ModelBackend")
+    other.force_login(User.objects.create(username="o", display_name="赵敏", role="coordination"), backend="django.contrib.auth.backends.ModelBackend")
     shown(other, edit("m_exit_ban"), {**late, "name": "禁止出境", "note": "赵明写的说明", "words": "禁止出境"})
     answer = office.post(edit("m_exit_ban"), late)
     page = answer.content.decode()
     assert answer.status_code == 409
+    assert re.search(r"已被改过（赵敏，\d+月\d+日 \d\d:\d\d）", page), "who it was, and when"
     assert "他人已改为“禁止出境”。这里是您填写的内容" in page
     assert "他人已改为“赵明写的说明”，已经替您更新" in page
     again = fields(page)
