@@ -175,7 +175,7 @@ def restore(entry: Trashed, *, actor: User, slug: str = "") -> "OpinionPage":
     """
     from .pages import OpinionPage
 
-    hold_trashed(entry.opinion_id)
+    _hold_coming_back(entry)
     trash_root()
     row = Trashed.objects.select_related("parent").filter(pk=entry.pk, original=None).first()
     if row is None:
@@ -201,6 +201,18 @@ def restore(entry: Trashed, *, actor: User, slug: str = "") -> "OpinionPage":
         ports.tell_back(page, stood, restored=True)
     record(actor=actor, action="opinion.restore", target=page, details={"key": page.public_key, "live": page.live, "slug": slug})
     return page
+
+
+def _hold_coming_back(entry: Trashed) -> None:
+    """Lock a document in the trash with its aliases and with what it repeals by its words: before the list, and in the order of everybody else."""
+    from .citation_rows import hold_with_repealed
+    from .pages import OpinionPage
+
+    page = OpinionPage.with_trash.filter(pk=entry.opinion_id).first()
+    if page is None:
+        return
+    aliases = Trashed.objects.filter(original=entry).values_list("opinion", flat=True)
+    hold_with_repealed([page.pk, *aliases], page.parts, number_key=page.number_key, title=entry.title)
 
 
 def hold_trashed(key: int) -> None:

@@ -13,10 +13,14 @@ from cms.accounts.models import User
 from cms.audit.models import AuditEntry
 from cms.audit.record import verify
 from policy_docs.jobs import Job
+from policy_docs.opinions import actions as storing
 from policy_docs.opinions import bulk, many
 from policy_docs.opinions.many import Order, Verb
 from policy_docs.opinions.pages import OpinionPage
 from tests.factories.opinions import TEXT, import_text
+from tests.factories.waiting import Meeting, store
+from tests.policy_docs.admin.test_one_order import BOTH
+from tests.policy_docs.importing.test_at_once import REPEALING
 
 pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time"),
@@ -78,3 +82,22 @@ def test_the_same_button_pressed_twice_at_once_is_one_deed(people: list[User]) -
     at_once(*([lambda: bulk.ask(key, pairs, verb=Verb.DISCLOSURE, value="open", actor=people[0])] * 3))
     assert Job.objects.filter(kind=bulk.JOB).count() == 1
     assert AuditEntry.objects.filter(action="opinion.disclosure").count() == 6
+
+
+def test_a_deed_on_a_document_that_repeals_and_an_import_that_repeals_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is published by the deed holds what it repeals too, and in the order of everybody else."""
+    store()
+    storing.index_page()
+    old, repealing = import_text(tmp_path), import_text(tmp_path, "b", REPEALING)
+    actor, meeting = User.objects.create(username="c", role="coordination", is_superuser=True), Meeting()
+    repealing.save_revision().publish()
+    OpinionPage.objects.filter(pk=old.pk).update(repealed_by=None, repealed_on=None, repeal_found=False)  # somebody has taken the repeal back: it is found anew
+    order = Order(Verb.DISCLOSURE, "open", actor, timezone.localdate())
+    (planned,) = many.plan(OpinionPage.objects.filter(pk=repealing.pk), order)
+    told: list[many.Outcome] = []
+    with meeting.after(monkeypatch, many, "facts_of"):
+        deed = lambda: told.append(many.carry_out(planned.key, planned.stamp, order))  # noqa: E731 - what one of two does
+        assert meeting.errors(deed, lambda: import_text(tmp_path, "d", BOTH)) == []
+    assert [item.why for item in told] == [""]
+    assert OpinionPage.objects.get(pk=repealing.pk).disclosure == "open"
+    assert not verify().broken

@@ -36,3 +36,16 @@ def test_two_documents_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     with meeting.after(monkeypatch, module, "take_back_repeals"):
         assert meeting.errors(lambda: away(repealing), lambda: restore(entry, actor=two) if entry else away(other)) == []
     assert Trashed.objects.count() == (1 if back else 2)
+
+
+def test_one_that_comes_back_and_an_import_that_repeal_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An import holds what it repeals, then the list; who brought a document back held the list, then what that repeals."""
+    store()
+    old, repealing = import_text(tmp_path), import_text(tmp_path, "b", REPEALS)
+    one = User.objects.create(username="asker", role=Role.COORDINATION, is_superuser=True)
+    entry, meeting = trashed(repealing), Meeting()
+    newer = REPEALS.replace("〔2019〕9号", "〔2021〕2号").replace("行动协作", "协作机制").replace("2019年", "2021年")
+    with meeting.after(monkeypatch, module, "trash_root"):
+        assert meeting.errors(lambda: restore(entry, actor=one), lambda: import_text(tmp_path, "d", newer)) == []
+    assert not Trashed.objects.exists()
+    assert OpinionPage.objects.get(pk=old.pk).repealed_by_id in {repealing.pk, OpinionPage.objects.get(source_name="d").pk}
