@@ -165,6 +165,7 @@ class SectionEditView(StaleGuard):
         at = next((number for number, section in enumerate(found) if section.key == self.key), None)
         context["section_before"] = found[at - 1] if at else None
         context["section_behind"] = found[at + 1] if at is not None and at + 1 < len(found) else None
+        context["section_key"] = found[at].key if at is not None else ""
         context["section_place"] = (at + 1, len(found)) if at is not None else None
         return context
 

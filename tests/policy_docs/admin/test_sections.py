@@ -385,6 +385,17 @@ def test_comments_can_be_written_in_every_form(tmp_path: Path) -> None:
         assert (form.show_comments_toggle, "comments" in form.formsets) == (True, True), address
 
 
+def test_the_way_back_leads_to_the_place_in_the_outline(page: OpinionPage) -> None:
+    """Who comes out of the fortieth section does not look for it again from the top."""
+    office, key = signed_in("李静"), keys(page)[5]
+    link = BeautifulSoup(office.get(section(page, 5)).content, "html.parser").select_one(".ed--bar a")
+    assert link is not None
+    assert link["href"] == f"{reverse('opinion_outline', args=[page.pk])}?open={key}#s-{key}"
+    shown = BeautifulSoup(office.get(str(link["href"])).content, "html.parser")
+    assert shown.select_one(f"#s-{key}") is not None
+    assert len(shown.select(".ed__lines")) == 1, "unfolded there"
+
+
 def test_a_section_is_opened_ready_to_type(page: OpinionPage) -> None:
     shown = signed_in("李静").get(reverse("opinion_section", args=[page.pk, keys(page)[1]]))
     assert shown.context["form"].fields["body"].block.meta.collapsed is False
