@@ -1,5 +1,6 @@
 """The text of an opinion as a page shows it: lines in the order of the document, parts one inside the other, the outline beside them."""
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from .quotes import Link, Quote, annotated, annotated_cells, quotes_of
 _SHOWN = 6  # duties beside a clause; more of them are folded
 _ENTRIES = 160  # of an outline that lists clauses too; a longer one keeps to the headings
 _HEAD_WORDS = 14  # characters that stand for a clause without a head of its own
+_LONG = 45  # lines from which on what is far from the screen is not laid out: a phone takes long for them
+_SIZES = (40, 80, 140, 220, 340)  # signs of a clause, by which its height is told before it is laid out
 _LEAF = 99  # a level below all
 _NONE = SafeString()
 _HEADS = frozenset({BlockKind.HEADING.value, BlockKind.ATTACHMENT.value})
@@ -36,7 +39,7 @@ _SHAPES = {
 class Line:
     """One block. ``shape``: part (a heading that opens a part), clause, row (of a table), front, sign. ``place`` names it in citations,
     ``short`` in the margin. ``duties`` and ``more`` are list items, the second ones folded. ``closes`` holds the ends of the parts that end before it; ``opens`` and ``ends`` say that a run of its shape begins or ends, ``run`` at its
-    beginning how long it is. ``hits`` counts the words looked for, the label's too (``label_hit``)."""
+    beginning how long it is. ``size`` is a class of length, ``beside`` how many duties are shown beside it. ``hits`` counts the words looked for, the label's too (``label_hit``)."""
 
     shape: str
     key: str
@@ -59,6 +62,8 @@ class Line:
     has_duties: bool = False
     hits: int = 0
     label_hit: bool = False
+    size: int = 0
+    beside: int = 0
 
     @property
     def gap(self) -> str:
@@ -98,6 +103,11 @@ class Layout:
         found = Counter((mark.css, mark.words) for mark in self.marks if not mark.is_group and (mark.mine or not mine))
         order = list(dict.fromkeys((mark.css, mark.words) for mark in sorted(self.marks, key=lambda mark: ("lead", "resp", "coop").index(mark.css))))
         return [(css, words, found[css, words]) for css, words in order if found[css, words]]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a phone would take long to lay out all of it."""
+        return len(self.lines) > _LONG
 
     @property
     def found(self) -> list[Line]:
@@ -159,6 +169,7 @@ def _line(row: Text, marks: Sequence[Mark], links: Sequence[Link], own_words: st
     place = row.place
     line = Line("part" if row.kind in _HEADS else _SHAPES.get(row.kind, "clause"), row.key, row.label, SafeString(), place, without_heading(place), row.level)
     hits = needle.hits(row.text) if needle else []
+    line.size, line.beside = bisect(_SIZES, len(row.text)), min(len(marks), _SHOWN)
     line.label_hit = needle is not None and needle.in_label(row.label)
     line.hits = len(hits) + line.label_hit
     if line.shape == "row":

@@ -16,11 +16,11 @@ TOP = "element => element.getBoundingClientRect().top"
 
 @pytest.mark.parametrize("size", [PHONE, DESK])
 def test_far_clauses_wait_and_are_found(visit: Visit, size: tuple[int, int]) -> None:
-    page = visit("/opinions/?q=执行难", user="trial-gongan", size=size)
-    page.get_by_role("link", name="澜江市关于加强综合治理从源头切实解决执行难问题的实施意见").first.click()
-    clauses = page.locator(".clause:has(.law b)")
+    page = visit("/opinions/?q=失信联合惩戒", user="trial-gongan", size=size)
+    page.get_by_role("link", name="关于加强网络查控和失信联合惩戒工作的指导意见").first.click()
+    clauses = page.locator(".paper--long .clause:has(.law b)")
     expect(clauses.first).to_be_visible()
-    last = clauses.last
+    last = clauses.nth(clauses.count() - 3)
     assert clauses.first.evaluate(LAID_OUT)
     assert not last.evaluate(LAID_OUT)
     words = last.locator(".law").evaluate("words => words.textContent.slice(4, 20)")

@@ -113,6 +113,15 @@ def test_a_clause_takes_few_elements(staff: Client, page: OpinionPage) -> None:
     assert re.search(r'<li><span class="dot dot--\w+">\w+</span><a class="dref"', body), "no wrapper around a name alone"
 
 
+def test_a_long_page_tells_heights_before_it_is_laid_out(staff: Client, page: OpinionPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "paper--long" not in shown(staff, page)
+    monkeypatch.setattr("policy_docs.duties.layout._LONG", 3)
+    body = shown(staff, page)
+    assert '<div class="paper paper--long">' in body
+    assert re.search(r'<section class="clause s[0-5] d[1-6][ "]', body), "by its length and by what stands beside it"
+    assert re.search(r'<section class="clause s[0-5] d0[ "]', body)
+
+
 def test_words_of_a_document_are_escaped(staff: Client, page: OpinionPage) -> None:
     body = shown(staff, page)
     assert "&lt;b&gt;被执行人&lt;/b&gt;" in body
