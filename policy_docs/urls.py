@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from policy_docs.comparison import views as comparison
 from policy_docs.directory import bodies, body_entry, editing, rounds
 from policy_docs.directory import exchange as contacts
 from policy_docs.directory import views as directory
@@ -48,6 +49,10 @@ urlpatterns = [
     path("opinions/<slug:key>/c/<slug:clause_key>/kin/", or_trash(kin.clause_kin), name="clause_kin"),
     path("opinions/<slug:key>/c/<slug:clause_key>/topics/", or_trash(clause_topics), name="clause_topics"),
     path("opinions/<slug:key>/d/<int:number>/", or_trash(opened.duty_detail), name="duty"),
+    path("compare/", comparison.compare, name="matrix"),
+    path("compare/table.xlsx", comparison.compare_xlsx, name="matrix_xlsx"),
+    path("compare/clauses/", comparison.beside, name="beside"),
+    path("compare/clauses.xlsx", comparison.beside_xlsx, name="beside_xlsx"),
     path("review/", review.review, name="review"),
     path("review/documents/", workbench.documents, name="review_documents"),
     path("review/gold.jsonl", exchange.gold, name="review_gold"),

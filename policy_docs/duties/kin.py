@@ -93,11 +93,12 @@ def _of(page: OpinionPage, row: ClauseText | None, text: ClauseText, on: datetim
         return Kin(page, label(stands), stands is Standing.IN_FORCE)
     place = path_words(row.path, row.para, row.row) or _("正文")
     citation = cite(page.title, page.document_number, row.path, row.para, row.row)
-    html = _with_own_marked(row.text, text.text)
+    html = with_own_marked(row.text, text.text)
     return Kin(page, label(stands), stands is Standing.IN_FORCE, row.clause.public_key, place, row.label, citation, html)
 
 
-def _with_own_marked(text: str, other: str) -> SafeString:
+def with_own_marked(text: str, other: str) -> SafeString:
+    """Return the text, escaped, with what the other one does not say marked."""
     parts, at = [], 0
     for start, end in own_words(text, other):
         parts += [escape(text[at:start]), "<ins>", escape(text[start:end]), "</ins>"]

@@ -44,10 +44,30 @@ class Sayable:
 
 def most_alike(one: Sayable, others: Sequence[Sayable]) -> int | None:
     """Return the index of the clause that says the same as ``one``; None where none surely does."""
-    near = process.extract(one.plain, [other.plain for other in others], scorer=fuzz.ratio, score_cutoff=_FLOOR, limit=_LOOKED_AT)
-    sure = [(_weight(one, others[at], ratio), -at) for _plain, ratio, at in near]
-    weight, at = max(sure, default=(0.0, 0))
+    weight, at = max(((weight, -at) for weight, at in _sure(one, others)), default=(0.0, 0))
     return -at if weight else None
+
+
+def aligned(left: Sequence[Sayable | None], right: Sequence[Sayable | None]) -> dict[int, int]:
+    """Return which clause on the right says the same as which on the left, each in one pair at most: the surest pairs are taken first. A clause
+    that says too little (None) has no partner."""
+    near = [(at, other) for at, other in enumerate(right) if other is not None]
+    others = [other for _at, other in near]
+    found = [(weight, -at, -near[of][0]) for at, one in enumerate(left) if one is not None for weight, of in _sure(one, others)]
+    pairs: dict[int, int] = {}
+    taken: set[int] = set()
+    for _weight_of, at, of in sorted(found, reverse=True):
+        if -at not in pairs and -of not in taken:
+            pairs[-at] = -of
+            taken.add(-of)
+    return pairs
+
+
+def _sure(one: Sayable, others: Sequence[Sayable]) -> list[tuple[float, int]]:
+    """Return (how alike, index) of the clauses that surely say the same as ``one``."""
+    near = process.extract(one.plain, [other.plain for other in others], scorer=fuzz.ratio, score_cutoff=_FLOOR, limit=_LOOKED_AT)
+    weighed = [(_weight(one, others[at], ratio), at) for _plain, ratio, at in near]
+    return [(weight, at) for weight, at in weighed if weight]
 
 
 def _weight(one: Sayable, other: Sayable, ratio: float) -> float:

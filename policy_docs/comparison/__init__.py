@@ -1,0 +1,1 @@
+"""Documents and places side by side: who is given what, and what one says that the other does not."""

@@ -1,0 +1,112 @@
+"""What is compared: documents or places, as the address names them and as a reader may see them."""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Count, F
+from django.http import QueryDict
+
+from cms.accounts.viewer import Viewer
+from policy_docs.duties.selectors import standing_versions
+from policy_docs.opinions.models import Citation
+from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.querysets import OpinionQuerySet
+from policy_docs.units.models import Jurisdiction
+
+MOST = 6  # columns that a screen can hold
+_FAMILIES = 6  # offered to begin with
+UPPER = (Citation.Relation.BASED_ON, Citation.Relation.IMPLEMENTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A document, or a place with all its documents in force. ``key`` is its value in the address; ``versions``: opinion → version whose text
+    stands on the day."""
+
+    key: str
+    name: str
+    note: str
+    level: str
+    place: str
+    versions: dict[int, int]
+    page: OpinionPage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Documents in force that carry out one document above."""
+
+    upper: OpinionPage
+    lower: tuple[OpinionPage, ...]
+
+
+def in_force(viewer: Viewer, on: datetime.date) -> OpinionQuerySet:
+    """Return the documents in force on a day that the viewer may read."""
+    return OpinionPage.objects.visible_to(viewer).in_force(on).filter(live=True).select_related("jurisdiction").defer("body")
+
+
+def chosen(params: QueryDict, *, viewer: Viewer, on: datetime.date) -> list[Column]:
+    """Return the columns that an address names, in its order: documents (``doc``), else places (``place``); what is not to be seen is passed over.
+    Three queries at most."""
+    keys = list(dict.fromkeys(key for key in params.getlist("doc")[: 2 * MOST] if key))[:MOST]
+    if keys:
+        pages = {
+            page.public_key: page
+            for page in OpinionPage.objects.visible_to(viewer).filter(live=True, public_key__in=keys).select_related("jurisdiction").defer("body")
+        }
+        versions = standing_versions(on, [page.pk for page in pages.values()])
+        return [_document(pages[key], versions) for key in keys if key in pages]
+    codes = list(dict.fromkeys(code for code in params.getlist("place")[: 2 * MOST] if code))[:MOST]
+    if not codes:
+        return []
+    of_place: dict[str, list[int]] = defaultdict(list)
+    for pk, code in in_force(viewer, on).filter(jurisdiction__in=codes).values_list("pk", "jurisdiction_id"):
+        of_place[code].append(pk)
+    versions = standing_versions(on, [pk for pages in of_place.values() for pk in pages])
+    places = Jurisdiction.objects.in_bulk(codes)
+    return [
+        Column(code, place.name, "", str(place.get_level_display()), code, {pk: versions[pk] for pk in of_place[code] if pk in versions})
+        for code in codes
+        if (place := places.get(code)) is not None
+    ]
+
+
+def _document(page: OpinionPage, versions: dict[int, int]) -> Column:
+    place = page.jurisdiction
+    held = {page.pk: versions[page.pk]} if page.pk in versions else {}
+    return Column(page.public_key, page.title, page.document_number, str(place.get_level_display()) if place else "", place.pk if place else "", held, page)
+
+
+def places_with_documents(viewer: Viewer, on: datetime.date) -> list[tuple[Jurisdiction, int]]:
+    """Return the places that have documents in force, with their number, from the country down."""
+    held = in_force(viewer, on).filter(jurisdiction__isnull=False).order_by().values_list("jurisdiction").annotate(number=Count("pk"))
+    numbers = dict(held)
+    places = Jurisdiction.objects.in_bulk(numbers)
+    return sorted(((places[code], number) for code, number in numbers.items()), key=lambda pair: pair[0].lineage)
+
+
+def families(viewer: Viewer, on: datetime.date) -> list[Family]:
+    """Return the documents above that most documents in force carry out, each with those: where a comparison begins. Two queries."""
+    pairs = set(
+        Citation.objects.filter(relation__in=UPPER, target__isnull=False, opinion__in=in_force(viewer, on).values("pk"))
+        .exclude(opinion=F("target"))
+        .order_by()
+        .values_list("target_id", "opinion_id")
+    )
+    below: dict[int, set[int]] = defaultdict(set)
+    for target, opinion in pairs:
+        if target is not None:
+            below[target].add(opinion)
+    wanted = {pk for target, found in below.items() for pk in (target, *found)}
+    pages = {page.pk: page for page in OpinionPage.objects.visible_to(viewer).filter(live=True, pk__in=wanted).select_related("jurisdiction").defer("body")}
+    found = [Family(pages[target], _in_order(pages, lower)) for target, lower in below.items() if target in pages]
+    return sorted((family for family in found if family.lower), key=lambda family: (-len(family.lower), family.upper.title))[:_FAMILIES]
+
+
+def _in_order(pages: dict[int, OpinionPage], keys: set[int]) -> tuple[OpinionPage, ...]:
+    """From the country down, newest first."""
+    found = [pages[pk] for pk in keys if pk in pages]
+    return tuple(
+        sorted(found, key=lambda page: (page.jurisdiction.lineage if page.jurisdiction else "9", -(page.issue_date or datetime.date.min).toordinal(), page.pk))
+    )

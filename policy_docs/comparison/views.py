@@ -1,0 +1,256 @@
+"""Pages of comparison: who is given what in which document or place, and the clauses side by side."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from cms.accounts.viewer import Viewer, viewer_of
+from policy_docs.duties import tables, topic_rows
+from policy_docs.duties.choices import address, typed, whole_number
+from policy_docs.duties.kin import with_own_marked
+from policy_docs.opinions.alike import Sayable
+from policy_docs.opinions.citing import cite, path_words
+from policy_docs.opinions.models import Citation, ClauseText
+from policy_docs.opinions.pages import OpinionPage
+from policy_docs.topics.forest import load_forest
+from policy_docs.units.aliases import current_vocabulary
+
+from . import columns
+from .beside import Pair, pairs
+from .columns import MOST, UPPER, Column
+from .matrix import clauses_of, matrix, texts_of
+
+PER_PAGE = 20
+_FOUND = 12  # documents offered for words
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A clause as it is shown: its key, where it stands, its words with its own marked, whether it lays anything on what is compared."""
+
+    text: ClauseText
+    key: str
+    path: str
+    citation: str
+    html: SafeString | str
+    about: bool
+    too_short: bool
+
+    @property
+    def page(self) -> OpinionPage:
+        """The document that it stands in."""
+        return self.text.clause.opinion
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What is compared: a department or a topic. ``param`` and ``value`` name it in an address."""
+
+    param: str
+    value: str
+    name: str
+
+
+def compare(request: HttpRequest) -> HttpResponse:
+    """Show the matrix of the columns that the address names, or what can be compared."""
+    viewer, on = viewer_of(request.user), timezone.localdate()
+    chosen = columns.chosen(request.GET, viewer=viewer, on=on)
+    words = typed(request.GET, "q")
+    context = {
+        "viewer": viewer, "columns": _with_ways_out(request.GET, chosen), "most": MOST, "full": len(chosen) >= MOST, "q": words, "query": address(request.GET, q=None),
+        "by_place": bool(chosen) and chosen[0].page is None, "found": _offered(request.GET, words, chosen, viewer=viewer, on=on),
+        "places": [(place, number, place.pk in {column.key for column in chosen}) for place, number in columns.places_with_documents(viewer, on)],
+    }  # fmt: skip
+    if chosen:
+        lines = matrix(chosen, viewer=viewer, on=on, vocabulary=current_vocabulary())
+        context |= {"lines": [(line, _cells(line.key, line.counts, chosen)) for line in lines], "said": _said(chosen, viewer)}
+    else:
+        context["families"] = [(family, _columns_query(family.upper, family.lower)) for family in columns.families(viewer, on)]
+    return render(request, "policy_docs/comparison/matrix.html", context)
+
+
+def compare_xlsx(request: HttpRequest) -> HttpResponse:
+    """Give the matrix as a table."""
+    viewer, on = viewer_of(request.user), timezone.localdate()
+    chosen = columns.chosen(request.GET, viewer=viewer, on=on)
+    if not chosen:
+        raise Http404(_("没有选择要比较的文件或者地方。请先选择。"))
+    lines = matrix(chosen, viewer=viewer, on=on, vocabulary=current_vocabulary())
+    head = (_("单位"), *(f"{column.name}{f'（{column.note}）' if column.note else ''}" for column in chosen), _("合计"))
+    rows = ((line.name, *(str(number) for number in line.counts), str(line.total)) for line in lines)
+    title = _("各单位职责条数对照")
+    data = tables.xlsx_of(title, _said(chosen, viewer), head, rows, widths=(24, *(28 for _column in chosen), 8), sheet="对照")
+    return _file(data, title)
+
+
+def beside(request: HttpRequest) -> HttpResponse:
+    """Show the clauses of two columns on one department or topic, side by side."""
+    viewer, on = viewer_of(request.user), timezone.localdate()
+    chosen = columns.chosen(request.GET, viewer=viewer, on=on)
+    matter = _matter(request.GET)
+    if matter is None or not chosen:
+        raise Http404(_("没有选择要对照的单位、主题或者文件。请从职责对照表进入。"))
+    left, right = _sides(request.GET, chosen)
+    found = _pairs(left, right, matter, viewer=viewer, on=on)
+    only = request.GET.get("only", "") if right else ""
+    kept = [pair for pair in found if pair.right is None] if only == "missing" else found
+    pages = max(1, -(-len(kept) // PER_PAGE))
+    number = min(max(1, whole_number(request.GET.get("page"), 1)), pages)
+    context = {
+        "viewer": viewer, "matter": matter, "columns": chosen, "left": left, "right": right, "only": only, "total": len(kept), "number": number, "pages": pages,
+        "rows": [_row(pair) for pair in kept[(number - 1) * PER_PAGE : number * PER_PAGE]], "missing": sum(pair.right is None for pair in found),
+        "both": sum(pair.left is not None and pair.right is not None for pair in found), "added": sum(pair.left is None for pair in found), "every": len(found),
+        "is_below": right is not None and _carries_out(right, left), "query": address(request.GET), "back": address(request.GET, unit=None, topic=None, a=None, b=None, only=None),
+        "said": _said([left, right] if right else [left], viewer), "all_rows": address(request.GET, only=None), "missing_rows": address(request.GET, only="missing"),
+    }  # fmt: skip
+    return render(request, "policy_docs/comparison/beside.html", context)
+
+
+def beside_xlsx(request: HttpRequest) -> HttpResponse:
+    """Give the clauses side by side as a table."""
+    viewer, on = viewer_of(request.user), timezone.localdate()
+    chosen, matter = columns.chosen(request.GET, viewer=viewer, on=on), _matter(request.GET)
+    if matter is None or not chosen:
+        raise Http404(_("没有选择要对照的单位、主题或者文件。请从职责对照表进入。"))
+    left, right = _sides(request.GET, chosen)
+    found = _pairs(left, right, matter, viewer=viewer, on=on)
+    none = _none_words(left, right)
+    sides = [left, *([right] if right else [])]
+    head = (_("序号"), *(words for side in sides for words in (f"{side.name}{f'（{side.note}）' if side.note else ''}", _("条款原文"))))
+    rows = []
+    for number, pair in enumerate(found, start=1):
+        cells = [pair.left, *([pair.right] if right else [])]
+        rows.append((str(number), *(words for text in cells for words in ((_where(text), text.label + text.text) if text else (none, "")))))
+    title = _("%(name)s：条款对照") % {"name": matter.name}
+    data = tables.xlsx_of(title, _said(sides, viewer), head, rows, widths=(6, *(width for _side in sides for width in (28, 60))), sheet="条款对照")
+    return _file(data, title)
+
+
+def _file(data: bytes, title: str) -> HttpResponse:
+    answer = HttpResponse(data, content_type=_XLSX)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(title)}.xlsx"
+    return answer
+
+
+def _with_ways_out(params: QueryDict, chosen: Sequence[Column]) -> list[tuple[Column, str]]:
+    """Return each column with the address without it."""
+    param = "place" if chosen and chosen[0].page is None else "doc"
+    keys = [column.key for column in chosen]
+    return [(column, address(params, **{param: [key for key in keys if key != column.key] or None})) for column in chosen]
+
+
+def _offered(params: QueryDict, words: str, chosen: Sequence[Column], *, viewer: Viewer, on: datetime.date) -> list[tuple[OpinionPage, str]]:
+    """Return documents in force that the words find, each with the address that has it as one more column. One query."""
+    if not words or len(chosen) >= MOST:
+        return []
+    keys = [column.key for column in chosen if column.page is not None]
+    found = columns.in_force(viewer, on).about(words).exclude(public_key__in=keys).order_by("-issue_date", "pk")[:_FOUND]
+    return [(page, address(params, doc=[*keys, page.public_key], place=None, q=None)) for page in found]
+
+
+def _columns_query(upper: OpinionPage, lower: Sequence[OpinionPage]) -> str:
+    query = QueryDict(mutable=True)
+    query.setlist("doc", [page.public_key for page in (upper, *lower)][:MOST])
+    return query.urlencode()
+
+
+def _cells(kind: str, counts: Sequence[int], chosen: Sequence[Column]) -> list[tuple[int, str]]:
+    """Return each number of a line with the address of its clauses: beside those of the first other column that has any."""
+    query = QueryDict(mutable=True)
+    query.setlist("place" if chosen[0].page is None else "doc", [column.key for column in chosen])
+    query["unit"] = kind
+    cells = []
+    for at, number in enumerate(counts):
+        query["a"] = chosen[at].key
+        query["b"] = next(
+            (chosen[other].key for other, found in enumerate(counts) if other != at and found), next((c.key for c in chosen if c != chosen[at]), "")
+        )
+        cells.append((number, f"{reverse('policy_docs:beside')}?{query.urlencode()}" if number else ""))
+    return cells
+
+
+def _matter(params: QueryDict) -> Matter | None:
+    kind = current_vocabulary().kinds_by_key.get(params.get("unit", ""))
+    if kind is not None:
+        return Matter("unit", kind.key, kind.name)
+    node = load_forest().by_slug.get(params.get("topic", "")) if params.get("topic") else None
+    return Matter("topic", node.slug, node.name) if node else None
+
+
+def _sides(params: QueryDict, chosen: Sequence[Column]) -> tuple[Column, Column | None]:
+    """Return the two columns that stand side by side: ``a`` and ``b`` of the address, else the first two."""
+    by_key = {column.key: column for column in chosen}
+    left = by_key.get(params.get("a", "")) or chosen[0]
+    right = by_key.get(params.get("b", ""))
+    if right is None or right == left:
+        right = next((column for column in chosen if column != left), None)
+    return left, right
+
+
+def _pairs(left: Column, right: Column | None, matter: Matter, *, viewer: Viewer, on: datetime.date) -> list[Pair]:
+    sides = []
+    for side in (left, right):
+        texts = texts_of(side) if side else []
+        sides.append((texts, _about(side, matter, viewer=viewer, on=on) if side else set()))
+    (own, about_own), (others, about_others) = sides
+    return pairs(own, others, about_own, about_others)
+
+
+def _about(side: Column, matter: Matter, *, viewer: Viewer, on: datetime.date) -> set[int]:
+    """Return the clauses of a column that are about the matter."""
+    if matter.param == "unit":
+        return clauses_of(side, matter.value, viewer=viewer, on=on, vocabulary=current_vocabulary())
+    forest = load_forest()
+    branch = forest.branch(forest.by_slug[matter.value].pk)
+    rows = topic_rows.rows_for(forest, branch, viewer=viewer, on=on, with_units=False)
+    return {row.clause for row in rows if row.opinion in side.versions}
+
+
+def _carries_out(lower: Column, upper: Column) -> bool:
+    """Say whether the one document rests on the other. One query."""
+    if lower.page is None or upper.page is None:
+        return False
+    return Citation.objects.filter(opinion=lower.page, target=upper.page, relation__in=UPPER).exists()
+
+
+def _none_words(left: Column, right: Column | None) -> str:
+    return _("下级文件未见对应条款") if right and _carries_out(right, left) else _("未见对应条款")
+
+
+def _row(pair: Pair) -> tuple[Cell | None, Cell | None]:
+    left, right = pair.left, pair.right
+    return (
+        _cell(left, right, about=pair.about_left) if left else None,
+        _cell(right, left, about=pair.about_right) if right else None,
+    )
+
+
+def _cell(text: ClauseText, other: ClauseText | None, *, about: bool) -> Cell:
+    page = text.clause.opinion
+    html = with_own_marked(text.text, other.text) if other else text.text
+    citation = cite(page.title, page.document_number, text.path, text.para, text.row)
+    return Cell(text, text.clause.public_key, _where(text), citation, html, about, Sayable.of(text.text) is None)
+
+
+def _where(text: ClauseText) -> str:
+    return path_words(text.path, text.para, text.row) or str(_("正文"))
+
+
+def _said(chosen: Sequence[Column], viewer: Viewer) -> list[str]:
+    """Return what the numbers are and are not."""
+    lines = [_("按今天有效的文字统计，同一条款对同一单位只计一次；只提到名称的不计。")]
+    lines.append(_("待核对的职责也在其中。") if viewer.sees_suggestions else _("只包括已经核对的职责。"))
+    lines.append(_("条款按文字相近程度对照，只列把握大的；没有对上的，不等于没有规定。"))
+    empty = [column.name for column in chosen if not column.versions]
+    if empty:
+        lines.append(_("%(names)s今天没有有效的文字。") % {"names": "、".join(f"《{name}》" if len(name) > 8 else name for name in empty)})
+    return lines
