@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from cms.accounts.models import User
 from policy_docs.comparison.beside import pairs
 from policy_docs.opinions.alike import Sayable, aligned
-from policy_docs.opinions.models import Citation, ClauseText
+from policy_docs.opinions.models import ClauseText
 from policy_docs.opinions.pages import OpinionPage
 from tests.factories.search import opinion
 
@@ -35,7 +35,10 @@ LOWER = """楚法联〔2019〕2号
 
 
 def test_pairs_are_one_to_one_and_the_surest_come_first() -> None:
-    left = [Sayable.of(text) for text in ("公安机关应当协助人民法院查找被执行人车辆，发现后及时通知。", "公安机关应当协助人民法院查找被执行人车辆，发现后及时通知执行法院。", "短。")]
+    left = [
+        Sayable.of(text)
+        for text in ("公安机关应当协助人民法院查找被执行人车辆，发现后及时通知。", "公安机关应当协助人民法院查找被执行人车辆，发现后及时通知执行法院。", "短。")
+    ]
     right = [Sayable.of("公安机关应当协助人民法院查找被执行人车辆，发现后及时通知执行法院到场。")]
     assert aligned(left, right) == {1: 0}
 
@@ -48,7 +51,9 @@ def pages(db: None, tmp_path: Path) -> tuple[OpinionPage, OpinionPage]:
 @pytest.fixture
 def staff(db: None) -> Client:
     client = Client()
-    client.force_login(User.objects.create(username="chen", role="liaison", place="532300", unit_kind="public_security"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(
+        User.objects.create(username="chen", role="liaison", place="532300", unit_kind="public_security"), backend="django.contrib.auth.backends.ModelBackend"
+    )
     return client
 
 
@@ -72,7 +77,6 @@ def test_each_number_opens_the_clauses_that_it_counts(pages: tuple[OpinionPage, 
 
 def test_partners_stand_side_by_side_and_what_is_lacking_is_said(pages: tuple[OpinionPage, OpinionPage], staff: Client) -> None:
     upper, lower = pages
-    Citation.objects.get_or_create(opinion=lower, target=upper, clause=lower.clauses.first(), relation=Citation.Relation.IMPLEMENTS)
     answer = staff.get("/compare/clauses/", {**chosen(upper, lower), "unit": "public_security"})
     rows = [(one and one.text.text[:12], other and other.text.text[:12]) for one, other in answer.context["rows"]]
     assert rows == [("公安机关应当协助人民法院", "州公安局应当协助人民法院"), ("公安机关应当将拒不执行判", None), ("公安机关应当协助。", None)]
@@ -124,13 +128,17 @@ def test_the_public_sees_neither_hidden_documents_nor_what_waits(pages: tuple[Op
     assert "两小时" not in Client().get(url).content.decode()
 
 
-@pytest.mark.parametrize("query", ["", "doc=x", "doc=x&unit=court", "unit=court", "topic=nosuch", "place=zz&unit=court", "doc=%00&place=%00&unit=%00&q=%00&page=zz"])
+@pytest.mark.parametrize(
+    "query", ["", "doc=x", "doc=x&unit=court", "unit=court", "topic=nosuch", "place=zz&unit=court", "doc=%00&place=%00&unit=%00&q=%00&page=zz"]
+)
 def test_odd_addresses_give_no_error(query: str, staff: Client, pages: tuple[OpinionPage, OpinionPage]) -> None:
     assert staff.get(f"/compare/?{query}").status_code == 200
     assert staff.get(f"/compare/clauses/?{query}").status_code == 404
 
 
-def test_the_number_of_queries_does_not_grow_with_the_columns(pages: tuple[OpinionPage, OpinionPage], tmp_path: Path, staff: Client, django_assert_max_num_queries: object) -> None:
+def test_the_number_of_queries_does_not_grow_with_the_columns(
+    pages: tuple[OpinionPage, OpinionPage], tmp_path: Path, staff: Client, django_assert_max_num_queries: object
+) -> None:
     more = [opinion(tmp_path, f"m{number}", UPPER.replace("6号", f"{number + 60}号").replace("意见", f"意见（{number}）")) for number in range(3)]
     staff.get("/compare/", chosen(*pages))
     with django_assert_max_num_queries(16):  # type: ignore[operator]
