@@ -16,15 +16,14 @@ from django.utils.translation import gettext as _
 from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.topics.addresses import renewed
-from policy_docs.units import successions
-from policy_docs.units.aliases import current_vocabulary, guess_units
-from policy_docs.units.models import Jurisdiction, LevelChoices, UnitKind
+from policy_docs.units.models import LevelChoices
 from policy_docs.units.naming import name_at
 
 from . import choices, looks, narrowing, reformed, report, selectors, tables, unit_topics
 from .binding import Section
 from .empty import Asked, Empty, empty
 from .marks import CLASSES
+from .meaning import units_meant, where
 from .models import Duty
 from .tidy import tidy_address
 
@@ -33,22 +32,12 @@ SUGGESTED = 8
 ASIDE = 10  # shown of each part beside the count, until all are asked for
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A unit that what was typed may mean; ``why``: the way of writing that matched."""
-
-    kind: UnitKind
-    place: Jurisdiction
-    name: str
-    why: str
-
-
 def picker(request: HttpRequest) -> HttpResponse:
     """Choose a department by name, old name, short form or initials, and a place."""
     query, place_query = choices.typed(request.GET, "q"), choices.typed(request.GET, "place")
     viewer = viewer_of(request.user)
-    places, default = _where(place_query, viewer)
-    found = _matches(query, default)
+    places, default = where(place_query, viewer)
+    found = units_meant(query, default)
     context = {
         "q": query, "place": place_query, "found": found, "places": places, "default": default, "kinds": selectors.kinds_with_counts(viewer, on=timezone.localdate()),
         "place_is_unknown": bool(place_query) and not places, "viewer": viewer,
@@ -58,47 +47,10 @@ def picker(request: HttpRequest) -> HttpResponse:
 
 def suggest(request: HttpRequest) -> JsonResponse:
     """The units that what has been typed so far may mean, for the list below the field."""
-    _places_found, default = _where(choices.typed(request.GET, "place"), viewer_of(request.user))
-    found = _matches(choices.typed(request.GET, "q"), default)[:SUGGESTED]
-    rows = [
-        {
-            "name": match.name,
-            "why": "" if match.why in match.name else match.why,
-            "href": reverse("policy_docs:unit", args=[match.kind.pk, match.place.pk]),
-        }
-        for match in found
-    ]
-    return JsonResponse({"units": rows})
-
-
-def _where(words: str, viewer: Viewer) -> tuple[list[Jurisdiction], Jurisdiction | None]:
-    """Return the places that the words may mean, and the one that holds where the unit names none."""
-    places = _places(words) if words else []
-    return places, places[0] if places else Jurisdiction.objects.filter(pk=viewer.place or "100000").first()
-
-
-def _matches(query: str, default: Jurisdiction | None) -> list[Match]:
-    """Return the units that a query may mean, best first; the name of one that a reform has ended leads to the unit that has taken it over.
-    Two queries."""
-    guesses = guess_units(query, at=default.pk if default else "") if query else []
-    vocabulary, today = current_vocabulary(), timezone.localdate().isoformat()
-    places = Jurisdiction.objects.in_bulk([guess.place for guess in guesses if guess.place])
-    meant = [(guess, place) for guess in guesses if (place := places.get(guess.place) if guess.place else default) is not None]
-    heirs = [(successions.heir_at(vocabulary, guess.kind, place.pk, today), place, guess.why) for guess, place in meant]
-    kinds = UnitKind.objects.in_bulk([key for key, _place, _why in heirs])
-    found: dict[tuple[str, str], Match] = {}
-    for key, place, why in heirs:
-        if key in kinds:
-            found.setdefault((key, place.pk), Match(kinds[key], place, name_at(vocabulary, key, place.pk), why))
-    return list(found.values())
-
-
-def _places(words: str) -> list[Jurisdiction]:
-    """Return the places that words may mean: by name, short name or code, else by the beginning of a name."""
-    known = current_vocabulary().places
-    codes = [place.code for place in known if words in (place.name, place.code, *place.short_names)]
-    codes = codes or [place.code for place in known if place.name.startswith(words) or any(name.startswith(words) for name in place.short_names)][:20]
-    return list(Jurisdiction.objects.filter(pk__in=codes).order_by("lineage"))
+    _places_found, default = where(choices.typed(request.GET, "place"), viewer_of(request.user))
+    found = units_meant(choices.typed(request.GET, "q"), default)[:SUGGESTED]
+    rows = [{"name": match.name, "why": match.hint, "href": match.address} for match in found]
+    return JsonResponse({"rows": rows})
 
 
 @tidy_address("policy_docs:unit")

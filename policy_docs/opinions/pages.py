@@ -20,6 +20,7 @@ from wagtail.models import Page, PageManager, Revision
 from wagtail.search import index
 
 from policy_docs.kept import narrow
+from policy_docs.units.aliases import sounds
 from policy_docs.units.models import Jurisdiction
 
 from .blocks import BodyBlock, check_ids, to_blocks
@@ -79,6 +80,7 @@ class OpinionPage(Page):
     source_name = models.CharField(_("来源文件名"), max_length=200, blank=True, db_index=True)
     document_number = models.CharField(_("发文字号"), max_length=80, blank=True)
     number_key = models.CharField(max_length=80, blank=True, db_index=True, editable=False)
+    title_sound = models.CharField(max_length=1000, blank=True, editable=False)  # initials and pinyin of the title, for who types letters
     number_written = models.CharField(_("原文写作"), max_length=80, blank=True)
     issuer = models.CharField(_("发文机关"), max_length=200, blank=True)
     unsigned = models.BooleanField(_("原文没有发文机关"), default=False)  # said by a person: else the issuer is missing (``needed``)
@@ -209,6 +211,7 @@ class OpinionPage(Page):
             if not self.live:
                 check_not_in_review(self)
         self.number_key = normalise(self.document_number) if self.document_number else ""
+        self.title_sound = " ".join(sounds(self.title))
         if self.live and not (self.issue_date or self.effective_from or self.counts_from):
             self.counts_from = self._kept_first_day() or timezone.localdate()  # it is not in force before it was published
         if self._state.adding and self.alias_of_id:

@@ -19,7 +19,7 @@ from policy_docs.duties.meant import meant_by
 from policy_docs.duties.models import DutySpan
 from policy_docs.opinions.models import ClauseText
 from policy_docs.opinions.pages import OpinionPage
-from policy_docs.units.aliases import LEVELS, initials
+from policy_docs.units.aliases import LEVELS, sounds
 from policy_docs.units.models import LevelChoices
 from policy_docs.units.naming import find_units, name_at
 from policy_docs.units.places import COUNTRY
@@ -284,7 +284,7 @@ def _fresh(before: Vocabulary, after: Vocabulary) -> set[str]:
 
 
 def _leads_to(vocabulary: Vocabulary, words: str, code: str) -> str:
-    guesses = find_units(words, vocabulary, initials, at=code)
+    guesses = find_units(words, vocabulary, sounds, at=code)
     return _seat_name(vocabulary, heir_at(vocabulary, guesses[0].kind, guesses[0].place or code, _EVER), guesses[0].place or code) if guesses else ""
 
 

@@ -99,6 +99,12 @@ def initials(words: str) -> str:
     return "".join(lazy_pinyin(words, style=Style.FIRST_LETTER)).lower()[:60]
 
 
+@functools.lru_cache(maxsize=20_000)
+def sounds(words: str) -> tuple[str, ...]:
+    """Return how a name may be typed in letters: its initials and its whole pinyin; 公安局 → ("gaj", "gonganju")."""
+    return initials(words), "".join(lazy_pinyin(words)).lower()
+
+
 @transaction.atomic
 def load_vocabulary() -> bool:
     """Fill an empty database with the vocabulary of the data files; say whether it was empty."""
@@ -206,4 +212,4 @@ def days(dates: Mapping[Level, str]) -> dict[str, Any]:
 
 def guess_units(query: str, *, at: str = "") -> list[Guess]:
     """Return the units that people may mean by what they typed; ``at``: where they sit."""
-    return find_units(query, current_vocabulary(), initials, at=at)
+    return find_units(query, current_vocabulary(), sounds, at=at)

@@ -70,8 +70,8 @@ def _within(short: str, long: str) -> bool:
     return all(sign in rest for sign in short)
 
 
-def find_units(query: str, vocabulary: Vocabulary, initials: Callable[[str], str], *, at: str = "") -> list[Guess]:
-    """Return the units that a query may mean: by name, old name, short form or pinyin initials, with or without a place before it. ``at``: where the
+def find_units(query: str, vocabulary: Vocabulary, sounds: Callable[[str], tuple[str, ...]], *, at: str = "") -> list[Guess]:
+    """Return the units that a query may mean: by name, old name, short form or pinyin (``sounds``: initials and whole), with or without a place before it. ``at``: where the
     one who asks sits; 省公安厅 is that of the province there."""
     words = "".join(query.split())[:40]
     if not words:
@@ -83,7 +83,7 @@ def find_units(query: str, vocabulary: Vocabulary, initials: Callable[[str], str
             if guess.kind not in found or guess.rank < found[guess.kind].rank:
                 found[guess.kind] = guess
     if words.isascii() and words.isalpha():
-        for guess in _by_initials(words.lower(), vocabulary, initials):
+        for guess in _by_sound(words.lower(), vocabulary, sounds):
             if guess.kind not in found or guess.rank < found[guess.kind].rank:
                 found[guess.kind] = guess
     return sorted(found.values(), key=lambda guess: (guess.rank, guess.kind))[:_LIMIT]
@@ -143,21 +143,24 @@ def _by_name(text: str, place: str, vocabulary: Vocabulary) -> list[Guess]:
     return found
 
 
-def _by_initials(letters: str, vocabulary: Vocabulary, initials: Callable[[str], str]) -> list[Guess]:
-    """gaj → 公安局; cxzgaj → 楚雄州公安局: the letters of a place may stand before those of the unit."""
+def _by_sound(letters: str, vocabulary: Vocabulary, sounds: Callable[[str], tuple[str, ...]]) -> list[Guess]:
+    """gaj, gonganju → 公安局; cxzgaj → 楚雄州公安局: the letters of a place may stand before those of the unit, written in the same way."""
     found = []
     places: dict[str, str] = {}
     for place in vocabulary.places:
         for name in (place.name, *place.short_names):
-            places.setdefault(initials(name), place.code)
+            for sound in sounds(name):
+                places.setdefault(sound, place.code)
     for alias in vocabulary.aliases:
-        own = initials(alias.text)
-        if len(own) < 2 or alias.form == "group":
+        if alias.form == "group":
             continue
-        if own == letters:
-            found.append(Guess(alias.kind, "", alias.text, 5))
-        elif letters.endswith(own) and letters[: -len(own)] in places:
-            found.append(Guess(alias.kind, places[letters[: -len(own)]], alias.text, 6))
-        elif own.startswith(letters) and len(letters) >= 2:
-            found.append(Guess(alias.kind, "", alias.text, 7))
+        for own in sounds(alias.text):
+            if len(own) < 2:
+                continue
+            if own == letters:
+                found.append(Guess(alias.kind, "", alias.text, 5))
+            elif letters.endswith(own) and letters[: -len(own)] in places:
+                found.append(Guess(alias.kind, places[letters[: -len(own)]], alias.text, 6))
+            elif own.startswith(letters) and len(letters) >= 2:
+                found.append(Guess(alias.kind, "", alias.text, 7))
     return found

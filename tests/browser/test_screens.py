@@ -94,6 +94,28 @@ def test_search_leads_to_the_clause(visit: Visit) -> None:
     expect(page.locator(".clause:target, .part:target")).to_be_visible()
 
 
+def test_the_search_box_offers_what_may_be_meant(visit: Visit) -> None:
+    page = visit("/", user="trial-gongan", size=PHONE)
+    page.fill("#q", "")
+    page.keyboard.type("gonganju")
+    first = page.locator("#q-list [role=option]").first
+    expect(first).to_contain_text("公安局")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    assert not _barriers(page)
+    page.keyboard.press("Escape")
+    expect(page.locator("#q-list")).to_be_hidden()
+    page.fill("#q", "查控")
+    expect(page.locator("#q-list [role=option]", has_text="查控").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/search/" not in url and url.rstrip("/").count("/") > 3)
+    page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/")[2] + "/search/?q=查封")
+    page.fill("#q", "国土局")
+    expect(page.locator("#q-list [role=option]").first).to_contain_text("自然资源")
+    page.keyboard.press("Enter")  # nothing chosen: the words are searched
+    expect(page).to_have_url(re.compile("/search/\\?"))
+
+
 def test_an_input_method_is_left_alone(visit: Visit) -> None:
     page = visit("/units/", user="trial-gongan")
     page.evaluate(

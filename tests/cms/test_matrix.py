@@ -129,6 +129,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:notices_settle": ((), FORMS),
     "search:asked": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "search:results": ((), {}),
+    "search:suggest": ((), {}),
     "opinion_conflict": (("INPUT",), NO_EDITORS),
     "opinion_outline": (("PAGE",), NO_EDITORS),
     "opinion_shape": (("PAGE",), NO_EDITORS | {Role.COORDINATION: 302}),  # without a block there is nothing to do

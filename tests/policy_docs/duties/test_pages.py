@@ -86,7 +86,7 @@ def test_a_department_is_found_as_people_type_it(staff: Client, query: str) -> N
 
 
 def test_the_unit_whose_initials_these_are_comes_first(staff: Client) -> None:
-    assert staff.get("/units/suggest/", {"q": "gaj", "place": "楚雄州"}).json()["units"][0]["name"] == "楚雄州公安局"
+    assert staff.get("/units/suggest/", {"q": "gaj", "place": "楚雄州"}).json()["rows"][0]["name"] == "楚雄州公安局"
 
 
 def test_an_old_name_leads_to_the_unit_of_today(staff: Client) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from policy_docs.units.aliases import initials
+from policy_docs.units.aliases import sounds
 from policy_docs.units.naming import find_units, recognisable
 from policy_docs.units.vocabulary import load_default
 
@@ -44,8 +44,12 @@ def test_a_name_that_a_reader_knows_needs_no_hint(written: str, names: tuple[str
         ("国家安全局", "532300", "state_security", ""),
         ("县公安局", "530000", "public_security", ""),
         ("楚雄州公安局", "530100", "public_security", "532300"),
+        ("gaj", "530100", "public_security", ""),
+        ("gonganju", "530100", "public_security", ""),
+        ("gongan", "530100", "public_security", ""),
+        ("chuxiongzhougonganju", "530100", "public_security", "532300"),
     ],
 )
 def test_a_level_before_the_name_is_that_of_the_one_who_asks(typed: str, at: str, kind: str, place: str) -> None:
-    best = find_units(typed, load_default(), initials, at=at)[0]
+    best = find_units(typed, load_default(), sounds, at=at)[0]
     assert (best.kind, best.place) == (kind, place)
