@@ -242,6 +242,8 @@ class OpinionPage(Page):
         check_kept(self.pk)
         check_start(self)
         check_not_in_review(self)
+        if self.live and self.live_revision_id is None:
+            self._keep_what_stands()
         revision = super().save_revision(*args, **kwargs)
         if self.started_from is not None:
             self.started_from = start_of(newest(self.pk))
@@ -250,6 +252,14 @@ class OpinionPage(Page):
         if self.descent is not None:
             note_descent(self, self.descent)
         return revision
+
+    def _keep_what_stands(self) -> None:
+        """Give a published page that came in without a revision (an import) one of the text that stands. Wagtail takes a page offline until the time
+        for which a draft is scheduled, unless it knows what is published."""
+        stands = type(self).objects.filter(pk=self.pk, live=True, live_revision=None).first()
+        if stands is not None:
+            self.live_revision = super(OpinionPage, stands).save_revision(changed=False, clean=False)
+            type(self).objects.filter(pk=self.pk).update(live_revision=self.live_revision)
 
     def with_content_json(self, content: Any) -> "OpinionPage":
         """Return the page as a revision holds it; what belongs to the page as a whole is not taken from the revision.

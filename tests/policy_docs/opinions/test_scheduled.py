@@ -49,6 +49,17 @@ def test_a_text_appears_when_its_time_has_come(tmp_path: Path) -> None:
     assert not Revision.objects.filter(approved_go_live_at__isnull=False).exists()
 
 
+def test_what_is_published_stays_so_until_the_time_of_its_first_draft(tmp_path: Path) -> None:
+    page = import_text(tmp_path)
+    scheduled(page, "查找被执行人", "查找失联人员")
+    page.refresh_from_db()
+    assert page.live
+    assert page.live_revision is not None
+    assert "查找被执行人" in "".join(str(block["value"]) for block in page.live_revision.as_object().body.raw_data)
+    assert newest(page.pk).pk == page.pk
+    assert any("查找失联人员" in str(block["value"]) for block in newest(page.pk).body.raw_data)
+
+
 def test_one_that_cannot_be_published_keeps_no_other_from_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = import_text(tmp_path), import_text(tmp_path, "other", OTHER)
     bad, good = scheduled(first, "查找被执行人", "查找失联人员"), scheduled(second, "查找被执行人", "查找失联人员")
