@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from policy_docs.duties.types import Role
 
-_CELL = re.compile(r"[^\t|]+")
+_CELL = re.compile(r"(?:^|(?<=[\t|]))[^\t|]*")  # an empty cell counts
 _ASIDE = re.compile(r"[（(][^（）()]*[）)]")
 _FIRST_LEADS = re.compile(r"(?:第一|首位|首个|前)[^，。；]{0,8}(?:为|是)[^，。；]{0,4}(?:牵头|主责)")
 _WHO = r"(?:单位|部门|处室|机构)(?:和部门|、部门)?(?:及(?:其)?(?:责任人|负责人|责任领导|人员))?$"
@@ -15,7 +15,6 @@ _HEADS = (
     (Role.RESPONSIBLE, re.compile(rf"^(?:主要|第一|具体)?(?:责任|承办|落实|实施|负责|完成|执行){_WHO}|^(?:任务)?承担{_WHO}")),
 )
 
-_SPLIT = re.compile(r"[\t|]")  # an empty cell counts
 _DUE = re.compile(r"^(?:完成|办结|办理|落实|整改|工作)?(?:时限|时间|期限|时间节点|时限要求|时间要求|完成时间)$")
 _SAYS_WHEN = re.compile(r"[\d一二三四五六七八九十]|长期|持续|立即|即时|适时|及时|每|年底|月底|全年|常态")
 _LONGEST_DUE = 100  # signs that a row keeps
@@ -54,12 +53,12 @@ def column_at(text: str, at: int, columns: Columns) -> tuple[Column | None, int,
 
 def due_column(text: str) -> int | None:
     """Return which column of a head says until when a task is done, None where none does."""
-    heads = ("".join(cell.split()) for cell in _SPLIT.split(text))
+    heads = ("".join(cell.group().split()) for cell in _CELL.finditer(text))
     return next((number for number, head in enumerate(heads) if _DUE.match(head)), None)
 
 
 def due_in(text: str, column: int) -> str:
     """Return the words of a row's cell in that column, "" where it holds none."""
-    cells = _SPLIT.split(text)
+    cells = _CELL.findall(text)
     words = "".join(cells[column].split()) if column < len(cells) else ""
     return words[:_LONGEST_DUE] if _SAYS_WHEN.search(words) else ""

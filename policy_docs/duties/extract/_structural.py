@@ -10,7 +10,7 @@ def _elsewhere(group: Group, clause: Clause) -> Verdict | None:
 
 
 STRUCTURAL: tuple[Rule, ...] = (
-    Rule("column", 2, "分工表“牵头单位”“责任单位”“配合单位”一栏下的单位", _elsewhere),
+    Rule("column", 3, "分工表“牵头单位”“责任单位”“配合单位”一栏下的单位", _elsewhere),
     Rule("carried", 2, "没有主语的后一句，承前一句的承担者", _elsewhere),
     Rule("unit_head", 1, "“公安机关工作职责”等只写单位的标题之下，没有主语的各项，承担者是该单位", _elsewhere),
     Rule("lead_in", 4, "“X履行下列职责：”“X应当……：”之下的各项，承担者是X", _elsewhere),

@@ -215,7 +215,7 @@ def test_the_rule_of_columns_is_another_one_since_it_reads_times() -> None:
     """What people have said of the first version, which knew no deadlines, is no ground to accept what this one finds."""
     blocks = [Block(BlockKind.TABLE, "", text) for text in ("任务\t责任单位\t完成时限", "开通专线\t市公安局\t2026年6月底前")]
     (span,) = (span for item in extract(blocks, MATCHER, CITY) for finding in item.findings for span in finding.spans if finding.role is not Role.MENTION)
-    assert (span.rule, span.rule_version, span.time_words) == ("column", 2, "2026年6月底前")
+    assert (span.rule, span.rule_version, span.time_words) == ("column", 3, "2026年6月底前")
 
 
 def test_a_case_may_stand_between_the_doer_and_the_act() -> None:

@@ -52,6 +52,8 @@ def test_an_item_with_a_doer_of_its_own_keeps_to_it() -> None:
             "核对信息\t市公安局、市税务局、市民政局",
             {("public_security", "lead"), ("tax", "responsible"), ("civil_affairs", "responsible")},
         ),
+        ("序号\t任务\t牵头单位\t配合单位", "\t核对信息\t市公安局\t市税务局", {("public_security", "lead"), ("tax", "cooperate")}),
+        ("任务\t牵头单位\t责任单位\t配合单位", "核对信息\t市公安局\t\t市税务局", {("public_security", "lead"), ("tax", "cooperate")}),
         ("任务\t牵头单位\t责任单位", "核对信息\t联席会议办公室\t各成员单位", {("@office", "lead"), ("@members", "responsible")}),
     ],
 )
