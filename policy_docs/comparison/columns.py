@@ -49,7 +49,7 @@ def in_force(viewer: Viewer, on: datetime.date) -> OpinionQuerySet:
 def chosen(params: QueryDict, *, viewer: Viewer, on: datetime.date) -> list[Column]:
     """Return the columns that an address names, in its order: documents (``doc``), else places (``place``); what is not to be seen is passed over.
     Three queries at most."""
-    keys = list(dict.fromkeys(key for key in params.getlist("doc")[: 2 * MOST] if key))[:MOST]
+    keys = _named(params, "doc")
     if keys:
         pages = {
             page.public_key: page
@@ -57,7 +57,7 @@ def chosen(params: QueryDict, *, viewer: Viewer, on: datetime.date) -> list[Colu
         }
         versions = standing_versions(on, [page.pk for page in pages.values()])
         return [_document(pages[key], versions) for key in keys if key in pages]
-    codes = list(dict.fromkeys(code for code in params.getlist("place")[: 2 * MOST] if code))[:MOST]
+    codes = _named(params, "place")
     if not codes:
         return []
     of_place: dict[str, list[int]] = defaultdict(list)
@@ -70,6 +70,11 @@ def chosen(params: QueryDict, *, viewer: Viewer, on: datetime.date) -> list[Colu
         for code in codes
         if (place := places.get(code)) is not None
     ]
+
+
+def _named(params: QueryDict, name: str) -> list[str]:
+    """Return the values of a parameter, each once; NUL, which a database refuses, is in none."""
+    return list(dict.fromkeys(value for value in params.getlist(name)[: 2 * MOST] if value and "\x00" not in value))[:MOST]
 
 
 def _document(page: OpinionPage, versions: dict[int, int]) -> Column:
