@@ -66,12 +66,32 @@ def test_a_good_a_bad_and_a_duplicate_file(visit: Visit, tmp_path: Path) -> None
     page.click("dialog .btn--go")
     expect(page.locator(".note--bad")).to_contain_text("公开属性")
     expect(page.locator(".note--bad")).to_be_focused()
+    page.focus("#f-disclosure")
     page.select_option("#f-disclosure", "open")
+    expect(page.locator("#s-disclosure")).to_have_text("人工填写")
+    expect(page.locator("#f-disclosure")).to_be_focused()
     page.click('.actbar [value="publish"]')
     page.click("dialog .btn--go")
     expect(page).to_have_url(re.compile("/review/"))
     page.goto(page.url.split("/review/")[0] + "/opinions/?q=澜中法联〔2025〕1号")
     expect(page.locator(".docs")).to_contain_text("关于规范协助扣划工作的意见")
+
+
+def test_two_documents_in_one_file_are_divided_and_joined_back(visit: Visit, tmp_path: Path) -> None:
+    path = tmp_path / "两份.txt"
+    path.write_text(TEXT.format(number=21) + TEXT.format(number=22), encoding="utf-8")
+    page = visit("/imports/", user=OFFICE)
+    _sent(page, path)
+    expect(page.locator("[data-said-here]")).to_have_text("已上传 1 个文件")
+    _opened(page, "两份.txt")
+    page.locator("#remarks button", has_text="从此处分为两份文件").click()
+    expect(page.locator(".note").first).to_contain_text("已分为两份文件")
+    expect(page.locator("#f-number")).to_have_value("澜中法联〔2025〕21号")
+    page.locator("#remarks button", has_text="并回一份文件").click()
+    expect(page.locator("dialog")).to_contain_text("都不保留")
+    page.click("dialog .btn--go")
+    expect(page.locator(".note").first).to_contain_text("已并回一份文件")
+    expect(page.locator("#tree")).to_contain_text("澜中法联〔2025〕22号")
 
 
 def test_work_survives_a_closed_browser(visit: Visit, tmp_path: Path) -> None:
