@@ -96,7 +96,9 @@ def test_two_people_in_one_section_put_their_words_together(visit: Visit) -> Non
     late.get_by_text("两段都留").click()
     late.get_by_role("button", name="合并并保存草稿").click()
     expect(late.locator(".messages")).to_contain_text("已把两边的修改合并")
-    late.goto(late.url.replace("/edit/", "/view_draft/"))
+    found = re.search(r"/admin/opinions/(\d+)/sections/", late.url)  # one goes on in the section
+    assert found
+    late.goto(f"{late.url.partition('/admin/')[0]}/admin/pages/{found[1]}/view_draft/")
     for words in ("（甲）", "（乙）"):
         expect(late.locator("article")).to_contain_text(words)
 
