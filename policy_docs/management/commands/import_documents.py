@@ -1,4 +1,4 @@
-"""manage.py import_documents PATH… [--dry-run] [--json] [--draft] [--disclosure open|on_request|closed]"""
+"""manage.py import_documents PATH… [--dry-run] [--json] [--draft] [--disclosure open|on_request|closed] [--complete]"""
 
 import json
 from argparse import ArgumentParser
@@ -27,8 +27,9 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="每行一个 JSON 对象")
         parser.add_argument("--draft", action="store_true", help="存为草稿，不发布")
         choices = [value for value in OpinionPage.Disclosure.values if value]
+        parser.add_argument("--disclosure", choices=choices, default="", help="这批文件的公开属性；不写的，看原文有没有“主动公开”字样")
         parser.add_argument(
-            "--disclosure", choices=choices, default="", help="这批文件的公开属性；不写的，看原文有没有“主动公开”字样。缺少公开属性等信息的存为草稿"
+            "--complete", action="store_true", help="缺少公开属性、发文机关、日期或者行政区划的，不发布，存为草稿；不写的照样发布，在“查漏补缺”中列出"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -41,7 +42,7 @@ class Command(BaseCommand):
         if not options["dry_run"]:
             job.save()
         counts: dict[str, int] = {}
-        chosen = Chosen(disclosure=options["disclosure"], complete=True)
+        chosen = Chosen(disclosure=options["disclosure"], complete=options["complete"])
         for report in run(files, actor=None, dry_run=options["dry_run"], live=not options["draft"], chosen=chosen):
             counts[report.outcome.value] = counts.get(report.outcome.value, 0) + 1
             self._print(report, as_json=options["json"])

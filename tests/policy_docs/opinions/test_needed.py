@@ -82,16 +82,25 @@ class TestEveryWay:
         self.fill(page, undated=False, issue_date=datetime.date(2020, 1, 1))
         assert many.plan(chosen, order)[0].why == ""
 
-    def test_the_command_makes_a_draft_of_it(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_the_command_makes_a_draft_of_it_where_that_is_asked(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         folder = tmp_path / "texts"
         folder.mkdir()
         (folder / "会议.txt").write_text(MINUTES.replace("纪要", "决定"), encoding="utf-8")
-        call_command("import_documents", str(folder), disclosure="closed")
+        call_command("import_documents", str(folder), disclosure="closed", complete=True)
         told = capsys.readouterr().out
         assert "没有发布，存为草稿：" in told
         assert "请填写发文机关" in told
         assert "请选择公开属性" not in told
         assert not OpinionPage.objects.get(source_name="会议").live
+
+    def test_the_command_publishes_it_else_and_it_is_listed(self, tmp_path: Path, one: Client) -> None:
+        folder = tmp_path / "texts"
+        folder.mkdir()
+        (folder / "会议.txt").write_text(MINUTES.replace("纪要", "决定"), encoding="utf-8")
+        call_command("import_documents", str(folder))
+        stored = OpinionPage.objects.get(source_name="会议")
+        assert stored.live
+        assert stored.title in one.get("/completeness/?of=facts").content.decode()
 
     def test_at_the_time_set_a_person_is_told(self, page: OpinionPage, one: Client) -> None:
         draft = newest(page.pk)
