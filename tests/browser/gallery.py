@@ -25,7 +25,7 @@ from .conftest import CHROMIUM, DESK, FLAGS, PHONE, ROOT, running
 from .states import ADMINISTRATION, STATES
 
 READERS = {"public": "", "liaison": "trial-gongan", "leader": "trial-lingdao", "office": "trial-xietiao", "system": "trial-xitong"}
-FILES = ("_xlsx", "_csv", "_export", "_template", "_gold", "_original")  # addresses that give a file
+FILES = ("_xlsx", "_csv", "_export", "_template", "_gold", "_original", "suggest", "saved_home", "_try")  # addresses that give a file or a part of a page
 EDITORS = ("office", "system")
 WIDE = {DESK[0]: DESK, PHONE[0]: PHONE}
 
