@@ -26,6 +26,7 @@ from .states import ADMINISTRATION, STATES
 
 READERS = {"public": "", "liaison": "trial-gongan", "leader": "trial-lingdao", "office": "trial-xietiao", "system": "trial-xitong"}
 FILES = ("_xlsx", "_csv", "_export", "_template", "_gold", "_original", "suggest", "saved_home", "_try")  # addresses that give a file or a part of a page
+SETTLED = 400  # milliseconds: messages of the administration fade in
 EDITORS = ("office", "system")
 WIDE = {DESK[0]: DESK, PHONE[0]: PHONE}
 
@@ -46,7 +47,7 @@ def addresses(keys: dict[str, str]) -> Iterator[str]:
     """Every address of the matrix that shows a page, with the keys of this store put in."""
     for name, (arguments, _expected) in MATRIX.items():
         if not name.endswith(FILES) and name not in ("health", "logout"):
-            yield reverse(name, args=[keys.get(argument, argument) for argument in arguments])
+            yield reverse(name, args=[keys.get(argument, "0" if argument.isupper() else argument) for argument in arguments])
 
 
 def _faults(page: Page, width: int) -> list[str]:
@@ -78,7 +79,7 @@ def look(browser: Browser, site: str, reader: str, paths: list[str], folder: Pat
         page.wait_for_load_state("load")
         for width, (across, down) in WIDE.items():
             page.set_viewport_size({"width": across, "height": down})
-            page.wait_for_timeout(100)
+            page.wait_for_timeout(SETTLED)
             seen = Seen(reader, path, width, f"{folder.name}-{reader}-{number:03}-{width}.png", answer.status if answer else 0)
             page.screenshot(path=folder.parent / seen.picture, full_page=True)
             seen.faults = [*said, *_faults(page, width)]

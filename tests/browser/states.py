@@ -91,7 +91,9 @@ ADMINISTRATION = (
     "/admin/groups/",
     "/admin/groups/new/",
 )
-NOTHING = dict.fromkeys(("OPINION", "CLAUSE", "DUTY", "TRASHED", "REPEALED", "AMENDED", "UNKNOWN", "PAGE"), "0")  # what an empty store lacks
+NOTHING = dict.fromkeys(("OPINION", "CLAUSE", "DUTY", "TRASHED", "REPEALED", "AMENDED", "UNKNOWN", "PAGE"), "0") | {
+    "SECTION": "00000000-0000-4000-8000-000000000000"
+}  # what an empty store lacks
 
 
 def _accounts() -> None:
