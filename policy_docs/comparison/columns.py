@@ -8,6 +8,7 @@ from django.db.models import Count, F
 from django.http import QueryDict
 
 from cms.accounts.viewer import Viewer
+from policy_docs.duties.kin import UPPER
 from policy_docs.duties.selectors import standing_versions
 from policy_docs.opinions.models import Citation
 from policy_docs.opinions.pages import OpinionPage
@@ -16,7 +17,6 @@ from policy_docs.units.models import Jurisdiction
 
 MOST = 6  # columns that a screen can hold
 _FAMILIES = 6  # offered to begin with
-UPPER = (Citation.Relation.BASED_ON, Citation.Relation.IMPLEMENTS)
 
 
 @dataclass(frozen=True, slots=True)

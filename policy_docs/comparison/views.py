@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.duties import tables, topic_rows
 from policy_docs.duties.choices import address, typed, whole_number
-from policy_docs.duties.kin import with_own_marked
+from policy_docs.duties.kin import UPPER, with_own_marked
 from policy_docs.opinions.alike import Sayable
 from policy_docs.opinions.citing import cite, path_words
 from policy_docs.opinions.models import Citation, ClauseText
@@ -25,12 +24,11 @@ from policy_docs.units.aliases import current_vocabulary
 
 from . import columns
 from .beside import Pair, pairs
-from .columns import MOST, UPPER, Column
+from .columns import MOST, Column
 from .matrix import clauses_of, matrix, texts_of
 
 PER_PAGE = 20
 _FOUND = 12  # documents offered for words
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +66,10 @@ def compare(request: HttpRequest) -> HttpResponse:
     context = {
         "viewer": viewer, "columns": _with_ways_out(request.GET, chosen), "most": MOST, "full": len(chosen) >= MOST, "q": words, "query": address(request.GET, q=None),
         "by_place": bool(chosen) and chosen[0].page is None, "found": _offered(request.GET, words, chosen, viewer=viewer, on=on),
-        "places": [(place, number, place.pk in {column.key for column in chosen}) for place, number in columns.places_with_documents(viewer, on)],
     }  # fmt: skip
+    if not chosen or context["by_place"]:
+        keys = {column.key for column in chosen}
+        context["places"] = [(place, number, place.pk in keys) for place, number in columns.places_with_documents(viewer, on)]
     if chosen:
         lines = matrix(chosen, viewer=viewer, on=on, vocabulary=current_vocabulary())
         context |= {"lines": [(line, _cells(line.key, line.counts, chosen)) for line in lines], "said": _said(chosen, viewer)}
@@ -89,7 +89,7 @@ def compare_xlsx(request: HttpRequest) -> HttpResponse:
     rows = ((line.name, *(str(number) for number in line.counts), str(line.total)) for line in lines)
     title = _("各单位职责条数对照")
     data = tables.xlsx_of(title, _said(chosen, viewer), head, rows, widths=(24, *(28 for _column in chosen), 8), sheet="对照")
-    return _file(data, title)
+    return tables.attached(data, title, "xlsx")
 
 
 def beside(request: HttpRequest) -> HttpResponse:
@@ -132,13 +132,7 @@ def beside_xlsx(request: HttpRequest) -> HttpResponse:
         rows.append((str(number), *(words for text in cells for words in ((_where(text), text.label + text.text) if text else (none, "")))))
     title = _("%(name)s：条款对照") % {"name": matter.name}
     data = tables.xlsx_of(title, _said(sides, viewer), head, rows, widths=(6, *(width for _side in sides for width in (28, 60))), sheet="条款对照")
-    return _file(data, title)
-
-
-def _file(data: bytes, title: str) -> HttpResponse:
-    answer = HttpResponse(data, content_type=_XLSX)
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(title)}.xlsx"
-    return answer
+    return tables.attached(data, title, "xlsx")
 
 
 def _with_ways_out(params: QueryDict, chosen: Sequence[Column]) -> list[tuple[Column, str]]:
@@ -197,22 +191,19 @@ def _sides(params: QueryDict, chosen: Sequence[Column]) -> tuple[Column, Column 
 
 
 def _pairs(left: Column, right: Column | None, matter: Matter, *, viewer: Viewer, on: datetime.date) -> list[Pair]:
-    sides = []
-    for side in (left, right):
-        texts = texts_of(side) if side else []
-        sides.append((texts, _about(side, matter, viewer=viewer, on=on) if side else set()))
-    (own, about_own), (others, about_others) = sides
-    return pairs(own, others, about_own, about_others)
+    own, others = texts_of(left), texts_of(right) if right else []
+    if matter.param == "topic":
+        about = _about_topic(matter.value, viewer=viewer, on=on)
+        return pairs(own, others, about, about)
+    of_left, of_right = (clauses_of(side, matter.value, viewer=viewer, on=on, vocabulary=current_vocabulary()) if side else set() for side in (left, right))
+    return pairs(own, others, of_left, of_right)
 
 
-def _about(side: Column, matter: Matter, *, viewer: Viewer, on: datetime.date) -> set[int]:
-    """Return the clauses of a column that are about the matter."""
-    if matter.param == "unit":
-        return clauses_of(side, matter.value, viewer=viewer, on=on, vocabulary=current_vocabulary())
+def _about_topic(slug: str, *, viewer: Viewer, on: datetime.date) -> set[int]:
+    """Return the clauses of all documents that bear a topic or one below it."""
     forest = load_forest()
-    branch = forest.branch(forest.by_slug[matter.value].pk)
-    rows = topic_rows.rows_for(forest, branch, viewer=viewer, on=on, with_units=False)
-    return {row.clause for row in rows if row.opinion in side.versions}
+    rows = topic_rows.rows_for(forest, forest.branch(forest.by_slug[slug].pk), viewer=viewer, on=on, with_units=False)
+    return {row.clause for row in rows}
 
 
 def _carries_out(lower: Column, upper: Column) -> bool:

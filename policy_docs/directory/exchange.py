@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from typing import cast
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_safe
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
 from cms.audit.record import record
+from policy_docs.duties import tables as duty_tables
 from policy_docs.duties.choices import address, typed
 from policy_docs.duties.workbench import office_only
 from policy_docs.importing.limits import SizeLimit
@@ -32,7 +32,6 @@ from .models import Contact, DirectoryUpload
 from .views import chosen_place, found_entries, reader
 
 PER_PAGE = 100
-_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STEPS = {
     "new": gettext_lazy("新增"), "changed": gettext_lazy("更改"), "replaced": gettext_lazy("换人"), "ended": gettext_lazy("离任"), "joins": gettext_lazy("加入单位"),
     "error": gettext_lazy("有误"), "held": gettext_lazy("暂不导入"), "same": gettext_lazy("不变"),
@@ -41,8 +40,7 @@ _LABELS = {name: Contact._meta.get_field(name).verbose_name for name in ("name",
 
 
 def _file(data: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(data, content_type=_MIME)
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.xlsx"
+    answer = duty_tables.attached(data, name, "xlsx")
     answer["Cache-Control"] = "private, no-store"
     return answer
 

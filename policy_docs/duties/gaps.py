@@ -25,13 +25,13 @@ from policy_docs.units.naming import name_at
 from policy_docs.units.types import Reach
 
 from .binding import Laid, binds
+from .kin import UPPER
 from .models import Duty, UnknownUnitName
 from .offices import bodies_at
 from .seatless import Seatless, seatless
 from .selectors import Unit, UnitNotFound, duties_in_force, load_unit
 from .types import Role
 
-UPPER = (Citation.Relation.BASED_ON, Citation.Relation.IMPLEMENTS)
 _UPPER, _CITED, _DECIDED, _UNKNOWN = "upper", "cited", "decided", "unknown"
 _PLACES = 3  # documents shown of those that cite one, or hold an unknown name
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from urllib.parse import quote, unquote_plus
+from urllib.parse import unquote_plus
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -22,12 +22,11 @@ from policy_docs.opinions.validity import label, standing, written
 
 from .catalogue import listed_for
 from .choices import address
-from .tables import csv_of, xlsx_of
+from .tables import attached, csv_of, xlsx_of
 from .workbench import office_only
 
 _BACK = 1000  # signs of an address that is carried along
 _KEY = 16
-_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 _HEAD = ("序号", "题名", "发文字号", "发文机关", "成文日期", "文件层级", "行政区划", "文种", "效力", "有效期至", "地址")
 _WIDTHS = (6, 50, 22, 26, 12, 8, 14, 10, 10, 12, 30)
 _OFFICE_HEAD = ("状态", "公开属性", "职责核对", "上次确认有效")
@@ -162,10 +161,7 @@ def _file(viewer: Viewer, keys: Sequence[str], form: str, lines: Sequence[str]) 
     head, widths = (*_HEAD, *(_OFFICE_HEAD if viewer.sees_all else ())), (*_WIDTHS, *(_OFFICE_WIDTHS if viewer.sees_all else ()))
     rows = _table(kept, viewer)
     body = csv_of(title, said, head, rows) if form == "csv" else xlsx_of(title, said, head, rows, widths=widths, sheet="文件")
-    answer = HttpResponse(body, content_type=_TYPES[form])
-    name = quote(_("文件清单-%s") % today.isoformat())
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}.{form}"
-    return answer
+    return attached(body, _("文件清单-%s") % today.isoformat(), form)
 
 
 def _table(pages: Sequence[OpinionPage], viewer: Viewer) -> Iterator[tuple[str, ...]]:

@@ -3,8 +3,10 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import quote
 
 import xlsxwriter
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,6 +16,7 @@ HEAD = (
     "序号", "角色", "单位", "原文写作", "承担层级", "条款", "文件", "发文字号", "发文机关", "成文日期", "文件层级", "效力", "时限", "条件", "同条其他单位",
     "核对状态", "推定", "条款地址", "条款原文",
 )  # fmt: skip
+_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 _WIDTHS = (6, 6, 16, 16, 8, 22, 40, 22, 24, 12, 8, 10, 12, 24, 24, 12, 6, 30, 80)
 
 
@@ -75,3 +78,10 @@ def xlsx_of(title: str, lines: Sequence[str], head: Sequence[str], rows: Iterabl
             second.write_string(at, column, cell[:32_000])
     book.close()
     return out.getvalue()
+
+
+def attached(data: bytes, name: str, form: str) -> HttpResponse:
+    """Answer with a table to be stored under a name; ``form`` is "csv" or "xlsx"."""
+    answer = HttpResponse(data, content_type=_TYPES[form])
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.{form}"
+    return answer

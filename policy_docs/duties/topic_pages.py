@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -227,16 +226,9 @@ def export(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     lines = said(forest, node, rows, viewer=viewer, on=on).lines
     title = _("%(name)s：%(number)d 条条款") % {"name": node.name, "number": len(kept)}
     table = table_rows(entries(kept, forest, current_vocabulary(), viewer=viewer), forest)
-    if form == "xlsx":
-        data, mime = (
-            tables.xlsx_of(title, lines, HEAD, table, widths=_WIDTHS, sheet="条款"),
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        )
-    else:
-        data, mime = tables.csv_of(title, lines, HEAD, table), "text/csv; charset=utf-8"
-    answer = HttpResponse(data, content_type=mime)
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(title)}.{form}"
-    return answer
+    is_xlsx = form == "xlsx"
+    data = tables.xlsx_of(title, lines, HEAD, table, widths=_WIDTHS, sheet="条款") if is_xlsx else tables.csv_of(title, lines, HEAD, table)
+    return tables.attached(data, title, form)
 
 
 def table_rows(found: Iterable[Entry], forest: Forest) -> Iterator[tuple[str, ...]]:

@@ -5,7 +5,6 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any
-from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -179,13 +178,8 @@ def export(request: HttpRequest, kind: str, code: str, form: str) -> HttpRespons
     found = report.entries(kept, unit, viewer=viewer)
     said = report.lines(report.completeness(rows, unit, viewer=viewer))
     title = report.heading(unit, len(found))
-    if form == "xlsx":
-        data, mime = tables.as_xlsx(title, said, found), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    else:
-        data, mime = tables.as_csv(title, said, found), "text/csv; charset=utf-8"
-    answer = HttpResponse(data, content_type=mime)
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(title)}.{form}"
-    return answer
+    data = tables.as_xlsx(title, said, found) if form == "xlsx" else tables.as_csv(title, said, found)
+    return tables.attached(data, title, form)
 
 
 def _unit(kind: str, code: str, *, on: datetime.date) -> selectors.Unit:
