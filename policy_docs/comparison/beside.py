@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
 from policy_docs.opinions.alike import Sayable, aligned
 from policy_docs.opinions.models import ClauseText
 
@@ -16,6 +18,19 @@ class Pair:
     right: ClauseText | None
     about_left: bool = True
     about_right: bool = True
+
+
+def absent(pair: Pair, *, below: bool) -> str:
+    """Return what page and table say on the side of a row where nothing stands, "" where both sides have a clause. ``below``: the right document
+    carries out the left one. Of a clause too short to be compared nothing is claimed."""
+    alone = pair.left or pair.right
+    if alone is None or (pair.left and pair.right):
+        return ""
+    if Sayable.of(alone.text) is None:
+        return _("条文过短，没有对照")
+    if pair.left is None:
+        return _("左边未见对应条款")
+    return _("下级文件未见对应条款") if below else _("右边未见对应条款")
 
 
 def pairs(left: Sequence[ClauseText], right: Sequence[ClauseText], about_left: set[int], about_right: set[int]) -> list[Pair]:

@@ -15,7 +15,6 @@ from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.duties import tables, topic_rows
 from policy_docs.duties.choices import address, typed, whole_number
 from policy_docs.duties.kin import UPPER, with_own_marked
-from policy_docs.opinions.alike import Sayable
 from policy_docs.opinions.citing import cite, path_words
 from policy_docs.opinions.models import Citation, ClauseText
 from policy_docs.opinions.pages import OpinionPage
@@ -23,7 +22,7 @@ from policy_docs.topics.forest import load_forest
 from policy_docs.units.aliases import current_vocabulary
 
 from . import columns
-from .beside import Pair, pairs
+from .beside import Pair, absent, pairs
 from .columns import MOST, Column
 from .matrix import clauses_of, matrix, texts_of
 
@@ -41,7 +40,6 @@ class Cell:
     citation: str
     html: SafeString | str
     about: bool
-    too_short: bool
 
     @property
     def page(self) -> OpinionPage:
@@ -101,15 +99,16 @@ def beside(request: HttpRequest) -> HttpResponse:
         raise Http404(_("没有选择要对照的单位、主题或者文件。请从职责对照表进入。"))
     left, right = _sides(request.GET, chosen)
     found = _pairs(left, right, matter, viewer=viewer, on=on)
+    below = right is not None and _carries_out(right, left)
     only = request.GET.get("only", "") if right else ""
     kept = [pair for pair in found if pair.right is None] if only == "missing" else found
     pages = max(1, -(-len(kept) // PER_PAGE))
     number = min(max(1, whole_number(request.GET.get("page"), 1)), pages)
     context = {
         "viewer": viewer, "matter": matter, "columns": chosen, "left": left, "right": right, "only": only, "total": len(kept), "number": number, "pages": pages,
-        "rows": [_row(pair) for pair in kept[(number - 1) * PER_PAGE : number * PER_PAGE]], "missing": sum(pair.right is None for pair in found),
+        "rows": [(*_row(pair), absent(pair, below=below)) for pair in kept[(number - 1) * PER_PAGE : number * PER_PAGE]], "missing": sum(pair.right is None for pair in found),
         "both": sum(pair.left is not None and pair.right is not None for pair in found), "added": sum(pair.left is None for pair in found), "every": len(found),
-        "is_below": right is not None and _carries_out(right, left), "query": address(request.GET), "back": address(request.GET, unit=None, topic=None, a=None, b=None, only=None),
+        "is_below": below, "query": address(request.GET), "back": address(request.GET, unit=None, topic=None, a=None, b=None, only=None),
         "said": _said([left, right] if right else [left], viewer), "all_rows": address(request.GET, only=None), "missing_rows": address(request.GET, only="missing"),
     }  # fmt: skip
     return render(request, "policy_docs/comparison/beside.html", context)
@@ -123,13 +122,15 @@ def beside_xlsx(request: HttpRequest) -> HttpResponse:
         raise Http404(_("没有选择要对照的单位、主题或者文件。请从职责对照表进入。"))
     left, right = _sides(request.GET, chosen)
     found = _pairs(left, right, matter, viewer=viewer, on=on)
-    none = _none_words(left, right)
+    below = right is not None and _carries_out(right, left)
     sides = [left, *([right] if right else [])]
     head = (_("序号"), *(words for side in sides for words in (f"{side.name}{f'（{side.note}）' if side.note else ''}", _("条款原文"))))
     rows = []
     for number, pair in enumerate(found, start=1):
         cells = [pair.left, *([pair.right] if right else [])]
-        rows.append((str(number), *(words for text in cells for words in ((_where(text), text.label + text.text) if text else (none, "")))))
+        rows.append(
+            (str(number), *(words for text in cells for words in ((_where(text), text.label + text.text) if text else (absent(pair, below=below), ""))))
+        )
     title = _("%(name)s：条款对照") % {"name": matter.name}
     data = tables.xlsx_of(title, _said(sides, viewer), head, rows, widths=(6, *(width for _side in sides for width in (28, 60))), sheet="条款对照")
     return tables.attached(data, title, "xlsx")
@@ -213,10 +214,6 @@ def _carries_out(lower: Column, upper: Column) -> bool:
     return Citation.objects.filter(opinion=lower.page, target=upper.page, relation__in=UPPER).exists()
 
 
-def _none_words(left: Column, right: Column | None) -> str:
-    return _("下级文件未见对应条款") if right and _carries_out(right, left) else _("未见对应条款")
-
-
 def _row(pair: Pair) -> tuple[Cell | None, Cell | None]:
     left, right = pair.left, pair.right
     return (
@@ -229,7 +226,7 @@ def _cell(text: ClauseText, other: ClauseText | None, *, about: bool) -> Cell:
     page = text.clause.opinion
     html = with_own_marked(text.text, other.text) if other else text.text
     citation = cite(page.title, page.document_number, text.path, text.para, text.row)
-    return Cell(text, text.clause.public_key, _where(text), citation, html, about, Sayable.of(text.text) is None)
+    return Cell(text, text.clause.public_key, _where(text), citation, html, about)
 
 
 def _where(text: ClauseText) -> str:

@@ -72,19 +72,19 @@ def test_each_number_opens_the_clauses_that_it_counts(pages: tuple[OpinionPage, 
                 opened = staff.get(url).context
                 assert opened["left"].page == pages[at]
                 assert opened["both"] + opened["missing"] >= number
-                assert sum(one is not None and one.about for one, _other in opened["rows"]) == number
+                assert sum(one is not None and one.about for one, _other, _none in opened["rows"]) == number
 
 
 def test_partners_stand_side_by_side_and_what_is_lacking_is_said(pages: tuple[OpinionPage, OpinionPage], staff: Client) -> None:
     upper, lower = pages
     answer = staff.get("/compare/clauses/", {**chosen(upper, lower), "unit": "public_security"})
-    rows = [(one and one.text.text[:12], other and other.text.text[:12]) for one, other in answer.context["rows"]]
+    rows = [(one and one.text.text[:12], other and other.text.text[:12]) for one, other, _none in answer.context["rows"]]
     assert rows == [("公安机关应当协助人民法院", "州公安局应当协助人民法院"), ("公安机关应当将拒不执行判", None), ("公安机关应当协助。", None)]
     body = answer.content.decode()
     assert body.count("下级文件未见对应条款") == 1
     assert "条文过短，没有对照" in body  # nothing is claimed of what cannot be compared
     only = staff.get("/compare/clauses/", {**chosen(upper, lower), "unit": "public_security", "only": "missing"})
-    assert [one.text.text[:12] for one, _other in only.context["rows"]] == ["公安机关应当将拒不执行判", "公安机关应当协助。"]
+    assert [one.text.text[:12] for one, _other, _none in only.context["rows"]] == ["公安机关应当将拒不执行判", "公安机关应当协助。"]
 
 
 def test_the_same_words_without_the_name_of_the_unit_are_found_too(pages: tuple[OpinionPage, OpinionPage]) -> None:
@@ -115,6 +115,19 @@ def test_the_tables_hold_what_the_pages_show(pages: tuple[OpinionPage, OpinionPa
     assert rows["公安机关"] == ("3", "1", "4")
     table = load_workbook(io.BytesIO(staff.get("/compare/clauses.xlsx", {**chosen(*pages), "unit": "public_security"}).content))
     assert [row[4] for row in table["条款对照"].iter_rows(min_row=2, values_only=True)][0].startswith("（一）州公安局")
+
+
+@pytest.mark.parametrize(("a", "b"), [(0, 1), (1, 0)])
+def test_the_table_says_of_what_is_lacking_what_the_page_says(pages: tuple[OpinionPage, OpinionPage], staff: Client, a: int, b: int) -> None:
+    asked = {**chosen(*pages), "unit": "public_security", "a": pages[a].public_key, "b": pages[b].public_key}
+    page = staff.get("/compare/clauses/", asked)
+    shown = [none for _one, _other, none in page.context["rows"]]
+    assert sorted(shown) == sorted(["", "下级文件未见对应条款" if a == 0 else "左边未见对应条款", "条文过短，没有对照"])
+    for none in filter(None, shown):
+        assert none in page.content.decode()
+    table = load_workbook(io.BytesIO(staff.get("/compare/clauses.xlsx", asked).content))["条款对照"]
+    empty = [row[1] if not row[2] else row[3] if not row[4] else "" for row in table.iter_rows(min_row=2, values_only=True)]
+    assert empty == shown
 
 
 def test_the_public_sees_neither_hidden_documents_nor_what_waits(pages: tuple[OpinionPage, OpinionPage]) -> None:
