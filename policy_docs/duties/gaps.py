@@ -57,11 +57,15 @@ class Found:
     name: str = ""
 
 
-def missing(opinions: QuerySet[OpinionPage] | None = None) -> QuerySet[Any, Any]:
+def missing(opinions: QuerySet[OpinionPage] | None = None, *, readable: QuerySet[OpinionPage] | None = None) -> QuerySet[Any, Any]:
     """Citations by published texts, all or some of them, of documents that are not in the store; ``name`` is what the cited document is known by
     (``collecting.cited_name``). A law counts once, with its country or without; a text that a notice wraps is no other document. Whoever counts or
-    names what is missing asks here."""
-    found = Citation.objects.filter(target__isnull=True, opinion__live=True).exclude(relation=Citation.Relation.WRAPS)
+    names what is missing asks here.
+
+    For a reader who may not see all, what is not among the ``readable`` documents is missing too: else its absence from the list would tell of it.
+    """
+    absent = Q(target__isnull=True) if readable is None else Q(target__isnull=True) | ~Q(target__in=readable.values("pk"))
+    found = Citation.objects.filter(absent, opinion__live=True).exclude(relation=Citation.Relation.WRAPS)
     plain = Case(When(title__startswith=COUNTRY, then=Substr("title", len(COUNTRY) + 1)), default=F("title"))
     name = Case(When(~Q(number_key=""), then=F("number_key")), When(~Q(title=""), then=plain), default=F("written"))
     within = found if opinions is None else found.filter(opinion__in=opinions)
@@ -88,12 +92,13 @@ class Named:
     unknown: list[str]
 
 
-def named(opinions: QuerySet[OpinionPage]) -> Named:
-    """Return by name what may be missing in documents: of all citations, what ``cited`` and ``not_collected`` list. One query."""
+def named(opinions: QuerySet[OpinionPage], *, readable: QuerySet[OpinionPage] | None = None) -> Named:
+    """Return by name what may be missing in documents: of all citations, what ``cited`` and ``not_collected`` list; ``readable`` as in ``missing``.
+    One query."""
     decided = Exists(NotCollected.objects.filter(name=OuterRef("name")))
     of = Case(When(decided, then=Value(_DECIDED)), When(relation__in=UPPER, then=Value(_UPPER)), default=Value(_CITED))
     unknown = _unknown().filter(clause__opinion__in=opinions).order_by().annotate(of=Value(_UNKNOWN))
-    facts = missing(opinions).annotate(of=of).values_list("of", "name", "written").union(unknown.values_list("of", "written", "written"))
+    facts = missing(opinions, readable=readable).annotate(of=of).values_list("of", "name", "written").union(unknown.values_list("of", "written", "written"))
     written: dict[str, dict[str, str]] = defaultdict(dict)  # the fullest form: title and number
     for part, name, words in facts:
         written[part][name] = max(written[part].get(name, ""), words, key=lambda form: (len(form), form))

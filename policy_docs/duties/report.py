@@ -95,6 +95,7 @@ class Completeness:
     gone: int = 0  # of duties that wait on clauses that the text has no more
     as_office: int = 0  # in the name of offices that are set in the unit
     seatless: tuple[str, ...] = ()  # offices of its places of which nobody knows in which unit they are set
+    sees_all: bool = False  # whether the reader sees what is not open too
 
     @property
     def gaps(self) -> bool:
@@ -218,7 +219,7 @@ def completeness(rows: Sequence[Row], unit: Unit, *, viewer: Viewer) -> Complete
     )
     levels = Counter(level for level, _reviewed in facts)
     direct = [row for row in rows if row.section is Section.DIRECT and row.in_force]
-    lacking = gaps.named(base.filter(jurisdiction__in=places))
+    lacking = gaps.named(base.filter(jurisdiction__in=places), readable=None if viewer.sees_all else base)
     return Completeness(
         as_of=unit.on,
         documents=[(str(label), levels[value]) for value, label in LevelChoices.choices if levels[value]],
@@ -237,6 +238,7 @@ def completeness(rows: Sequence[Row], unit: Unit, *, viewer: Viewer) -> Complete
         gone=on_gone_clauses(unit, viewer=viewer),
         as_office=sum(row.section is Section.OFFICE and row.in_force for row in rows),
         seatless=_seatless(unit, viewer, base) if viewer.sees_suggestions else (),
+        sees_all=viewer.sees_all,
     )
 
 
@@ -267,11 +269,11 @@ def lines(report: Completeness) -> list[str]:
         facts = {"number": len(report.missing), "upper": report.upper, "names": _named(report.missing, "；")}
         said.append(
             (
-                _("被引用的文件有 %(number)d 份本库未收录，其中上级依据 %(upper)d 份：%(names)s。")
+                _("被引用的文件有 %(number)d 份%(absent)s，其中上级依据 %(upper)d 份：%(names)s。")
                 if report.upper
-                else _("被引用的文件有 %(number)d 份本库未收录：%(names)s。")
+                else _("被引用的文件有 %(number)d 份%(absent)s：%(names)s。")
             )
-            % facts
+            % {**facts, "absent": _("本库未收录") if report.sees_all else _("本库未收录或者未向您开放")}
         )
     if report.decided:
         said.append(_("被引用的文件另有 %(number)d 份已决定不收录：%(names)s。") % {"number": len(report.decided), "names": _named(report.decided, "；")})
