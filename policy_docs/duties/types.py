@@ -61,9 +61,33 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Handing:
+    """One side of a handover: unit kind and addressee, as the finding of the clause has them."""
+
+    kind: str
+    addressee: Addressee
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """That somebody hands information to somebody. ``giver`` is None where the words do not tell it; ``information`` "" where they do not name it.
+    ``start``–``end`` is the quote: the half-sentence that orders it."""
+
+    giver: Handing | None
+    receiver: Handing | None
+    information: str
+    start: int
+    end: int
+    rule: str
+    rule_version: int
+
+
+@dataclass(frozen=True, slots=True)
 class ClauseFindings:
-    """Findings of the block with index ``block`` (mentions and counterparts are findings with role MENTION), unknown names there."""
+    """Findings of the block with index ``block`` (mentions and counterparts are findings with role MENTION), unknown names there, and who hands
+    which information to whom."""
 
     block: int
     findings: tuple[Finding, ...]
     unknown: tuple[UnknownName, ...]
+    handed: tuple[Handed, ...] = ()

@@ -173,7 +173,7 @@ class Matcher:
             platform
             and hit.form != "group"
             and not wording.FIRM.search(plain, hit.end, platform.end())
-            and not re.search(r"^等|[应要将与、由为]", platform.group())
+            and not re.search(r"^等|[应要将与、由为]|提供|推送|通报|反馈|报送|移送|告知", platform.group())
         ):
             return False
         return hit.form != "short" or self._in_list(plain, hit, starts)

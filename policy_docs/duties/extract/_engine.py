@@ -13,6 +13,7 @@ from policy_docs.units.types import Addressee, Context, Name
 
 from ._columns import Columns, column_at, due_column, due_in, roles_of_columns
 from ._groups import Group, groups_of
+from ._handovers import handed
 from ._heads import Doers, doers_above, doers_of_head
 from ._patterns import ACTS_ALONE, ANY_MODAL, INTERPRETS, LEADS, ONLY_LEADS, VERB_NEXT
 from ._rules import RULES, Rule
@@ -141,7 +142,8 @@ def extract(blocks: Sequence[Block], matcher: Matcher, context: Context) -> list
                 parents[block.path] = block.text, _doers_of_list(block.text, draft)
         unknown = matched.unknown if block.kind not in _SILENT else ()
         if draft.table or unknown:
-            found.append(ClauseFindings(index, draft.findings(), unknown))
+            findings = draft.findings()
+            found.append(ClauseFindings(index, findings, unknown, handed(block.text, findings) if block.kind in _DUTIFUL else ()))
     return found
 
 
