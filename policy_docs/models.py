@@ -3,7 +3,7 @@
 from policy_docs.topics.models import ClauseTopic, Topic, TopicName, TopicReading
 
 from .directory.models import Confirmation, ConfirmationRound, Contact, DirectoryEntry, DirectoryUpload
-from .duties.models import ClauseNote, Duty, DutySpan, SecondReview, UnitLook, UnknownUnitName
+from .duties.models import ClauseNote, Duty, DutySpan, Handover, HandoverReading, SecondReview, UnitLook, UnknownUnitName
 from .importing.models import ImportFile
 from .jobs import Job
 from .notices.models import Notice, NoticeRead, NoticeTouch
@@ -34,6 +34,8 @@ __all__ = [
     "DirectoryUpload",
     "Duty",
     "DutySpan",
+    "Handover",
+    "HandoverReading",
     "ImportFile",
     "Job",
     "Jurisdiction",

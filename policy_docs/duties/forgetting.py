@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from policy_docs.opinions.pages import OpinionPage
 
 from .actions import DutyRefused
-from .models import Duty, UnknownUnitName
+from .models import Duty, Handover, HandoverReading, UnknownUnitName
 
 
 def has_decisions(page: OpinionPage) -> bool:
@@ -16,12 +16,14 @@ def has_decisions(page: OpinionPage) -> bool:
 
 @transaction.atomic
 def forget_duties(page: OpinionPage) -> None:
-    """Remove the duties and unknown names of an opinion that is about to be deleted.
+    """Remove the duties, handovers and unknown names of an opinion that is about to be deleted.
 
     Raises:
         DutyRefused: a person has decided on one of them.
     """
     if has_decisions(page):
         raise DutyRefused(_("该文件有经人工核对的职责，不能删除。"))
+    Handover.with_trash.filter(opinion=page).delete()
+    HandoverReading.with_trash.filter(opinion=page).delete()
     Duty.with_trash.filter(opinion=page).delete()
     UnknownUnitName.with_trash.filter(clause__opinion=page).delete()

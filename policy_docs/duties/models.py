@@ -180,6 +180,53 @@ class UnknownUnitName(models.Model):
         return self.written
 
 
+class Handover(models.Model):
+    """That a clause has somebody hand information to somebody, as the last reading of the text that stands found it; people decide on the duties of
+    both sides, and a handover is shown as they are. ``giver``, ``receiver``: these duties (of a receiver mostly a mention); ``…_kind`` whom the words
+    name where there is no duty of theirs, "" where the words do not tell it."""
+
+    clause = models.ForeignKey("policy_docs.Clause", models.CASCADE, related_name="handovers", verbose_name=_("条款"))
+    # the clause's opinion, as duties keep it
+    opinion = models.ForeignKey("policy_docs.OpinionPage", models.CASCADE, related_name="handovers", editable=False, verbose_name=_("文件"))
+    giver = models.ForeignKey(Duty, models.SET_NULL, null=True, related_name="given", verbose_name=_("提供单位的职责"))
+    receiver = models.ForeignKey(Duty, models.SET_NULL, null=True, related_name="received", verbose_name=_("接收单位的职责"))
+    giver_kind = models.CharField(max_length=40, blank=True)
+    receiver_kind = models.CharField(max_length=40, blank=True)
+    information = models.CharField(_("提供的信息"), max_length=200, blank=True)
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    quote = models.TextField(_("原文"))
+    rule = models.CharField(_("规则"), max_length=60)
+    rule_version = models.PositiveIntegerField(default=1)
+
+    objects = KeptManager["Handover"]()
+    with_trash = models.Manager["Handover"]()
+
+    class Meta:
+        verbose_name = _("信息提供关系")
+        verbose_name_plural = _("信息提供关系")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.giver_kind} → {self.receiver_kind}"
+
+
+class HandoverReading(models.Model):
+    """With which rules the text of an opinion was read for handovers, for what may be missing."""
+
+    opinion = models.OneToOneField("policy_docs.OpinionPage", models.CASCADE, primary_key=True, related_name="handover_reading")
+    stamp = models.CharField(max_length=16)
+
+    objects = KeptManager["HandoverReading"]()
+    with_trash = models.Manager["HandoverReading"]()
+
+    class Meta:
+        verbose_name = _("信息提供关系的识别记录")
+
+    def __str__(self) -> str:
+        return f"{self.opinion_id} {self.stamp}"
+
+
 class ClauseNote(models.Model):
     """What somebody has written on a clause for colleagues. ``kind``: the unit that it is about, none for the whole clause. It hangs on no
     suggestion, since those come and go with each reading of the text. One that was withdrawn is kept, so that it can be put back."""

@@ -11,6 +11,7 @@ from cms.audit.record import trail_last
 from policy_docs.duties import settling
 from policy_docs.duties.actions import Stored, store_findings
 from policy_docs.duties.forgetting import forget_duties, has_decisions
+from policy_docs.duties.handing import store_handovers
 from policy_docs.duties.notes import forget_notes
 from policy_docs.duties.past import past_kept
 from policy_docs.duties.plan import Before
@@ -49,6 +50,7 @@ def reread(page: OpinionPage, before: Standing | None = None, said: Publication 
             actor = User.objects.filter(pk=said.actor or 0).first() if said is not None else None
             settling.apply(page, texts, found, old=old, choices=said.choices if said is not None else {}, actor=actor)
         stored = store_findings(page, texts, found)
+    store_handovers(page, texts, found)
     store_bodies(page, texts, context)
     store_citations(page, texts)
     storing.store_topics(page, texts)

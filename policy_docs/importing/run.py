@@ -15,6 +15,7 @@ from cms.accounts.models import User
 from cms.audit.record import trail_last
 from policy_docs.duties import settling
 from policy_docs.duties.actions import store_findings
+from policy_docs.duties.handing import store_handovers
 from policy_docs.duties.past import past_kept
 from policy_docs.duties.types import Role
 from policy_docs.notices.actions import tell_ahead, tell_of_text
@@ -195,6 +196,7 @@ def _store_findings(page: OpinionPage, version: OpinionVersion, prepared: Prepar
     with past_kept(page, version):
         settling.apply(page, texts, prepared.findings, old=before.text, choices={}, actor=actor)
         store_findings(page, texts, prepared.findings)
+    store_handovers(page, texts, prepared.findings)
     report.duties = sum(finding.role is not Role.MENTION for item in prepared.findings for finding in item.findings)
     report.unknown_names = sum(len(item.unknown) for item in prepared.findings)
     store_bodies(page, texts, prepared.context)

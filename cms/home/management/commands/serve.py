@@ -58,6 +58,7 @@ class Command(BaseCommand):
         if settings.TRIAL:
             call_command("load_samples", if_needed=True, stdout=self.stdout)
         call_command("suggest_topics", if_needed=True, stdout=self.stdout)
+        call_command("read_handovers", stdout=self.stdout)
         call_command("rebuild_index", if_needed=True, stdout=self.stdout)
 
     def _greet(self, address: str) -> None:
