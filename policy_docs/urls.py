@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from policy_docs.comparison import handover_pages
 from policy_docs.comparison import views as comparison
 from policy_docs.directory import bodies, body_entry, editing, rounds
 from policy_docs.directory import exchange as contacts
@@ -53,6 +54,9 @@ urlpatterns = [
     path("compare/table.xlsx", comparison.compare_xlsx, name="matrix_xlsx"),
     path("compare/clauses/", comparison.beside, name="beside"),
     path("compare/clauses.xlsx", comparison.beside_xlsx, name="beside_xlsx"),
+    path("compare/handovers/", handover_pages.handover_matrix, name="handovers"),
+    path("compare/handovers/list/", handover_pages.handover_list, name="handover_list"),
+    path("compare/handovers.xlsx", handover_pages.handovers_xlsx, name="handovers_xlsx"),
     path("review/", review.review, name="review"),
     path("review/documents/", workbench.documents, name="review_documents"),
     path("review/gold.jsonl", exchange.gold, name="review_gold"),

@@ -1,7 +1,8 @@
 """The clauses that two documents (or places) lay on one department or topic, each beside the one that says the same on the other side."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
@@ -12,12 +13,14 @@ from policy_docs.opinions.models import ClauseText
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A row: a clause on each side, None where that side has none that surely says the same. ``about_left``, ``about_right``: whether the clause lays
-    something on the department (bears the topic) that is compared; a partner may say the same and not name it."""
+    something on the department (bears the topic) that is compared; a partner may say the same and not name it. ``again_…``: a row above has it, too."""
 
     left: ClauseText | None
     right: ClauseText | None
     about_left: bool = True
     about_right: bool = True
+    again_left: bool = False
+    again_right: bool = False
 
 
 def absent(pair: Pair, *, below: bool) -> str:
@@ -34,26 +37,41 @@ def absent(pair: Pair, *, below: bool) -> str:
 
 
 def pairs(left: Sequence[ClauseText], right: Sequence[ClauseText], about_left: set[int], about_right: set[int]) -> list[Pair]:
-    """Return the clauses about the matter (ids ``about_…``) on either side, in the order of the left text and then of the right one.
+    """Return the clauses about the matter (ids ``about_…``) on either side, in the order of the left text and then of the right one, each with what says
+    the same among all clauses of the other side: the same may stand there without the name of the department, in one clause or in several."""
+    own_left = [at for at, row in enumerate(left) if row.clause_id in about_left]
+    own_right = [at for at, row in enumerate(right) if row.clause_id in about_right]
+    rows = _Rows(left, right, about_left, about_right)
+    of_left: dict[int, list[int]] = defaultdict(list)
+    of_right: dict[int, list[int]] = defaultdict(list)
+    for at, of in aligned([Sayable.of(row.text) for row in left], [Sayable.of(row.text) for row in right], of_left=own_left, of_right=own_right):
+        of_left[at].append(of)
+        of_right[of].append(at)
+    for at in own_left:
+        for partner in of_left[at]:
+            rows.add(at, partner)
+        if not of_left[at]:
+            rows.add(at, None)
+    for of in own_right:
+        if of not in rows.shown_right:
+            rows.add(next(iter(of_right[of]), None), of)
+    return rows.made
 
-    Clauses about the matter are matched with each other first; what is left looks for a partner among all other clauses of the other side, since
-    the same may stand there without the name of the department.
-    """
-    own_left = [row for row in left if row.clause_id in about_left]
-    own_right = [row for row in right if row.clause_id in about_right]
-    among = _matched(own_left, own_right)
-    found = {row.pk: Pair(row, own_right[among[at]]) if at in among else Pair(row, None) for at, row in enumerate(own_left)}
-    met = {pair.right.pk for pair in found.values() if pair.right}
-    lone = [row for row in own_left if found[row.pk].right is None]
-    others = [row for row in right if row.clause_id not in about_right]
-    for at, of in _matched(lone, others).items():
-        found[lone[at].pk] = replace(found[lone[at].pk], right=others[of], about_right=False)
-    lone = [row for row in own_right if row.pk not in met]
-    others = [row for row in left if row.clause_id not in about_left]
-    back = {lone[at].pk: others[of] for at, of in _matched(lone, others).items()}
-    rest = [Pair(back.get(row.pk), row, about_left=row.pk not in back) for row in lone]
-    return [*(found[row.pk] for row in own_left), *rest]
 
+class _Rows:
+    """Rows as they are made, with what has been shown."""
 
-def _matched(left: Sequence[ClauseText], right: Sequence[ClauseText]) -> dict[int, int]:
-    return aligned([Sayable.of(row.text) for row in left], [Sayable.of(row.text) for row in right])
+    def __init__(self, left: Sequence[ClauseText], right: Sequence[ClauseText], about_left: set[int], about_right: set[int]) -> None:
+        self._left, self._right, self._about_left, self._about_right = left, right, about_left, about_right
+        self.made: list[Pair] = []
+        self.shown_left: set[int] = set()
+        self.shown_right: set[int] = set()
+
+    def add(self, at: int | None, of: int | None) -> None:
+        """Put a clause of the left text beside one of the right."""
+        one, other = self._left[at] if at is not None else None, self._right[of] if of is not None else None
+        about_left = one is None or one.clause_id in self._about_left
+        about_right = other is None or other.clause_id in self._about_right
+        self.made.append(Pair(one, other, about_left, about_right, at in self.shown_left, of in self.shown_right))
+        self.shown_left |= {at} if at is not None else set()
+        self.shown_right |= {of} if of is not None else set()

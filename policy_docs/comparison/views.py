@@ -32,7 +32,8 @@ _FOUND = 12  # documents offered for words
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A clause as it is shown: its key, where it stands, its words with its own marked, whether it lays anything on what is compared."""
+    """A clause as it is shown: its key, where it stands, its words with its own marked, whether it lays anything on what is compared, and whether a row
+    above shows it."""
 
     text: ClauseText
     key: str
@@ -40,6 +41,7 @@ class Cell:
     citation: str
     html: SafeString | str
     about: bool
+    again: bool
 
     @property
     def page(self) -> OpinionPage:
@@ -217,16 +219,16 @@ def _carries_out(lower: Column, upper: Column) -> bool:
 def _row(pair: Pair) -> tuple[Cell | None, Cell | None]:
     left, right = pair.left, pair.right
     return (
-        _cell(left, right, about=pair.about_left) if left else None,
-        _cell(right, left, about=pair.about_right) if right else None,
+        _cell(left, right, about=pair.about_left, again=pair.again_left) if left else None,
+        _cell(right, left, about=pair.about_right, again=pair.again_right) if right else None,
     )
 
 
-def _cell(text: ClauseText, other: ClauseText | None, *, about: bool) -> Cell:
+def _cell(text: ClauseText, other: ClauseText | None, *, about: bool, again: bool) -> Cell:
     page = text.clause.opinion
     html = with_own_marked(text.text, other.text) if other else text.text
     citation = cite(page.title, page.document_number, text.path, text.para, text.row)
-    return Cell(text, text.clause.public_key, _where(text), citation, html, about)
+    return Cell(text, text.clause.public_key, _where(text), citation, html, about, again)
 
 
 def _where(text: ClauseText) -> str:

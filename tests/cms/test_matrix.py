@@ -57,6 +57,9 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:matrix_xlsx": ((), dict.fromkeys(ROLES, 404)),  # nothing chosen
     "policy_docs:beside": ((), dict.fromkeys(ROLES, 404)),
     "policy_docs:beside_xlsx": ((), dict.fromkeys(ROLES, 404)),
+    "policy_docs:handovers": ((), {}),
+    "policy_docs:handover_list": ((), {}),
+    "policy_docs:handovers_xlsx": ((), {}),
     "policy_docs:opinion_withdraw": (("OPINION",), dict.fromkeys(OUTSIDE, 404) | dict.fromkeys(STAFF, 403)),
     "policy_docs:opinion_start": (("OPINION",), dict.fromkeys(OUTSIDE, 404) | dict.fromkeys(STAFF, 403)),
     "policy_docs:opinion_delete": (("OPINION",), dict.fromkeys(OUTSIDE, 404) | dict.fromkeys(STAFF, 403)),
