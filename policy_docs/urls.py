@@ -1,6 +1,7 @@
 """Addresses of the domain."""
 
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
 from policy_docs.comparison import handover_pages
 from policy_docs.comparison import views as comparison
@@ -38,9 +39,9 @@ urlpatterns = [
     path("opinions/many/do/", many.do, name="many_do"),
     path("opinions/many/<slug:key>/", many.run, name="many_run"),
     path("opinions/<slug:key>/", or_trash(reading.opinion_detail), name="opinion"),
-    path("opinions/<slug:key>/withdraw/", or_trash(leaving.opinion_withdraw), name="opinion_withdraw"),
+    path("opinions/<slug:key>/withdraw/", or_trash(leaving.opinion_withdraw, reason=_("理由")), name="opinion_withdraw"),
     path("opinions/<slug:key>/start/", or_trash(started.opinion_start), name="opinion_start"),
-    path("opinions/<slug:key>/delete/", or_trash(leaving.opinion_delete), name="opinion_delete"),
+    path("opinions/<slug:key>/delete/", or_trash(leaving.opinion_delete, reason=_("理由")), name="opinion_delete"),
     path("trash/", binned.trash, name="trash"),
     path("trash/requests/", requests.removals, name="removals"),
     path("trash/requests/<int:pk>/", requests.removal, name="removal"),
@@ -64,7 +65,7 @@ urlpatterns = [
     path("review/rules/", rules.rules, name="review_rules"),
     path("review/rules/<slug:rule_id>/", rules.rule, name="review_rule"),
     path("review/d/<slug:key>/", or_trash(workbench.document), name="workbench"),
-    path("review/d/<slug:key>/second/", or_trash(seconding.second_review), name="second_review"),
+    path("review/d/<slug:key>/second/", or_trash(seconding.second_review, words=_("意见")), name="second_review"),
     path("review/d/<slug:key>/c/<slug:clause_key>/", or_trash(workbench.document), name="workbench_clause"),
     path("review/d/<slug:key>/c/<slug:clause_key>/decide/", deciding.decide, name="workbench_decide"),
     path("recent/", recent.recent, name="recent"),

@@ -13,12 +13,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.log_actions import registry as log_registry
-from wagtail.snippets.views.snippets import EditView
+from wagtail.models import ModelLogEntry
+from wagtail.snippets.views.snippets import CreateView, EditView
 
 OPENED = "opened_with"
 
@@ -119,10 +121,28 @@ class GuardedForm(Guarding, WagtailAdminModelForm):
     """The form of a row."""
 
 
+class TakingCreateView(CreateView):
+    """The form of a new row. What was written into a row that somebody else has deleted meanwhile (``gone``: the words that say so) comes here and is
+    shown; it is a new row once it is sent from here."""
+
+    def post(self, request: HttpRequest, *args: Any, gone: str = "", **kwargs: Any) -> HttpResponse:
+        """Create the row, or show what comes from the form of the one that is gone."""
+        if not gone:
+            return super().post(request, *args, **kwargs)
+        self.object = None
+        form = self.get_form()
+        form.is_valid()
+        self.produced_error_message = gone + _("您填写的内容在下面，需要的话可以保存为新的一条。")
+        answer = self.form_invalid(form)
+        answer.status_code = 409
+        return answer
+
+
 class GuardedEditView(EditView):
-    """Saves a row only as long as it is the one that the form showed."""
+    """Saves a row only as long as it is the one that the form showed. What was written into one that is no more is offered as a new row."""
 
     gone = False
+    add_url_name = ""  # given by the viewset
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Take note where a form comes back for a row that is no more."""
@@ -135,10 +155,19 @@ class GuardedEditView(EditView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Say so."""
-        if self.gone:
-            messages.error(request, _("没有保存：这一条已被他人删除。需要的话，请重新添加。"))
-            return redirect(self.index_url_name)
-        return super().dispatch(request, *args, **kwargs)
+        if not self.gone:
+            return super().dispatch(request, *args, **kwargs)
+        if self.permission_policy.user_has_permission(request.user, "add"):
+            add: HttpResponse = resolve(reverse(self.add_url_name)).func(request, gone=self.gone_words())
+            return add
+        messages.error(request, self.gone_words())
+        return redirect(self.index_url_name)
+
+    def gone_words(self) -> str:
+        """Say who has deleted the row."""
+        of_row = ModelLogEntry.objects.filter(content_type__model=self.model._meta.model_name, object_id=str(self.kwargs["pk"]), action="wagtail.delete")
+        last = of_row.select_related("user").order_by("-pk").first()
+        return _("没有保存：这一条已被%s删除。") % (last.user_display_name if last else _("他人"))
 
     def form_valid(self, form: GuardedForm) -> HttpResponse:
         """Compare under the lock of the row, then save. Rows that refer to it may be stored meanwhile: who does so holds the audit trail."""

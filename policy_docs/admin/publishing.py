@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 from wagtail.admin.views.pages.workflow import WorkflowActionView
-from wagtail.models import Page
+from wagtail.models import Page, PageLogEntry
 
 from cms.accounts.forms_only import takes_forms
+from cms.accounts.handed_back import hand_back
 from policy_docs.duties.choices import whole_number
 from policy_docs.duties.publishing import ChoicesMissing, FactsMissing, MannerMissing, PlanChanged, Ready, publish, ready
 from policy_docs.duties.touched import chosen_in, fresh_words, grouped
@@ -56,18 +57,35 @@ def opinion_publish(request: HttpRequest, page_id: int) -> HttpResponse:
         except PlanChanged as refused:
             error, status = str(refused), 409
         except DraftLocked as refused:
-            messages.error(request, str(refused))
-            return redirect("opinion_outline", page_id)
+            return _nothing_to_ask(request, page_id, str(refused))
     try:
         found = ready(page_id, actor=user)
     except DraftLocked as refused:
-        messages.error(request, str(refused))
-        return redirect("opinion_outline", page_id)
+        return _nothing_to_ask(request, page_id, str(refused))
     if found.standing is not None and not found.in_review and brings_nothing(found.page):
-        messages.info(request, _("没有未发布的修改：草稿和已发布的文字、文件信息相同。"))
-        return redirect("opinion_outline", page_id)
+        return _nothing_to_ask(request, page_id, published=found.page)
     context = _context(request, found, missing) | {"error": error, "field": field}
     return render(request, "policy_docs/admin/publish.html", context, status=status)
+
+
+def _nothing_to_ask(request: HttpRequest, page_id: int, refused: str = "", *, published: OpinionPage | None = None) -> HttpResponse:
+    """Lead to the outline where there is nothing to be published, or nobody may now: a colleague has published it meanwhile, or handed it to a review.
+    What was written beside the choices is handed back."""
+    if published is None:
+        messages.error(request, refused)
+    elif request.method == "POST":
+        messages.warning(request, _("没有再发布：%s刚才已经发布了这份草稿。下面是已发布的文字。") % _publisher(published))
+    else:
+        messages.info(request, _("没有未发布的修改：草稿和已发布的文字、文件信息相同。"))
+    if request.method == "POST":
+        labels = {"starts": _("施行日期"), "until": _("原文字有效的最后一天"), "basis": _("修订依据的发文字号")}
+        hand_back(request, {label: request.POST.get(name, "") for name, label in labels.items()})
+    return redirect("opinion_outline", page_id)
+
+
+def _publisher(page: OpinionPage) -> str:
+    last = PageLogEntry.objects.filter(page=page.pk, action="wagtail.publish").select_related("user").order_by("-pk").first()
+    return str(last.user) if last is not None and last.user is not None else _("他人")
 
 
 def _said(request: HttpRequest) -> Publication:

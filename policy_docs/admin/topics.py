@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
+from cms.accounts.handed_back import hand_back
 from cms.accounts.models import User
 from policy_docs.duties.choices import whole_number
 from policy_docs.duties.topic_review import Line
@@ -55,6 +56,8 @@ class Form:
     values: dict[str, str] = field(default_factory=dict)
     theirs: dict[str, str] = field(default_factory=dict)  # field → what is said beside it of what somebody else has changed
     opened: str = ""  # what the form showed, as it came back
+    under: int | None = None  # where it was to be moved
+    place: int = 0
 
 
 @require_http_methods(["GET", "POST"])
@@ -144,11 +147,32 @@ def topic_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("topic_tree")
             except actions.TopicRefused as refusal:
                 topic = Topic.objects.get(pk=pk)
-                form = _entered(request, str(refusal)) if verb == "change" else Form(topic.name, topic.note, "\n".join(topic.words), str(refusal))
-                if verb == "change" and isinstance(refusal, actions.TopicStale):
-                    _together(form, topic)
+                form, sure = _refused(request, topic, verb, refusal)
                 status = 409 if isinstance(refusal, actions.TopicStale) else 200
     return render(request, "policy_docs/admin/topic.html", _topic_context(topic, form, sure), status=status)
+
+
+def _refused(request: HttpRequest, topic: Topic, verb: str, refusal: actions.TopicRefused) -> tuple[Form, str]:
+    """Return the form after a refusal with what was entered or chosen, and what is still asked to be confirmed."""
+    stands = load_forest().nodes[topic.pk].stands
+    if verb == "change":
+        form = _entered(request, str(refusal))
+        if isinstance(refusal, actions.TopicStale):
+            _together(form, topic)
+        if not stands:  # the page of a topic that is out of use has no form
+            hand_back(request, _written(request))
+        return form, ""
+    form = Form(topic.name, topic.note, "\n".join(topic.words), str(refusal), {"into": request.POST.get("into", "")[:20]})
+    if verb == "move":
+        form.under, form.place = _pk(request, "under"), whole_number(request.POST.get("place"), 0, most=_LAST)
+    return form, verb if verb in ("merge", "retire") and stands and isinstance(refusal, actions.TopicStale) else ""
+
+
+def _written(request: HttpRequest) -> dict[str, str]:
+    """Return by label what was written anew into the form of a topic."""
+    labels, shown = {"name": _("名称"), "note": _("范围说明"), "words": _("识别用语")}, _opened(request.POST.get("opened", ""))
+    typed = {name: request.POST.get(name, "").replace("\r\n", "\n") for name in labels}
+    return {labels[name]: words for name, words in typed.items() if words != shown.get(name)}
 
 
 def _together(form: Form, topic: Topic) -> None:
@@ -190,7 +214,8 @@ def _topic_context(topic: Topic, form: Form, sure: str) -> dict[str, Any]:
     return {
         "topic": topic, "node": forest.nodes[topic.pk], "form": form, "stamp": actions.stamp_of(topic), "opened": json.dumps(_shown(topic), ensure_ascii=False), "former": list(topic.former_names.all()), "sure": sure, "target": target,
         "moved": counts.preview(forest, topic.pk, target.pk if target else None), "trail": forest.trail(topic.pk), "above": above,
-        "place": beside.index(topic.pk) + 1 if topic.pk in beside else 1, "beside": len(beside), "options": _options(forest, without=topic.pk, here=above),
+        "place": form.place or (beside.index(topic.pk) + 1 if topic.pk in beside else 1), "beside": len(beside),
+        "options": _options(forest, without=topic.pk, here=form.under if form.place else above), "into": into,
         "address": reverse("topic_edit", args=[topic.pk]),
     }  # fmt: skip
 

@@ -14,7 +14,7 @@ from policy_docs.units.models import Jurisdiction, MemberUnit, UnitAlias, UnitKi
 
 from .choosers import FindingChooser
 from .forms import JurisdictionForm, UnitKindForm
-from .guarded import GuardedEditView, GuardedForm
+from .guarded import GuardedEditView, GuardedForm, TakingCreateView
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -36,6 +36,7 @@ class UnitKindViewSet(SnippetViewSet):
 
     model = UnitKind
     edit_view_class = GuardedEditView
+    add_view_class = TakingCreateView
     icon = "group"
     list_display = ["name", "key", "short"] + [
         _flag(name, label) for name, label in (("is_group", _("集合称谓")), ("is_open", _("开放类别")), ("is_vertical", _("垂直管理")))
@@ -52,6 +53,7 @@ class UnitAliasViewSet(SnippetViewSet):
 
     model = UnitAlias
     edit_view_class = GuardedEditView
+    add_view_class = TakingCreateView
     icon = "tag"
     list_display = ["text", "kind", "form", "valid_until"]
     list_filter = ["form", "kind"]
@@ -66,6 +68,7 @@ class MemberUnitViewSet(SnippetViewSet):
 
     model = MemberUnit
     edit_view_class = GuardedEditView
+    add_view_class = TakingCreateView
     icon = "home"
     list_display = ["name", "kind", "jurisdiction"]
     search_fields = ["name", "former_names"]
@@ -79,6 +82,7 @@ class JurisdictionViewSet(SnippetViewSet):
 
     model = Jurisdiction
     edit_view_class = GuardedEditView
+    add_view_class = TakingCreateView
     icon = "globe"
     list_display = ["name", "code", "level", "parent"]
     list_filter = ["level"]
@@ -94,6 +98,7 @@ class UnknownNameViewSet(SnippetViewSet):
 
     model = UnknownUnitName
     edit_view_class = GuardedEditView
+    add_view_class = TakingCreateView
     icon = "help"
     list_display = ["written", Column("opinion", label=_("文件"), accessor="clause.opinion.title"), _flag("ignored", _("不是单位"))]
     list_filter = ["ignored"]

@@ -32,6 +32,17 @@ class BadDeadline(DirectoryRefused):
         return _("没有保存：截止日期应在今天或以后。")
 
 
+class DeadlineMoved(DirectoryRefused):
+    """A colleague has moved the deadline since it was seen."""
+
+    def __init__(self, now: datetime.date) -> None:
+        super().__init__()
+        self.now = now
+
+    def __str__(self) -> str:
+        return _("没有改期：您打开以后，截止日期已由他人改为%d年%d月%d日。请看过再改。") % (self.now.year, self.now.month, self.now.day)
+
+
 class NotConfirmed(DirectoryRefused):
     """Only what was confirmed can be given back."""
 
@@ -102,16 +113,19 @@ def _hold(number: int) -> ConfirmationRound:
 
 
 @transaction.atomic
-def set_deadline(opened: ConfirmationRound, deadline: datetime.date, *, actor: User) -> None:
-    """Give the units another deadline.
+def set_deadline(opened: ConfirmationRound, deadline: datetime.date, *, seen: datetime.date, actor: User) -> None:
+    """Give the units another deadline; ``seen``: the one that was shown.
 
     Raises:
         NotYours, BadDeadline: as above.
+        DeadlineMoved: it is another by now.
     """
     _check(actor, deadline)
     held = _hold(opened.pk)
     if held.deadline == deadline:
         return
+    if held.deadline != seen:
+        raise DeadlineMoved(held.deadline)
     before, held.deadline = held.deadline, deadline
     held.save(update_fields=["deadline"])
     record(actor=actor, action="directory.deadline", target=held, details={"by": actor.pk, "before": before.isoformat(), "after": deadline.isoformat()})

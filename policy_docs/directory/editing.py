@@ -77,7 +77,7 @@ def _taken(request: HttpRequest, entry: DirectoryEntry) -> HttpResponse:
         if typed and seen == entry.revision and _written_in(typed) != _written_in(_rows(entry)):
             said = _("没有确认：您改动了内容，还没有保存。请点“保存并确认”；要放弃改动，请重新打开本页。")
             return _shown(request, entry, _filled(typed, entry), seen=seen, said=said, status=422)
-        return _unchanged(request, entry, seen, actor)
+        return _unchanged(request, entry, seen, actor, typed)
     if verb == "add":
         return _shown(request, entry, _filled([*_sent(request.POST), Row({"role": Contact.Role.LIAISON.value})], entry), seen=seen)
     data = _without_the_predecessors(request.POST, entry)
@@ -94,6 +94,8 @@ def _taken(request: HttpRequest, entry: DirectoryEntry) -> HttpResponse:
     number = sum(change.step != "same" for change in changes)
     done = _("已保存 %d 处更改。") % number if number else _("没有更改。")
     messages.success(request, done + (_("%s的联络信息已确认。") % entry if verb == "confirm" else ""))
+    if DirectoryEntry.objects.filter(pk=entry.pk, left_on__isnull=False).exists():
+        messages.warning(request, _("%s已退出通讯录，不再列出。恢复列入以后，刚才保存的内容照常显示。") % entry)
     return redirect("policy_docs:directory_unit", entry.kind_id, entry.jurisdiction_id)
 
 
@@ -106,12 +108,14 @@ def _written_in(rows: Sequence[Row]) -> list[dict[str, str]]:
     ]
 
 
-def _unchanged(request: HttpRequest, entry: DirectoryEntry, seen: int, actor: User) -> HttpResponse:
+def _unchanged(request: HttpRequest, entry: DirectoryEntry, seen: int, actor: User, typed: Sequence[Row]) -> HttpResponse:
+    """Confirm; where somebody was quicker, what was entered all the same (``typed``) stays, as when saving."""
     try:
         confirm_unchanged(entry, seen=seen, actor=actor)
     except DirectoryRefused as refusal:
         fresh = DirectoryEntry.objects.get(pk=entry.pk)
-        return _shown(request, fresh, _filled(_rows(fresh), fresh), seen=fresh.revision, said=str(refusal).replace(_("没有保存"), _("没有确认")), status=409)
+        rows, said = rebased(typed, fresh) if typed else _rows(fresh), str(refusal).replace(_("没有保存"), _("没有确认"))
+        return _shown(request, fresh, _filled(rows, fresh), seen=fresh.revision, said=said, rows=rows, status=409)
     messages.success(request, _("%s的联络信息已确认，没有变化。") % entry)
     return redirect("policy_docs:directory_unit", entry.kind_id, entry.jurisdiction_id)
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
+from cms.accounts.handed_back import hand_back
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
 from policy_docs.duties.choices import address, whole_number
@@ -188,13 +189,15 @@ def _done(request: HttpRequest, opened: ConfirmationRound, actor: User) -> HttpR
             messages.success(request, _("已结束这次年度确认。") if verb == "close" else _("已重新开放这次年度确认。"))
         elif verb == "deadline":
             day = _day(request.POST.get("deadline", ""))
-            set_deadline(opened, day, actor=actor)
+            set_deadline(opened, day, seen=_day(request.POST.get("seen", "")), actor=actor)
             messages.success(request, _("截止日期已改为%d年%d月%d日。") % (day.year, day.month, day.day))
         elif verb == "reopen" and (confirmation := whole_number(given, None)) is not None:
             back = ask_again(opened, confirmation, reason=request.POST.get("reason", ""), actor=actor)
             messages.success(request, _("已退回%s，请其重新确认。") % back.entry)
     except DirectoryRefused as refusal:
         messages.warning(request, str(refusal))
+        asked = {_("截止日期"): request.POST.get("deadline", "")} if verb == "deadline" else {_("退回原因"): request.POST.get("reason", "")}
+        hand_back(request, asked)
     query = QueryDict(request.POST.get("back", "")[:300]).urlencode()
     answer = redirect("policy_docs:directory_round", opened.pk)
     if query:

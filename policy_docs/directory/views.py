@@ -174,7 +174,7 @@ def add(request: HttpRequest) -> HttpResponse:
         if number:
             messages.success(request, _("已把%(place)s的 %(number)d 个单位加入通讯录。") % {"place": place, "number": number})
         else:
-            messages.warning(request, _("没有加入：请先勾选单位。"))
+            messages.warning(request, _("没有加入：勾选的单位刚才已由他人加入。") if kinds else _("没有加入：请先勾选单位。"))
         return redirect(f"{reverse('policy_docs:directory' if number else 'policy_docs:directory_add')}?place={code}")
     today = timezone.localdate()
     there = list(selectors.entries_for(viewer_of(actor)).filter(jurisdiction=code).values_list("kind", flat=True))

@@ -18,7 +18,7 @@ from policy_docs.units.naming import name_at, unfamiliar
 from policy_docs.units.types import Addressee, Context, Level, Name, Reach
 from policy_docs.units.vocabulary import Vocabulary
 
-from .actions import stamp_of
+from .actions import duty_key, stamp_of
 from .agenda import OPEN
 from .extract import RULES, STRUCTURAL
 from .marks import CLASSES
@@ -31,6 +31,11 @@ COUNTERPART = Act.COUNTERPART.value
 CHOICES = (*RoleChoices.choices, (COUNTERPART, _("对象")))  # keys 1 to 5
 _PIECE = re.compile(r"[^。；;！？\n]+|[。；;！？\n]")
 _LEVELS = {Level.PROVINCE: _("省级"), Level.PREFECTURE: _("市州级"), Level.COUNTY: _("县区级"), Level.TOWNSHIP: _("乡镇级")}
+
+
+def sent_of(duty: Duty, stamp: str) -> str:
+    """Return id, stamp and key of a duty as a form sends them."""
+    return f"{duty.pk}:{stamp}:{'|'.join(duty_key(duty))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,11 @@ class Candidate:
     times: str
     stamp: str
     lost: str
+
+    @property
+    def sent(self) -> str:
+        """What a form sends of it: where it is gone, the same find of another reading is known by its key."""
+        return sent_of(self.duty, self.stamp)
 
     @property
     def waits(self) -> bool:

@@ -30,6 +30,17 @@ from .types import Role
 from .workbench import office_only, opinion, shown
 
 _LONGEST_REASON = 200
+_KEPT = {
+    "verb": 20,
+    "reason": 20,
+    "reason_more": _LONGEST_REASON,
+    "kind": 60,
+    "to": 60,
+    "to_clause": 20,
+    "quote": 2_000,
+    "near": 9,
+    "sentence": 9,
+}  # field → signs
 
 
 @takes_forms("policy_docs:workbench_clause")
@@ -68,7 +79,7 @@ def _duty(request: HttpRequest) -> int | None:
 
 
 def _seen(request: HttpRequest) -> tuple[int, dict[int, str]]:
-    pk, stamp = _duty(request), request.POST.get("duty", "").partition(":")[2]
+    pk, stamp = _duty(request), request.POST.get("duty", "").partition(":")[2].partition(":")[0]
     if pk is None or not stamp:
         raise DutyRefused(_("没有办理：请先选择一条候选职责。"))
     return pk, {pk: stamp}
@@ -195,7 +206,7 @@ _VERBS: dict[str, Callable[[HttpRequest, User, str], tuple[int | None, dict[str,
 def _done(request: HttpRequest, pk: int, clause_key: str, batch: batches.Batch, words: Callable[[str, str], str]) -> tuple[int | None, dict[str, Any]]:
     """Say what became of a decision on one duty; ``after``: the next candidate that waits is looked at then."""
     if batch.gone:
-        return None, {"refused": _("没有办理：原文或单位写法有变，本条已重新识别。请按新的候选核对。")}
+        return _read_anew(request, clause_key)
     if batch.stale:
         agreed = _agreed(request, batch.stale[0])
         return (None, {"after": pk, "words": agreed}) if agreed else (pk, _stale(request, batch.stale[0]))
@@ -213,18 +224,32 @@ def opinion_code(duty: Duty) -> str:
     return OpinionPage.objects.filter(pk=duty.opinion_id).values_list("jurisdiction_id", flat=True).first() or ""
 
 
-def _stale(request: HttpRequest, duty: Duty) -> dict[str, Any]:
-    """What somebody else has made of the duty meanwhile, beside what was asked for: both are shown, and the choice can still be carried through."""
-    kept = {
-        name: value
-        for name in ("verb", "reason", "reason_more", "kind", "to", "to_clause", "quote", "sentence")
-        if (value := request.POST.get(name, "")[:_LONGEST_REASON])
-    }
+def _read_anew(request: HttpRequest, clause_key: str) -> tuple[int | None, dict[str, Any]]:
+    """A reading has replaced the suggestion that was seen: the choice is offered for the same find of the new reading; where there is none, what was
+    written is shown."""
+    key = request.POST.get("duty", "").split(":", 2)[2:]
+    facts = dict(zip(("kind", "reach", "levels", "place"), "".join(key).split("|"), strict=False))
+    heir = Duty.objects.filter(clause__public_key=clause_key, **facts).select_related("kind").prefetch_related("spans").first() if "place" in facts else None
+    if heir is not None:
+        return heir.pk, _stale(request, heir, done=_("原文或单位写法刚有变动，本条已重新识别"))
+    written = "，".join(words for name in ("reason_more", "kind", "quote") if (words := _kept(request).get(name)))
+    return None, {"refused": _("没有办理：原文或单位写法有变，本条已重新识别。请按新的候选核对。"), "written": written}
+
+
+def _kept(request: HttpRequest) -> dict[str, str]:
+    """What was sent, as far as a choice can be carried through by it."""
+    return {name: value for name, signs in _KEPT.items() if (value := request.POST.get(name, "")[:signs])}
+
+
+def _stale(request: HttpRequest, duty: Duty, *, done: str = "") -> dict[str, Any]:
+    """What somebody else has made of the duty meanwhile (``done``: in words, where the trail does not say so), beside what was asked for: both are
+    shown, and the choice can still be carried through."""
+    kept = _kept(request)
     return {
         "stale": kept,
-        "stale_words": _done_since(duty),
+        "stale_words": done or _done_since(duty),
         "stale_choice": _asked(kept),
-        "stale_duty": f"{duty.pk}:{stamp_of(duty)}",
+        "stale_duty": bench.sent_of(duty, stamp_of(duty)),
         "stale_unit": _unit(duty),
     }
 

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from cms.accounts.handed_back import hand_back
 from cms.accounts.models import User
 from policy_docs.opinions.citing import outline_words
 from policy_docs.opinions.models import ClauseText
@@ -104,8 +105,12 @@ def _shown(request: HttpRequest, page: OpinionPage, actor: User, refused: str | 
     pages = Paginator(texts, PER_PAGE).get_page(request.GET.get("page"))
     is_own = current is not None and current.submitted_by_id == actor.pk
     can_submit = not is_open and not facts["waiting"] and page.reviewed_at is not None and not (current and current.mark == now and current.mark)
+    words, sent = request.POST.get("words", ""), request.POST.get("verb", "")
+    if refused and not (can_submit if sent == "submit" else is_open and not is_own):  # a colleague was quicker: the form that was sent is gone
+        hand_back(request, {_("意见"): words})
+        words = ""
     return {
-        "page": page, "current": current, "is_open": is_open, "is_own": is_own, "facts": facts, "mark": now, "refused": refused, "words": request.POST.get("words", ""),
+        "page": page, "current": current, "is_open": is_open, "is_own": is_own, "facts": facts, "mark": now, "refused": refused, "words": words,
         "can_submit": can_submit, "is_stale": bool(current and current.mark and current.mark != now), "earlier": [row for row in history if row is not current],
         "colleagues": second.colleagues(actor) if can_submit else [], "asked_of": request.POST.get("asked_of", ""), "limit": second.LONGEST,
         "clauses": _clauses(page, list(pages)), "pages": pages, "query": address(request.GET), "ways": ways, "part": part,

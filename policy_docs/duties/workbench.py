@@ -104,7 +104,7 @@ def shown(
     listed = agenda.agenda(page, version, chosen)
     line = _line(listed, clause_key)
     context = {
-        "page": page, "agenda": listed, "chosen": chosen, "is_filtered": any(chosen.values()), "said": said or {}, "reasons": REASONS.items(), "choices": bench.CHOICES,
+        "page": page, "agenda": listed, "chosen": chosen, "is_filtered": any(chosen.values()), "said": said or {}, "sent": form or {}, "reasons": REASONS.items(), "choices": bench.CHOICES,
         "query": "&".join(part for part in _without(params, "duty", "after", "why", *panes.PARAMS).split("&") if part), "why": "why" in params, "line": line, "handed": second.last_of(page.pk),
         **(_clause(page, version, line.key if line else clause_key, vocabulary, listed, at, (said or {}).get("after"), form or params, viewer_of(request.user).user_id) if line or clause_key else {}),
     }  # fmt: skip

@@ -1,5 +1,6 @@
 """Checking one import: what is posted goes to an action, what comes back is shown."""
 
+import json
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from cms.accounts.handed_back import hand_back
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
 from policy_docs.duties.choices import whole_number
@@ -62,9 +64,13 @@ def _posted(request: HttpRequest, row: ImportFile) -> HttpResponse:
             return _divided(request, row, typed, verb, rest)
         changed, at = _changed(request, row, verb, rest, typed)
     except actions.Stale as stale:
-        return _screen(request, _again(row), status=409, said=str(stale), mine=_differing(typed, stale.row))
+        at, divided = _parting(request, rest, stale.row) if verb == Verb.DIVIDE else (-1, "")
+        mine = _differing(typed, stale.row, _shown_to(request))
+        return _screen(request, _again(row), at=at, status=409, said=str(stale), mine=mine, divided=divided)
     except actions.Settled as settled:
         messages.warning(request, str(settled))
+        if verb != "discard":
+            hand_back(request, {item["label"]: item["mine"] for item in _differing(typed, settled.row, _shown_to(request))})
         return _leave(request, reverse("policy_docs:import", args=[row.public_key]))
     except actions.NotReady as errors:
         return _screen(request, _again(row), status=422, errors=errors.errors)
@@ -156,21 +162,41 @@ def _again(row: ImportFile) -> ImportFile:
     return ImportFile.objects.select_related("uploaded_by", "changed_by", "opinion", "parted_from").get(pk=row.pk)
 
 
-def _differing(typed: Mapping[str, str], row: ImportFile) -> list[dict[str, Any]]:
-    """Return the fields that somebody else has left otherwise than this person has written them."""
+def _shown_to(request: HttpRequest) -> dict[str, str]:
+    """Return the fields as the page showed them to this person; a page that does not say so showed nothing."""
+    try:
+        found = json.loads(request.POST.get("shown", ""))
+    except ValueError:
+        return {}
+    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
+
+
+def _differing(typed: Mapping[str, str], row: ImportFile, shown: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the fields that this person has written and that stand otherwise now."""
     now = from_json(row.draft).typed
-    return [{"name": name, "label": str(LABELS[name]), "mine": value, "now": now.get(name, "")} for name, value in typed.items() if value != now.get(name, "")]
+    return [
+        {"name": name, "label": str(LABELS[name]), "mine": value, "now": now.get(name, "")}
+        for name, value in typed.items()
+        if value not in (now.get(name, ""), shown.get(name))
+    ]
+
+
+def _parting(request: HttpRequest, rest: str, row: ImportFile) -> tuple[int, str]:
+    """Return where the paragraph stands now that this person was dividing, and the lines into which it was to be divided; (-1, "") where it is gone."""
+    words, at = request.POST.get("words", ""), _number(rest)
+    found = [index for index, block in enumerate(from_json(row.draft).blocks) if "".join(block.text.split()) == "".join(words.split())]
+    return (min(found, key=lambda index: abs(index - at)), words.replace("\r\n", "\n")) if found and words.strip() else (-1, "")
 
 
 def _screen(
     request: HttpRequest, row: ImportFile, *, at: int = -1, page: int = 0, status: int = 200, said: str = "", errors: Mapping[str, str] | None = None,
-    mine: list[dict[str, Any]] | None = None,
+    mine: list[dict[str, Any]] | None = None, divided: str = "",
 ) -> HttpResponse:  # fmt: skip
     if row.state != State.READY:
         return _leave(request, reverse("policy_docs:import", args=[row.public_key]))
     context = screen_of(row, from_json(row.draft), viewer_of(request.user), at=at, page=page if page > 0 else _number(request.POST.get("page", "")))
     missing = [(name, str(LABELS[name]) if name in LABELS else _("文字先后"), words) for name, words in (errors or {}).items()]
-    context |= {"said": said, "missing": missing, "mine": mine, "can_undo": bool(row.undo), "at": at}
+    context |= {"said": said, "missing": missing, "mine": mine, "divided": divided, "can_undo": bool(row.undo), "at": at}
     if not request.htmx:  # type: ignore[attr-defined]
         return render(request, "policy_docs/importing/check.html", context, status=status)
     answer = render(request, "policy_docs/importing/check.html", context)

@@ -1,5 +1,6 @@
 """What the screen of one import shows: its remarks, its fields, its outline, its duties, the original beside it."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -344,5 +345,5 @@ def screen_of(row: ImportFile, draft: Draft, viewer: Viewer, *, at: int, page: i
     return {
         "row": row, "draft": draft, "known": look.known, "earlier": look.is_earlier, "remarks": remarks, "musts": musts, "notices": len(remarks) - len(musts),
         "fields": fields, "sure": sure, "unsure": len(fields) - sure, "rows": rows_of(draft, remarks, cast(range, pages.object_list)), "pages": pages,
-        "panel": panel_of(draft, at), "summary": summary_of(draft), "source": source, "whole": whole, "read_open": says_open(draft.blocks),
+        "shown": json.dumps({name: draft.typed.get(name, "") for name in ORDER}, ensure_ascii=False), "panel": panel_of(draft, at), "summary": summary_of(draft), "source": source, "whole": whole, "read_open": says_open(draft.blocks),
     }  # fmt: skip

@@ -6,12 +6,13 @@ from typing import Any, cast
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cms.accounts.handed_back import hand_back
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
 from policy_docs.duties.choices import address, typed, whole_number
@@ -19,6 +20,7 @@ from policy_docs.duties.models import Duty
 from policy_docs.duties.workbench import office_only
 from policy_docs.opinions.models import Clause, OpinionVersion
 from policy_docs.opinions.numbers import normalise
+from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.removing import ask_purge, due_on, why_kept
 from policy_docs.opinions.trash import RemovalRefused, clashes, free_slug, restore, slug_holder
 from policy_docs.opinions.trashed import RemovalRequest, Trashed, TrashedQuerySet
@@ -62,7 +64,9 @@ def trashed(request: HttpRequest, key: str) -> HttpResponse:
     """Show a document in the trash and what would stand in the way of bringing it back; bring it back, or ask that it be removed for good."""
     office_only(request)
     found = Trashed.objects.visible_to(viewer_of(request.user)).select_related("opinion__jurisdiction", "trashed_by", "approved_by", "parent")
-    entry = get_object_or_404(found.defer("opinion__body"), opinion__public_key=key)
+    entry = found.defer("opinion__body").filter(opinion__public_key=key).first()
+    if entry is None:
+        return _gone_back(request, key)
     refused: RemovalRefused | None = None
     if request.method == "POST":
         try:
@@ -70,6 +74,17 @@ def trashed(request: HttpRequest, key: str) -> HttpResponse:
         except RemovalRefused as refusal:
             refused = refusal
     return render(request, "policy_docs/removing/trashed.html", _shown(request, entry, refused), status=409 if refused else 200)
+
+
+def _gone_back(request: HttpRequest, key: str) -> HttpResponse:
+    """Lead to a document that a colleague has restored meanwhile, and say so."""
+    page = OpinionPage.objects.visible_to(viewer_of(request.user)).filter(public_key=key).defer("body").first()
+    if page is None:
+        raise Http404
+    if request.method == "POST":
+        messages.warning(request, _("《%s》刚才已由他人恢复，没有再办理。") % page.title)
+        hand_back(request, {_("理由"): written(request, "reason")})
+    return redirect("policy_docs:opinion", key)
 
 
 def _act(request: HttpRequest, entry: Trashed, actor: User) -> HttpResponse:

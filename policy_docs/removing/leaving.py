@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from cms.accounts.handed_back import hand_back
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
 from policy_docs.opinions.pages import OpinionPage
@@ -75,9 +76,12 @@ def opinion_delete(request: HttpRequest, key: str) -> HttpResponse:
 def _shown(request: HttpRequest, page: OpinionPage, deed: Deed, refused: RemovalRefused | None, *, possible: bool) -> HttpResponse:
     waiting = RemovalRequest.objects.visible_to(viewer_of(request.user)).open().filter(opinion=page).select_related("asked_by").first()
     published = was_published(page)
+    offered = possible and not (waiting and deed is Deed.TRASH)
+    if refused and not offered:  # the form is gone from the page
+        hand_back(request, {_("理由"): typed(request, "reason")})
     context: dict[str, Any] = {
         **impact(request, page, deed), "deed": deed.value, "refused": refused, "changed": isinstance(refused, Changed), "waiting": waiting,
-        "published": published, "possible": possible and not (waiting and deed is Deed.TRASH), "needs_reason": published or deed is Deed.WITHDRAW,
+        "published": published, "possible": offered, "needs_reason": published or deed is Deed.WITHDRAW,
         "reason": typed(request, "reason"), "limit": REASON_LIMIT, "seen": mark(page),
     }  # fmt: skip
     return render(request, _TEMPLATE, context, status=409 if refused else 200)

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cms.accounts.handed_back import hand_back
 from cms.accounts.models import Role, User
 from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.duties.choices import address
@@ -91,6 +92,8 @@ def _answer(request: HttpRequest, row: RemovalRequest, actor: User) -> HttpRespo
 def _shown(request: HttpRequest, row: RemovalRequest, actor: User, refused: RemovalRefused | None) -> dict[str, Any]:
     page = OpinionPage.with_trash.filter(pk=row.opinion_id).select_related("jurisdiction").first()
     open_, purge = row.state == RemovalRequest.State.OPEN, row.kind == RemovalRequest.Kind.PURGE
+    if refused and not open_:  # answered or taken back meanwhile: the form is gone from the page
+        hand_back(request, {_("答复"): typed(request, "answer")})
     context: dict[str, Any] = {
         "row": row, "page": page, "refused": refused, "open": open_, "purge": purge, "own": row.asked_by_id == actor.pk, "may_answer": may_answer(row, actor),
         "changed": open_ and (page is None or mark(page) != row.seen), "answer": typed(request, "answer"), "limit": REASON_LIMIT, "opened": "",

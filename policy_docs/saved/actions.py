@@ -114,23 +114,32 @@ def _read(address: str) -> tuple[str, str, str, str]:
     return Page(match.view_name), str(match.kwargs.get("kind", "")), str(match.kwargs.get("code", "")), query
 
 
-def _own(pk: int, actor: User) -> SavedListing:
+def _own(pk: int, actor: User, *, removed: bool = False) -> SavedListing:
     row = SavedListing.objects.filter(pk=pk, owner=actor).first()
-    if row is None:
+    if row is None or (row.removed_at is not None and not removed):
         raise SavingRefused(_("没有办理：这个筛选已经不在，或者不是您保存的。"))
     return row
 
 
+def stamp_of(row: SavedListing) -> str:
+    """Return what a person sees of a filter of theirs that can be changed."""
+    return f"{row.shared}:{row.name}"
+
+
 @transaction.atomic
-def change_listing(pk: int, *, name: str, shared: str, actor: User) -> SavedListing:
-    """Rename a filter, or share it with others.
+def change_listing(pk: int, *, name: str, shared: str, seen: str, actor: User) -> SavedListing:
+    """Rename a filter, or share it with others. ``seen``: what was shown of it (``stamp_of``).
 
     Raises:
-        SavingRefused: not theirs, no name, or another of theirs has it.
+        SavingRefused: not theirs or removed, changed since it was seen (in another window), no name, or another of theirs has it.
     """
     name, level = checked_name(name), checked_shared(shared, actor)
     _held(actor)
     row = _own(pk, actor)
+    if seen != stamp_of(row):
+        raise SavingRefused(
+            _("没有保存：这个筛选在您打开以后改过，现在叫“%(name)s”，%(shared)s能看到。") % {"name": row.name, "shared": row.get_shared_display()}
+        )
     if SavedListing.objects.filter(owner=actor, removed_at=None, name=name).exclude(pk=pk).exists():
         raise SavingRefused(_("没有保存：您已有名为“%s”的筛选。") % name)
     row.name, row.shared = name, level
@@ -179,7 +188,7 @@ def put_back_listing(pk: int, *, actor: User, now: datetime.datetime | None = No
         SavingRefused: not theirs, too late, or its place has been taken.
     """
     _held(actor)
-    row = _own(pk, actor)
+    row = _own(pk, actor, removed=True)
     if row.removed_at is None or row.removed_at < (now or timezone.now()) - UNDO_WITHIN:
         raise SavingRefused(_("没有恢复：只能恢复 30 分钟以内删除的筛选。"))
     own = SavedListing.objects.filter(owner=actor, removed_at=None)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.accounts.forms_only import signed_in, takes_forms
+from cms.accounts.handed_back import hand_back
 from cms.accounts.models import User
 from cms.accounts.viewer import viewer_of
 from policy_docs.duties.choices import whole_number
@@ -67,6 +68,7 @@ def add(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("已保存筛选“%s”，可以在首页打开。") % row.name + also)
     except SavingRefused as refusal:
         messages.warning(request, str(refusal))
+        hand_back(request, {_("名称"): request.POST.get("name", "")})
     return redirect(address if address.startswith("/") and actions.list_at(address) else reverse("policy_docs:saved"))
 
 
@@ -74,7 +76,8 @@ def _act(request: HttpRequest, actor: User) -> None:
     verb, key = request.POST.get("verb", ""), whole_number(request.POST.get("key"))
     try:
         if verb == "change":
-            row = actions.change_listing(key, name=request.POST.get("name", ""), shared=request.POST.get("shared", ""), actor=actor)
+            seen, shared = request.POST.get("seen", ""), request.POST.get("shared", "")
+            row = actions.change_listing(key, name=request.POST.get("name", ""), shared=shared, seen=seen, actor=actor)
             messages.success(request, _("已保存“%s”。") % row.name)
         elif verb == "up":
             actions.move_listing(key, actor=actor)
@@ -87,6 +90,7 @@ def _act(request: HttpRequest, actor: User) -> None:
             messages.success(request, _("已恢复“%s”。") % row.name)
     except SavingRefused as refusal:
         messages.warning(request, str(refusal))
+        hand_back(request, {_("名称"): request.POST.get("name", "")})
 
 
 def _shares(user: User) -> list[tuple[str, str]]:

@@ -202,7 +202,7 @@ def restore(pk: int, *, actor: User) -> Topic:
 def _fresh(pk: int, seen: str) -> Topic:
     topic = Topic.objects.filter(pk=pk).first()
     if topic is None or stamp_of(topic) != seen:
-        raise TopicStale(_("没有保存：这个主题在您打开以后已被改过%s。下面是现在的样子，您填写的内容还在表单里。") % _by_whom(pk))
+        raise TopicStale(_("没有保存：这个主题在您打开以后已被改过%s。下面是现在的样子，您填写或选择的内容还在。") % _by_whom(pk))
     return topic
 
 

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.panels import FieldPanel, HelpPanel, ObjectList
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
+from wagtail.snippets.views.snippets import SnippetViewSet
 
 from cms.accounts.viewer import viewer_of
-from policy_docs.admin.guarded import GuardedEditView
+from policy_docs.admin.guarded import GuardedEditView, TakingCreateView
 from search.engines.base import EngineError
 from search.engines.registry import engine
 from search.query.parse import InvalidQuery
@@ -24,7 +24,7 @@ from search.words.models import EverydayWord
 log = structlog.get_logger(__name__)
 
 
-class _AddView(CreateView):
+class _AddView(TakingCreateView):
     def get_initial(self) -> dict[str, object]:
         """Begin with the word that a list of questions without hits has led here with."""
         return {**super().get_initial(), "word": self.request.GET.get("word", "").replace("\x00", "")[:20]}

@@ -34,6 +34,13 @@
       if (box.tabIndex < 0 && scrolls) { box.tabIndex = 0; }
     });
   }
+  // what a form could not save is handed back with a button that copies it, as on the site
+  doc.addEventListener('click', function (e) {
+    var b = e.target.closest('[data-copy]');
+    if (!b || !navigator.clipboard) { return; }
+    navigator.clipboard.writeText(b.dataset.copy);
+    b.querySelector('span').textContent = '已复制';
+  });
   var due = 0;
   function later() { if (!due) { due = setTimeout(function () { due = 0; mend(); }, 200); } }
   doc.addEventListener('DOMContentLoaded', function () {

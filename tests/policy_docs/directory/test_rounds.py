@@ -118,7 +118,7 @@ def test_a_round_that_is_closed_asks_nobody(opened: ConfirmationRound, units: di
 def test_a_deadline_can_be_moved_but_not_into_the_past(opened: ConfirmationRound, desk: Client) -> None:
     url = f"/directory/rounds/{opened.pk}/"
     later = TODAY() + 2 * SOON
-    desk.post(url, {"verb": "deadline", "deadline": later.isoformat()})
+    desk.post(url, {"verb": "deadline", "seen": opened.deadline.isoformat(), "deadline": later.isoformat()})
     opened.refresh_from_db()
     assert opened.deadline == later
     for given in ((TODAY() - SOON).isoformat(), "", "x"):

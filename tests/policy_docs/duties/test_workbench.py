@@ -302,7 +302,7 @@ class TestTwoAtOnce:
         assert re.search(r"赵明 \d+ 分钟前已把这一条改为“牵头”", self._later(office, page, tax, seen))
         form = html[html.index("note--act") :]
         kept = dict(re.findall(r'<input type="hidden" name="(duty|reason|reason_more)" value="([^"]+)"', form[: form.index("</form>")]))
-        assert kept == {"duty": pick(tax), "reason": "other", "reason_more": "重复规定"}
+        assert kept == {"duty": bench.sent_of(duty("tax"), actions.stamp_of(duty("tax"))), "reason": "other", "reason_more": "重复规定"}
         post(office, page, "税务局", verb="rejected", **kept)
         assert duty("tax").state == "rejected"
         assert AuditEntry.objects.filter(action="duty.rejected").get().details["before"]["role"] == "lead"

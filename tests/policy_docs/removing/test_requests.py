@@ -179,7 +179,7 @@ def test_the_whole_way_on_the_screen(page: OpinionPage, client: Client) -> None:
     assert "恢复并公开" in client.get(entry).content.decode()
     assert "已恢复" in client.post(entry, {"verb": "restore"}, follow=True).content.decode()
     assert OpinionPage.objects.get().live
-    assert client.get(entry).status_code == 404
+    assert client.get(entry).headers["Location"] == reverse("policy_docs:opinion", args=[page.public_key])
 
 
 @pytest.mark.parametrize("number", [1, 12])

@@ -181,9 +181,9 @@ def test_renamed_and_ordered(client: Client, store: list[OpinionPage]) -> None:
     client.post(URL, {"verb": "up", "key": str(rows[2].pk)})
     client.post(URL, {"verb": "up", "key": str(rows[0].pk)})
     assert [row.name for row in SavedListing.objects.first_of(viewer_of(user), 9)] == ["甲", "丙", "乙"]
-    client.post(URL, {"verb": "change", "key": str(rows[0].pk), "name": "丁", "shared": "unit"})
+    client.post(URL, {"verb": "change", "key": str(rows[0].pk), "seen": ":甲", "name": "丁", "shared": "unit"})
     assert SavedListing.objects.get(pk=rows[0].pk).shared == "unit"
-    assert "已有名为“乙”" in client.post(URL, {"verb": "change", "key": str(rows[0].pk), "name": "乙"}, follow=True).content.decode()
+    assert "已有名为“乙”" in client.post(URL, {"verb": "change", "key": str(rows[0].pk), "seen": "unit:丁", "name": "乙"}, follow=True).content.decode()
 
 
 def test_what_has_changed_its_meaning_says_so(client: Client, store: list[OpinionPage]) -> None:
