@@ -28,6 +28,7 @@ OPEN = (Duty.State.SUGGESTED, Duty.State.TO_CHECK)
 PARAMS = ("q", "kind", "rule", "state", "left", "noted")
 _Fact = tuple[int, str, str, str]  # of a duty: id, unit kind, role, state
 _HEAD = 40  # characters of a clause that its line in the list is made of
+_FULL = 20  # lines of a run
 _PARTS = frozenset({BlockKind.HEADING, BlockKind.TITLE})
 _QUIET = frozenset({BlockKind.LEFT_OUT, BlockKind.FRONT, BlockKind.BACK})  # listed only where something was found in them
 
@@ -87,6 +88,16 @@ class Agenda:
     def clauses(self) -> tuple[Line, ...]:
         """Lines that can be opened."""
         return tuple(line for line in self.lines if not line.is_part)
+
+    @property
+    def groups(self) -> list[list[Line]]:
+        """The lines in runs, begun anew at a heading where it can be: the browser lays out those alone that are in sight."""
+        found: list[list[Line]] = []
+        for line in self.lines:
+            if not found or len(found[-1]) >= (_FULL if line.is_part else _FULL * 2):
+                found.append([])
+            found[-1].append(line)
+        return found
 
     def first(self) -> Line | None:
         """Where work begins: the first clause that waits, else the first."""

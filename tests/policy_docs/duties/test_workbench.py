@@ -289,6 +289,14 @@ class TestUndo:
         assert duty("tax").state == "confirmed"
 
 
+def test_a_long_list_of_clauses_comes_in_runs_that_begin_at_headings() -> None:
+    lines = [agenda.Line(at, f"k{at}", "", "", at % 16 == 0, 0, 0, False) for at in range(200)]
+    found = agenda.Agenda((*lines, *lines[1:15] * 5), agenda.Progress()).groups
+    assert [line for run in found for line in run] == [*lines, *lines[1:15] * 5]
+    assert max(map(len, found)) <= 40
+    assert all(run[0].is_part for run in found[:6])
+
+
 class TestTwoAtOnce:
     def test_the_second_is_told_sees_both_and_can_carry_on(self, office: Client, page: OpinionPage) -> None:
         zhao = User.objects.create(username="z", display_name="赵明", role="coordination")
