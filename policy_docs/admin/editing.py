@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.action_menu import ActionMenuItem, WorkflowMenuItem
 from wagtail.admin.panels import HelpPanel, ObjectList, TabbedInterface
+from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.preview import PreviewOnEditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
 from wagtail.admin.viewsets.pages import PageViewSet
@@ -25,6 +26,7 @@ from policy_docs.opinions.editing import settle_identity
 from policy_docs.opinions.forms import OpinionForm
 from policy_docs.opinions.merging import Raw
 from policy_docs.opinions.models import SetAside
+from policy_docs.opinions.needed import facts_of, needed
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.releasing import Incomplete, Unsettled, lacking
 from policy_docs.opinions.reviewing import ReviewLock
@@ -196,6 +198,19 @@ def _is_whole(data: QueryDict) -> bool:
     return count.isdecimal() and len(count) < 7 and all(f"body-{at}-type" in data for at in range(int(count)))
 
 
+class OpinionCreateView(CreateView):
+    """The form of a new page: published or submitted at once, it is asked for what the form of a draft is asked for, and kept as a draft without it.
+    Wagtail would store a page that is published with its row live, before anybody can ask."""
+
+    def form_valid(self, form: Any) -> HttpResponseBase:
+        """Save."""
+        lacks = needed(facts_of(form.instance)) if self.action_name in ("publish", "submit") else {}
+        if lacks:
+            messages.warning(self.request, str(Incomplete(form.instance.title, lacks, deed=self.action_name)))
+            self.action_name_and_method = ("save", self.save_action)
+        return super().form_valid(form)
+
+
 class OpinionEditView(LongGuard):
     """The form of the whole page."""
 
@@ -239,6 +254,7 @@ class OpinionViewSet(PageViewSet):
     """Wagtail's views for opinions, with our own where the draft is written."""
 
     model = OpinionPage
+    add_view_class = OpinionCreateView
     edit_view_class = OpinionEditView
     revisions_revert_view_class = OpinionRevertView
     preview_on_edit_view_class = OpinionPreview

@@ -41,10 +41,12 @@ class Unsettled(Exception):
 
 
 class Incomplete(Exception):
-    """A draft is not handed to the reviewers: its identity block lacks what a published text must say, and in review nobody could add it."""
+    """A draft is not handed to the reviewers: its identity block lacks what a published text must say, and in review nobody could add it. Nor is a new
+    page published at once (``deed``)."""
 
-    def __init__(self, title: str, lacks: Mapping[str, str]) -> None:
-        super().__init__(_("《%(title)s》没有提交审核，已存为草稿：%(words)s") % {"title": title, "words": "".join(lacks.values())})
+    def __init__(self, title: str, lacks: Mapping[str, str], *, deed: str = "submit") -> None:
+        words = _("《%(title)s》没有发布，已存为草稿：%(words)s") if deed == "publish" else _("《%(title)s》没有提交审核，已存为草稿：%(words)s")
+        super().__init__(words % {"title": title, "words": "".join(lacks.values())})
 
 
 class DayImpossible(Exception):

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, WorkflowState
 
@@ -72,6 +73,28 @@ class TestEveryWay:
         self.fill(page)
         one.post(edit(page), {**opened(one, edit(page)), "action-submit": "1"})
         assert WorkflowState.objects.filter(status=WorkflowState.STATUS_IN_PROGRESS).count() == 1
+
+    @pytest.mark.parametrize(
+        ("deed", "told"), [("action-submit", "没有提交审核，已存为草稿：请选择公开属性。"), ("action-publish", "没有发布，已存为草稿：请选择公开属性。")]
+    )
+    def test_a_new_page_is_asked_as_a_draft_is(self, page: OpinionPage, one: Client, deed: str, told: str) -> None:
+        url = reverse("wagtailadmin_pages:add", args=["policy_docs", "opinionpage", page.get_parent().pk])
+        form = opened(one, url) | {"title": "新文件", "body-count": "0", "body-0-deleted": ""}
+        assert told in one.post(url, {**form, deed: "1"}, follow=True).content.decode()
+        made = OpinionPage.objects.get(title="新文件")
+        assert (made.live, made.versions.filter(state="published").count(), WorkflowState.objects.count()) == (False, 0, 0)
+        self.fill(made)
+        one.post(edit(made), {**opened(one, edit(made)), deed: "1"})
+        made.refresh_from_db()
+        assert made.live or WorkflowState.objects.filter(status=WorkflowState.STATUS_IN_PROGRESS).count() == 1
+
+    @pytest.mark.parametrize("deed", ["action-submit", "action-publish"])
+    def test_a_new_page_that_says_all_goes_its_way(self, page: OpinionPage, one: Client, deed: str) -> None:
+        url = reverse("wagtailadmin_pages:add", args=["policy_docs", "opinionpage", page.get_parent().pk])
+        said = {"title": "新文件", "body-count": "0", "disclosure": "open", "issuer": "州委政法委", "undated": "on", "jurisdiction": "532300"}
+        one.post(url, {**opened(one, url), **said, deed: "1"})
+        made = OpinionPage.objects.get(title="新文件")
+        assert (made.live, WorkflowState.objects.count()) == ((True, 0) if deed == "action-publish" else (False, 1))
 
     def test_many_at_once_say_it_of_each(self, page: OpinionPage, one: Client) -> None:
         order = Order(Verb.SUBMIT, "", User.objects.get(username="李静"), timezone.localdate())
