@@ -20,7 +20,20 @@ STATES = (
     "/opinions/{OPINION}/?on=2000-01-01",
     "/opinions/{AMENDED}/",
     "/opinions/{AMENDED}/compare/",
+    "/opinions/{OPINION}/?on=1900-01-01",
+    "/compare/?q=执行",
+    "/compare/?q=查无此词甲乙丙",
+    "/compare/?place=990000&place=990100&place=990121",
+    "/compare/?doc={OPINION}&doc={REPEALED}&doc={OTHER}",
+    "/compare/clauses/?doc={OPINION}&doc={OTHER}&unit=public_security",
+    "/compare/clauses/?doc={OPINION}&doc={OTHER}&unit=public_security&only=missing",
+    "/compare/clauses/?place=990000&place=990100&topic=xian-zhi-chu-jing",
+    "/opinions/{AMENDED}/?on=2025-06-01",
+    "/opinions/{DRAFT}/",
+    "/opinions/{DRAFT}/delete/",
+    "/opinions/{REVIEWED}/",
     "/opinions/{REPEALED}/",
+    "/opinions/{TRASHED}/",
     "/opinions/nosuchkey1/",
     "/opinions/{OPINION}/d/999999/",
     "/trash/{TRASHED}/",
@@ -63,6 +76,16 @@ ADMINISTRATION = (
     "/admin/pages/{ROOT}/",
     *(f"/admin/pages/{{PAGE}}/{what}" for what in ("", "edit/", "history/", "workflow_history/", "delete/", "unpublish/", "copy/", "move/", "usage/")),
     "/admin/pages/{ROOT}/add_subpage/",
+    "/admin/pages/add/policy_docs/opinionpage/{ROOT}/",
+    *(f"/admin/pages/{{AMENDED_PAGE}}/{what}" for what in ("edit/", "history/", "revisions/compare/earliest...latest/", "view_draft/")),
+    "/admin/opinions/{AMENDED_PAGE}/outline/",
+    "/admin/opinions/{AMENDED_PAGE}/publish/",
+    *(f"/admin/opinions/{{AMENDED_PAGE}}/shape/?block={{AMENDED_BLOCK}}&do={deed}" for deed in ("insert", "split", "merge", "move", "recast", "renumber")),
+    "/admin/pages/{DRAFT_PAGE}/edit/",
+    "/admin/opinions/{DRAFT_PAGE}/publish/",
+    "/admin/pages/{REVIEWED_PAGE}/edit/",
+    "/admin/opinions/{REVIEWED_PAGE}/outline/",
+    "/admin/opinions/{REVIEWED_PAGE}/publish/",
     "/admin/pages/search/?q=执行",
     "/admin/pages/search/?q=查无此词",
     "/admin/pages/999999/edit/",
@@ -91,9 +114,8 @@ ADMINISTRATION = (
     "/admin/groups/",
     "/admin/groups/new/",
 )
-NOTHING = dict.fromkeys(("OPINION", "CLAUSE", "DUTY", "TRASHED", "REPEALED", "AMENDED", "UNKNOWN", "PAGE"), "0") | {
-    "SECTION": "00000000-0000-4000-8000-000000000000"
-}  # what an empty store lacks
+LACKING = "OPINION CLAUSE DUTY TRASHED REPEALED OTHER AMENDED AMENDED_PAGE AMENDED_BLOCK DRAFT DRAFT_PAGE REVIEWED REVIEWED_PAGE UNKNOWN PAGE"
+NOTHING = dict.fromkeys(LACKING.split(), "0") | {"SECTION": "00000000-0000-4000-8000-000000000000"}  # what an empty store lacks
 
 
 def _accounts() -> None:
@@ -118,6 +140,7 @@ def _of_all() -> dict[str, str]:
 
     return {
         "TOPIC": str(Topic.objects.get(key="m_exit_ban").pk),
+        "532300": "990100",  # the place of the matrix is not one of the sample set
         "ROOT": str(index_page().pk),
         "ALIAS": str(UnitAlias.objects.latest("pk").pk),
         "MEMBER": str(MemberUnit.objects.earliest("pk").pk),
@@ -125,56 +148,14 @@ def _of_all() -> dict[str, str]:
     }
 
 
-def _of_full() -> dict[str, str]:
-    """One of each state beside what the sample set holds: an import, a batch, a removal that was asked for, a document in the trash, an input set aside."""
-    from cms.accounts.models import User
-    from policy_docs.directory.models import ConfirmationRound, DirectoryUpload
-    from policy_docs.duties.models import Duty, UnknownUnitName
-    from policy_docs.opinions import bulk
-    from policy_docs.opinions.many import Verb
-    from policy_docs.opinions.models import SetAside
-    from policy_docs.opinions.pages import OpinionPage
-    from policy_docs.opinions.removing import ask
-    from policy_docs.units.events import ReformEvent
-    from policy_docs.units.models import Body
-    from tests.factories.imports import upload
-    from tests.factories.removing import trashed
-
-    office = User.objects.get(username="trial-xietiao")
-    pages = list(OpinionPage.objects.live().order_by("pk"))
-    page = max(pages, key=lambda one: len(one.body.raw_data))
-    duty = Duty.objects.filter(clause__opinion=page).exclude(role="mention").select_related("clause").earliest("pk")
-    repealed = OpinionPage.objects.exclude(repealed_on=None).first() or page
-    amended = max(pages, key=lambda one: one.versions.count())
-    gone, asked = [one for one in pages if one not in (page, repealed, amended)][-2:]
-    upload_ = DirectoryUpload.objects.first() or DirectoryUpload.objects.create(name="通讯录.xlsx")
-    return {
-        "OPINION": page.public_key,
-        "PAGE": str(page.pk),
-        "SECTION": page.body.raw_data[0]["id"],
-        "CLAUSE": duty.clause.public_key,
-        "DUTY": str(duty.pk),
-        "REPEALED": repealed.public_key,
-        "AMENDED": amended.public_key,
-        "TRASHED": trashed(gone, reason="重复收录").opinion.public_key,
-        "REMOVAL": str(ask(asked, actor=office, reason="收录有误").pk),
-        "REFORM": ReformEvent.objects.latest("pk").public_key,
-        "BODY": str(Body.objects.earliest("pk").pk),
-        "ROUND": str(ConfirmationRound.objects.latest("pk").pk),
-        "UPLOAD": upload_.public_key,
-        "IMPORT": upload(office).public_key,
-        "DEED": str(bulk.ask(bulk.new_key(), [(page.public_key, "x")], verb=Verb.VALIDITY, value="", actor=office)[0].key),
-        "INPUT": str(SetAside.objects.create(opinion=page, user=office, started_from=[None, None, False]).pk),
-        "UNKNOWN": str(UnknownUnitName.objects.earliest("pk").pk),
-    }
-
-
 if __name__ == "__main__":
     import django
 
     django.setup()
+    from .full import of_full
+
     if sys.argv[1] == "accounts":
         _accounts()
         print("{}")
     else:
-        print(json.dumps(_of_all() | (_of_full() if sys.argv[1] == "full" else NOTHING)))
+        print(json.dumps(_of_all() | (of_full() if sys.argv[1] == "full" else NOTHING)))

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from cms.accounts.models import User
 from cms.accounts.viewer import mark_of
+from policy_docs.opinions.labels import gap_after
 from search.analysis import tokens
 
 register = template.Library()
@@ -23,6 +24,12 @@ _LEADS = frozenset("从对以在向为由将把被")  # nor end with one of thes
 def breakable(text: str) -> SafeString:
     """Return the text escaped, with <wbr> between its words; to be shown with the class ``ph``."""
     return mark_safe("<wbr>".join(escape(phrase) for phrase in phrases(str(text))))  # noqa: S308 - every phrase is escaped
+
+
+@register.filter
+def gapped(label: str) -> str:
+    """Return a label with what parts it from the words behind it: 第八条　……, but （一）……."""
+    return f"{label}{gap_after(label)}"
 
 
 @lru_cache(maxsize=4_000)
