@@ -12,6 +12,7 @@ from cms.accounts.views import SignInView, SignOutView
 from cms.home.desk import desk
 from cms.home.health import health
 from cms.home.media import media
+from policy_docs.admin.accounts import own_account
 
 urlpatterns = [
     path("healthz", health, name="health"),
@@ -20,6 +21,7 @@ urlpatterns = [
     path("desk/", desk, name="desk"),
     path("admin/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
     path("admin/", include("policy_docs.admin.choosers")),
+    path("admin/account/", own_account),  # before Wagtail's own, whose name it keeps
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
 ]

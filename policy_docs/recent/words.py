@@ -48,7 +48,7 @@ HELD_BACK: Words = {
     "import.same": gettext_lazy("上传了相同的文件"), "import.save": gettext_lazy("保存导入"), "import.discard": gettext_lazy("放弃导入"),
     "import.resume": gettext_lazy("恢复导入"), "import.part": gettext_lazy("把一份文件分为两份"), "import.join_back": gettext_lazy("并回一份文件"),
     "import.download": gettext_lazy("下载原件"), "saved.share": gettext_lazy("共用筛选"), "saved.remove": gettext_lazy("删除筛选"),
-    "index.compare": gettext_lazy("核对索引"), "index.rewrite": gettext_lazy("重写索引"),
+    "account.add": gettext_lazy("新建账号"), "account.change": gettext_lazy("修改账号"), "index.compare": gettext_lazy("核对索引"), "index.rewrite": gettext_lazy("重写索引"),
 }  # fmt: skip
 #: deeds that every reader of the house may hear of; the others of documents, duties, topics and units are the office's
 FOR_READERS = frozenset(

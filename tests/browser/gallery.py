@@ -37,7 +37,7 @@ EDITORS = ("office", "system")
 WIDE = {DESK[0]: DESK, PHONE[0]: PHONE}
 TALLEST = 8000  # pixels of a picture of the administration
 FINGER = 44  # pixels: what is tapped on a phone is no lower
-SAID_SO = "pdf excel xls xlsx csv word wps zip doc docx md txt html enter esc tab shift ctrl"  # officials say them too
+SAID_SO = "pdf excel xls xlsx csv word wps zip doc docx md txt html enter esc tab shift ctrl gaj"  # officials say them too, and the initials 公安局
 
 # long pages lay out what is near the screen alone: a picture of the whole shows the rest as blank
 LAID_OUT = """() => document.querySelectorAll('main *').forEach(one => {
@@ -76,7 +76,7 @@ def _faults(page: Page, width: int) -> list[str]:
         found.append(f"wider than the screen: {real}")
     if width == PHONE[0] and not page.url.partition("://")[2].partition("/")[2].startswith("admin/"):  # Wagtail's own has its own measure
         found += [f"too low for a finger: {html}" for html in page.evaluate(LOW, FINGER)[:3]]
-    if words := {word.lower() for word in page.evaluate(WORDS)} - {*SAID_SO.split()}:
+    if words := {word.lower() for word in page.evaluate(WORDS)} - {*SAID_SO.split(), *re.findall(r"[a-z]+", page.url.lower())}:
         found.append(f"not Chinese: {' '.join(sorted(words)[:8])}")
     for item in Axe().run(page).response["violations"]:
         if item["impact"] in ("serious", "critical"):
@@ -150,6 +150,8 @@ def _by(way: Way, keys: Mapping[str, str]) -> Opening:
 def _screens(site: str, reader: str, kind: str, keys: dict[str, str]) -> dict[str, Opening]:
     """What a reader is shown of a store: by address, and in the full one by what is done there."""
     paths = [path.format(**keys) for path in (*addresses(keys), *STATES, *(ADMINISTRATION if reader in EDITORS else ()))]
+    if kind == "empty":  # of what is not there one address says enough
+        paths = [path for path in paths if "/0/" not in path and "=0&" not in path]
     ways = {f"way:{name}": _by(way, keys) for name, (who, way) in WAYS.items() if who == reader and kind == "full"}
     return ways if reader == "second" else {path: _at(site + path) for path in paths} | ways
 

@@ -43,7 +43,6 @@ STATES = (
     "/recent/?since=30",
     "/recent/?since=abc",
     "/aging/?of=issued-1",
-    "/topics/?q=查无此词",
     "/topics/nosuch/",
     *(f"/completeness/?of={of}" for of in ("cited", "decided", "units", "names", "review", "valid", "index", "zzz")),
     "/bodies/999999/",

@@ -49,7 +49,7 @@ def shown(client: Client, user: User, query: str = "") -> str:
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     answer = client.get(f"/notices/{query}")
     assert answer.status_code == 200
-    return answer.content.decode()
+    return answer.content.decode().replace("<wbr>", "")
 
 
 class TestWhoHears:

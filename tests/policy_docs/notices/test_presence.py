@@ -47,7 +47,7 @@ def shown(client: Client, user: User, address: str = "/notices/") -> str:
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     answer = client.get(address)
     assert answer.status_code == 200, address
-    return answer.content.decode()
+    return answer.content.decode().replace("<wbr>", "")
 
 
 def now(page: OpinionPage) -> OpinionPage:

@@ -83,7 +83,7 @@ def _text(answer: object) -> str:
     if body[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(body)) as book:
             return "".join(book.read(name).decode("utf-8", "ignore") for name in book.namelist())
-    return str(body.decode("utf-8", "ignore"))
+    return str(body.decode("utf-8", "ignore")).replace("<wbr>", "")
 
 
 def _addresses(left: OpinionPage, user: User) -> dict[str, str]:
