@@ -30,7 +30,9 @@ class AccountForm(UserForm):
     is_superuser = None
     display_name = forms.CharField(label=gettext_lazy("姓名"), max_length=40)
     role = forms.ChoiceField(label=gettext_lazy("角色"), choices=[("", gettext_lazy("请选择")), *Role.choices])
-    unit_kind = forms.ModelChoiceField(label=gettext_lazy("单位类别"), queryset=UnitKind.objects.filter(is_group=False).order_by("name"), required=False)
+    unit_kind = forms.ModelChoiceField(
+        label=gettext_lazy("单位类别"), queryset=UnitKind.objects.filter(is_group=False).order_by("name"), required=False, empty_label=gettext_lazy("没有单位")
+    )
     place = forms.CharField(label=gettext_lazy("行政区划"), max_length=60, required=False, help_text=gettext_lazy("全称或者行政区划代码。"))
     email = forms.EmailField(label=gettext_lazy("电子邮件（可以不填）"), required=False)
 

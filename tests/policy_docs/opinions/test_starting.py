@@ -142,3 +142,13 @@ def test_what_is_still_marked_is_saved_and_not_published(page: OpinionPage, clie
     data = opened(client, whole) | {"title": "关于会商的意见", "disclosure": "closed", "unsigned": "on", "undated": "on", "action-publish": "1"}
     assert client.post(whole, data).status_code == 302
     assert OpinionPage.objects.get(pk=made.pk).live
+
+
+def test_of_a_draft_nobody_says_that_it_is_in_force(page: OpinionPage, client: Client) -> None:
+    made = start_from(page, title="关于会商的意见", actor=office())
+    client.force_login(office(), backend="django.contrib.auth.backends.ModelBackend")
+    for address in (reverse("policy_docs:opinion", args=[made.public_key]), f"{reverse('policy_docs:opinions')}?q=会商"):
+        shown = client.get(address).content.decode()
+        assert "草稿" in shown
+        assert '<span class="valid">' not in shown, address
+    assert '<span class="valid">现行有效</span>' in client.get(reverse("policy_docs:opinion", args=[page.public_key])).content.decode()
