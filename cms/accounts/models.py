@@ -44,7 +44,7 @@ class User(AbstractUser):
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and put the account in the group of its role and in no other role's. Wagtail's menu and its mails call people by their first name."""
-        if kwargs.get("update_fields") is None:
+        if self.display_name and kwargs.get("update_fields") is None:
             self.first_name = self.display_name
         super().save(*args, **kwargs)
         self.groups.remove(*self.groups.filter(name__in=[role.label for role in Role if role != self.role]))
