@@ -35,7 +35,8 @@ def of_full() -> dict[str, str]:
     duty = Duty.objects.filter(clause__opinion=page).exclude(role="mention").select_related("clause").earliest("pk")
     repealed = OpinionPage.objects.exclude(repealed_on=None).first() or page
     amended = next(one for one in pages if one not in (page, repealed) and Duty.objects.filter(clause__opinion=one, state="confirmed").count() > 9)
-    gone, asked, reviewed, *others = reversed([one for one in pages if one not in (page, repealed, amended)])
+    free = [one for one in pages if one not in (page, repealed, amended) and one.pk != repealed.repealed_by_id]
+    gone, asked, reviewed, *others = reversed(free)
     second.submit(page, actor=other, words="第二条的角色请再看一下。")
     _listings(office)
     return {
@@ -138,6 +139,6 @@ def _listings(office: User) -> None:
     save_listing("/search/?q=查封", name="查封", shared="", actor=office)
     save_listing("/units/public_security/990100/?role=lead", name="本单位牵头的职责", shared="unit", actor=liaison)
     save_listing("/opinions/?level=prefecture", name="市级文件", shared="", actor=leader)
-    for back in range(4):
+    for back in (3, 2, 1, 0):
         for words, hits in SEARCHES.items():
             note(words, hits=hits, on=TODAY - datetime.timedelta(days=back))

@@ -60,6 +60,7 @@ STATES = (
     "/units/public_security/990100/?on=2010-01-01",
     "/units/nosuch/990100/",
     "/imports/nosuch/",
+    "/imports/{IMPORT}/?at=4",
     "/notices/?all=1",
     "/search/?q=查封",
     "/search/?q=公安局&in=opinion&level=prefecture",
