@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -69,6 +69,27 @@ def database(url: str, *, var: Path) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+class Mail(NamedTuple):
+    """A mail server."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls_at_once: bool
+    starttls: bool
+
+
+def mail(url: str) -> Mail:
+    """Read ``smtp://user:password@host:port``, or ``smtps://`` (TLS from the start) or ``smtp+tls://`` (STARTTLS)."""
+    parts = urlsplit(url)
+    ports = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+    if parts.scheme not in ports or not parts.hostname:
+        raise ImproperlyConfigured("EMAIL_URL 应写成 smtps://用户:密码@主机:端口（或者 smtp://、smtp+tls://）。")
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return Mail(parts.hostname, parts.port or ports[parts.scheme], user, password, parts.scheme == "smtps", parts.scheme == "smtp+tls")
 
 
 def secret_key(var: Path) -> str:

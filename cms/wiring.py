@@ -4,7 +4,7 @@ from celery import Celery
 
 from policy_docs import ports
 from search.index.check import Keeper
-from search.query.counting import hits
+from search.query.counting import found, hits
 
 
 def connect(app: Celery) -> None:
@@ -12,3 +12,4 @@ def connect(app: Celery) -> None:
     app.set_default()
     ports.join_index_keeper(Keeper())
     ports.join_hit_counter(hits)
+    ports.join_hit_finder(found)

@@ -12,11 +12,12 @@ from .opinions.pages import OpinionIndexPage, OpinionPage
 from .opinions.publication import Settlement
 from .opinions.trashed import RemovalRequest, Trashed
 from .recent.models import LookedThrough
-from .saved.models import SavedListing
+from .saved.models import AlertFinding, SavedAlert, SavedListing
 from .units.events import ReformEvent
 from .units.models import Body, Jurisdiction, Membership, MemberUnit, Reform, UnitAlias, UnitKind, VocabularyStamp
 
 __all__ = [
+    "AlertFinding",
     "ClauseTopic",
     "Topic",
     "TopicName",
@@ -51,6 +52,7 @@ __all__ = [
     "OpinionVersion",
     "Reform",
     "ReformEvent",
+    "SavedAlert",
     "SavedListing",
     "RemovalRequest",
     "SecondReview",

@@ -215,3 +215,17 @@ def join_hit_counter(counter: Callable[[str, Viewer], int | None]) -> None:
 def hits(query: str, viewer: Viewer) -> int | None:
     """Return how much an address of the result page finds; None where nothing is joined or it cannot be told."""
     return _hit_counters[0](query, viewer) if _hit_counters else None
+
+
+_hit_finders: list[Callable[[str, Viewer, int], list[str] | None]] = []
+
+
+def join_hit_finder(finder: Callable[[str, Viewer, int], list[str] | None]) -> None:
+    """Name what finds the entries of an address of the result page; a second call replaces the first."""
+    _hit_finders[:] = [finder]
+
+
+def found(query: str, viewer: Viewer, limit: int) -> list[str] | None:
+    """Return the entries ("c:" or "o:" and a public key) that meet all that an address of the result page asks for, at most ``limit``; None where nothing is
+    joined or it cannot be told."""
+    return _hit_finders[0](query, viewer, limit) if _hit_finders else None

@@ -2,6 +2,7 @@
 
 import structlog
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from policy_docs.directory import uploading
@@ -9,6 +10,7 @@ from policy_docs.importing import retopic, work
 from policy_docs.importing.reread import reread_containing
 from policy_docs.opinions import bulk, scheduled
 from policy_docs.opinions.releasing import Unsettled
+from policy_docs.saved import alerting, digest
 
 log = structlog.get_logger(__name__)
 
@@ -71,3 +73,16 @@ def publish_scheduled() -> None:
             scheduled.withdraw_expired(key)
         except Exception:
             log.exception("a scheduled withdrawal failed", page=key)
+
+
+@shared_task(ignore_result=True)
+def tell_of_saved() -> None:
+    """Woken by beat: compare the saved filters whose time has come, and mail what people want to have mailed. Mail that cannot be sent waits."""
+    now = timezone.now()
+    for finding in alerting.run_due(now):
+        log.info("a saved filter has found something", filter=finding.alert_id)
+    if settings.SENDS_MAIL:
+        try:
+            digest.send(digest.waiting(), now=now)
+        except OSError as error:
+            log.warning("mail was not sent and waits", why=str(error))

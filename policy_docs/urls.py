@@ -72,6 +72,7 @@ urlpatterns = [
     path("saved/", saved.saved, name="saved"),
     path("saved/add/", saved.add, name="saved_add"),
     path("saved/home/", saved.home, name="saved_home"),
+    path("saved/<int:key>/news/", saved.news, name="saved_news"),
     path("aging/", aging.aging, name="aging"),
     path("review/topics/", review_topics, name="review_topics"),
     path("review/topics/<str:slug>/", review_topic, name="review_topic"),

@@ -25,6 +25,7 @@ from policy_docs.opinions.scheduled import overdue
 from policy_docs.opinions.setaside import waiting_inputs
 from policy_docs.opinions.trashed import RemovalRequest
 from policy_docs.removing.requests import answers_requests
+from policy_docs.saved import alerting
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -89,6 +90,10 @@ def _unconfirmed(_viewer: Viewer) -> int:
     return Confirmation.objects.waiting().count()
 
 
+def _saved_news(viewer: Viewer) -> int:
+    return alerting.unread(viewer.user_id)
+
+
 def _removals(viewer: Viewer) -> int:
     return RemovalRequest.objects.visible_to(viewer).open().count()
 
@@ -133,7 +138,10 @@ GROUPS: tuple[tuple["StrOrPromise", tuple[Way, ...]], ...] = (
         gettext_lazy("日常"),
         (
             Way(gettext_lazy("其他人最近的修改"), gettext_lazy("上次看过以后，别人改了哪些文件和职责"), "policy_docs:recent", lambda viewer: viewer.is_staff_reader),
-            Way(gettext_lazy("保存的筛选"), gettext_lazy("自己保存的和别人共用的筛选，现在各有多少"), "policy_docs:saved", lambda viewer: viewer.is_staff_reader),
+            Way(
+                gettext_lazy("保存的筛选"), gettext_lazy("自己保存的和别人共用的筛选，现在各有多少，有什么新结果"), "policy_docs:saved", lambda viewer: viewer.is_staff_reader,
+                _saved_news, gettext_lazy("{n} 个有新结果"),
+            ),
         ),
     ),
     (

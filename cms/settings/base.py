@@ -140,6 +140,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 WAGTAIL_SITE_NAME = "联动"
 WAGTAILADMIN_LOGIN_URL = "login"  # one door for everybody
 WAGTAILADMIN_BASE_URL = env.text("SITE_URL", "http://127.0.0.1:8000")
+SENDS_MAIL = bool(env.text("EMAIL_URL", ""))
+_post = env.mail(env.text("EMAIL_URL", "") or "smtp://localhost")
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _post.host, _post.port, _post.user, _post.password
+EMAIL_USE_SSL, EMAIL_USE_TLS, EMAIL_TIMEOUT = _post.tls_at_once, _post.starttls, 20
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "liandong@localhost")
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
@@ -167,6 +172,7 @@ CELERY_BEAT_SCHEDULE = {
     "search-sweep": {"task": "search.tasks.sweep", "schedule": 15.0},
     "import-sweep": {"task": "policy_docs.tasks.sweep_imports", "schedule": 20.0},
     "documents-sweep": {"task": "policy_docs.tasks.sweep_documents", "schedule": 20.0},
+    "saved-alerts": {"task": "policy_docs.tasks.tell_of_saved", "schedule": 300.0},
     "publish-scheduled": {"task": "policy_docs.tasks.publish_scheduled", "schedule": 60.0},
     "search-day": {"task": "search.tasks.day_begins", "schedule": crontab(minute=10, hour="0,6,12")},
     "search-check": {"task": "search.tasks.ask_for_check", "schedule": crontab(minute=40, hour=2)},

@@ -16,3 +16,4 @@ CELERY_TASK_ALWAYS_EAGER = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SEARCH_ENGINE = "null"  # tests of finding name their engine and its folder
 IMPORT_APART = False  # a process for each test that imports would take seconds
+SENDS_MAIL = True

@@ -14,7 +14,7 @@ from cms.accounts.viewer import viewer_of
 from cms.audit.record import record
 from policy_docs.duties.tidy import DEFAULTS, meaning, tidied
 
-from .models import SavedListing
+from .models import SavedAlert, SavedListing
 
 MOST = 30  # of one person
 UNDO_WITHIN = datetime.timedelta(minutes=30)
@@ -72,15 +72,16 @@ def save_listing(address: str, *, name: str, shared: str, actor: User) -> SavedL
         raise SavingRefused(_("没有保存：您的账号不能打开这个列表。"))
     _held(actor)
     _forget_removed(actor)
-    own = SavedListing.objects.filter(owner=actor, removed_at=None)
-    row = own.filter(name=name).first()
-    if row is None and own.count() >= MOST:
+    kept = SavedListing.objects.filter(owner=actor, removed_at=None)
+    row = kept.filter(name=name).first()
+    if row is None and kept.count() >= MOST:
         raise SavingRefused(_("没有保存：每人最多保存 %d 个筛选，请先删除不用的。") % MOST)
     if row is None:
-        last = own.order_by("-order").values_list("order", flat=True).first()
+        last = kept.order_by("-order").values_list("order", flat=True).first()
         row = SavedListing(owner=actor, name=name, order=(last or 0) + 1)
     row.page, row.kind, row.code, row.query, row.shared = page, kind, code, query, level
     row.save()
+    SavedAlert.objects.filter(listing=row).update(seen=None)  # it may ask for something else now
     _note(row, "saved.share", actor)
     return row
 
@@ -114,7 +115,12 @@ def _read(address: str) -> tuple[str, str, str, str]:
     return Page(match.view_name), str(match.kwargs.get("kind", "")), str(match.kwargs.get("code", "")), query
 
 
-def _own(pk: int, actor: User, *, removed: bool = False) -> SavedListing:
+def own(pk: int, actor: User, *, removed: bool = False) -> SavedListing:
+    """Return a filter of one's own; ``removed``: one that was taken off the lists too.
+
+    Raises:
+        SavingRefused: not theirs, or gone.
+    """
     row = SavedListing.objects.filter(pk=pk, owner=actor).first()
     if row is None or (row.removed_at is not None and not removed):
         raise SavingRefused(_("没有办理：这个筛选已经不在，或者不是您保存的。"))
@@ -135,7 +141,7 @@ def change_listing(pk: int, *, name: str, shared: str, seen: str, actor: User) -
     """
     name, level = checked_name(name), checked_shared(shared, actor)
     _held(actor)
-    row = _own(pk, actor)
+    row = own(pk, actor)
     if seen != stamp_of(row):
         raise SavingRefused(
             _("没有保存：这个筛选在您打开以后改过，现在叫“%(name)s”，%(shared)s能看到。") % {"name": row.name, "shared": row.get_shared_display()}
@@ -156,7 +162,7 @@ def move_listing(pk: int, *, actor: User) -> None:
         SavingRefused: not theirs.
     """
     _held(actor)
-    row = _own(pk, actor)
+    row = own(pk, actor)
     rows = list(SavedListing.objects.filter(owner=actor, removed_at=None).order_by("order", "pk"))
     at = next((place for place, item in enumerate(rows) if item.pk == row.pk), 0)
     if at:
@@ -173,7 +179,7 @@ def remove_listing(pk: int, *, actor: User) -> SavedListing:
     Raises:
         SavingRefused: not theirs, or gone.
     """
-    row = _own(pk, actor)
+    row = own(pk, actor)
     row.removed_at = timezone.now()
     row.save(update_fields=["removed_at"])
     _note(row, "saved.remove", actor)
@@ -188,11 +194,11 @@ def put_back_listing(pk: int, *, actor: User, now: datetime.datetime | None = No
         SavingRefused: not theirs, too late, or its place has been taken.
     """
     _held(actor)
-    row = _own(pk, actor, removed=True)
+    row = own(pk, actor, removed=True)
     if row.removed_at is None or row.removed_at < (now or timezone.now()) - UNDO_WITHIN:
         raise SavingRefused(_("没有恢复：只能恢复 30 分钟以内删除的筛选。"))
-    own = SavedListing.objects.filter(owner=actor, removed_at=None)
-    if own.filter(name=row.name).exists() or own.count() >= MOST:
+    kept = SavedListing.objects.filter(owner=actor, removed_at=None)
+    if kept.filter(name=row.name).exists() or kept.count() >= MOST:
         raise SavingRefused(_("没有恢复：同名的筛选已经有了，或者已满 %d 个。") % MOST)
     row.removed_at = None
     row.save(update_fields=["removed_at"])

@@ -62,3 +62,48 @@ class SavedListing(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SavedAlert(models.Model):
+    """That a person wants to hear of what a filter newly finds. ``seen`` is what it found at the last comparison: entries ("c:" or "o:" and a public key)
+    with a digest of what they said; None where that is not known: the next comparison notes it and tells nothing."""
+
+    class Rate(models.TextChoices):
+        SOON = "soon", _("有变化就提醒")
+        DAILY = "daily", _("每天提醒")
+        WEEKLY = "weekly", _("每周一提醒")
+
+    listing = models.OneToOneField(SavedListing, models.CASCADE, related_name="alert", verbose_name=_("筛选"))
+    rate = models.CharField(_("多久提醒一次"), max_length=6, choices=Rate.choices)
+    mail = models.BooleanField(_("同时发邮件"), default=False)
+    seen = models.JSONField(null=True, editable=False)
+    next_at = models.DateTimeField(db_index=True, editable=False)
+    compared_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        verbose_name = _("筛选提醒")
+        verbose_name_plural = _("筛选提醒")
+
+    def __str__(self) -> str:
+        return str(self.listing)
+
+
+class AlertFinding(models.Model):
+    """What a comparison found different. ``fresh`` and ``changed`` are entries as in ``SavedAlert.seen``; they are shown only as far as the person may
+    still see them. ``gone`` is a number alone."""
+
+    alert = models.ForeignKey(SavedAlert, models.CASCADE, related_name="findings", verbose_name=_("筛选提醒"))
+    at = models.DateTimeField(_("时间"), db_index=True)
+    fresh = models.JSONField(default=list, blank=True)
+    changed = models.JSONField(default=list, blank=True)
+    gone = models.PositiveIntegerField(default=0)
+    read_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("筛选的新结果")
+        verbose_name_plural = _("筛选的新结果")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.alert_id} {self.at:%Y-%m-%d}"

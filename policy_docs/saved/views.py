@@ -1,28 +1,32 @@
 """The page of saved filters, what the start page shows of them, and the forms that keep and change them."""
 
-from typing import cast
+from typing import NamedTuple, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from cms.accounts.forms_only import signed_in, takes_forms
 from cms.accounts.handed_back import hand_back
 from cms.accounts.models import User
-from cms.accounts.viewer import viewer_of
+from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.duties.choices import whole_number
 from policy_docs.duties.review import undoable
 
-from . import actions, reading
+from . import actions, alerting, digest, reading
 from .actions import SavingRefused
-from .models import SavedListing
+from .finding import WATCHED, Entry, shown
+from .models import AlertFinding, SavedAlert, SavedListing
 
 AT_HOME = 6
 PER_PAGE = 50
+NEWS_PER_PAGE, LISTED = 10, 50  # comparisons of a page, entries listed of each kind
 _UNDO = "saved_undo"
 
 
@@ -43,7 +47,8 @@ def saved(request: HttpRequest) -> HttpResponse:
     context = {
         "own": reading.shown(own, viewer=viewer, on=timezone.localdate()),
         "others": reading.listed(list(pages), viewer=viewer), "pages": pages,
-        "choices": _shares(actor), "most": actions.MOST, "undo": undoable(request, _UNDO),
+        "choices": _shares(actor), "most": actions.MOST, "undo": undoable(request, _UNDO), "alerts": alerting.of(actor),
+        "rates": SavedAlert.Rate.choices, "watched": WATCHED, "mails": settings.SENDS_MAIL, "has_mail": bool(actor.email),
     }  # fmt: skip
     return render(request, "policy_docs/saved/page.html", context)
 
@@ -65,11 +70,47 @@ def add(request: HttpRequest) -> HttpResponse:
         row = actions.save_listing(address, name=request.POST.get("name", ""), shared=request.POST.get("shared", ""), actor=actor)
         alike = actions.others_alike(row)
         also = _("同样的筛选您还保存为“%s”，不用的可以删除。") % "”“".join(alike) if alike else ""
-        messages.success(request, _("已保存筛选“%s”，可以在首页打开。") % row.name + also)
+        messages.success(request, _("已保存筛选“%s”，可以在首页打开；在“保存的筛选”中可以设置有新结果时提醒。") % row.name + also)
     except SavingRefused as refusal:
         messages.warning(request, str(refusal))
         hand_back(request, {_("名称"): request.POST.get("name", "")})
     return redirect(address if address.startswith("/") and actions.list_at(address) else reverse("policy_docs:saved"))
+
+
+@signed_in
+@require_safe
+def news(request: HttpRequest, key: int) -> HttpResponse:
+    """What one of one's own filters has newly found, comparison by comparison; looking at it marks it read."""
+    actor, now = cast(User, request.user), timezone.now()
+    alert = get_object_or_404(SavedAlert.objects.select_related("listing"), listing=key, listing__owner=actor, listing__removed_at=None)
+    pages = Paginator(alert.findings.all(), NEWS_PER_PAGE).get_page(request.GET.get("page"))
+    rounds = _rounds(list(pages), viewer_of(actor))
+    alerting.mark_read(alert, now=now)
+    context = {"alert": alert, "address": reading.address(alert.listing), "rounds": rounds, "pages": pages}
+    return render(request, "policy_docs/saved/news.html", context)
+
+
+class Round(NamedTuple):
+    """What one comparison found different, as far as it can still be seen; ``unseen`` entries cannot, ``rest`` are more than are listed."""
+
+    finding: AlertFinding
+    counted: str
+    fresh: list[Entry]
+    changed: list[Entry]
+    unseen: int
+    rest: int
+
+
+def _rounds(findings: list[AlertFinding], viewer: Viewer) -> list[Round]:
+    listed = {finding.pk: (finding.fresh[:LISTED], finding.changed[:LISTED]) for finding in findings}
+    entries = shown((key for both in listed.values() for keys in both for key in keys), viewer=viewer, on=timezone.localdate())
+    rounds = []
+    for finding in findings:
+        fresh, changed = ([entries[key] for key in keys if key in entries] for keys in listed[finding.pk])
+        number = sum(map(len, listed[finding.pk]))
+        rest = len(finding.fresh) + len(finding.changed) - number
+        rounds.append(Round(finding, digest.counted(finding), fresh, changed, number - len(fresh) - len(changed), rest))
+    return rounds
 
 
 def _act(request: HttpRequest, actor: User) -> None:
@@ -79,6 +120,9 @@ def _act(request: HttpRequest, actor: User) -> None:
             seen, shared = request.POST.get("seen", ""), request.POST.get("shared", "")
             row = actions.change_listing(key, name=request.POST.get("name", ""), shared=shared, seen=seen, actor=actor)
             messages.success(request, _("已保存“%s”。") % row.name)
+        elif verb == "alert":
+            held = alerting.set_alert(key, rate=request.POST.get("rate", ""), mail=settings.SENDS_MAIL and "mail" in request.POST, actor=actor)
+            messages.success(request, _said_of(held))
         elif verb == "up":
             actions.move_listing(key, actor=actor)
         elif verb == "remove":
@@ -91,6 +135,13 @@ def _act(request: HttpRequest, actor: User) -> None:
     except SavingRefused as refusal:
         messages.warning(request, str(refusal))
         hand_back(request, {_("名称"): request.POST.get("name", "")})
+
+
+def _said_of(held: SavedAlert | None) -> str:
+    if held is None:
+        return _("这个筛选不再提醒。")
+    how = _("在首页和这里提醒您，并发邮件") if held.mail else _("在首页和这里提醒您")
+    return _("已设置“%(rate)s”：有新结果时%(how)s。现有的结果不提醒。") % {"rate": held.get_rate_display(), "how": how}
 
 
 def _shares(user: User) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""How much an address of the result page finds, for lists of saved filters."""
+"""How much an address of the result page finds, and what, for saved filters and their alerts."""
 
 from django.http import QueryDict
 from django.utils import timezone
@@ -6,10 +6,12 @@ from django.utils import timezone
 from cms.accounts.viewer import Viewer
 from search.engines.base import EngineError
 from search.engines.registry import engine
+from search.types import Filters, Item, Sort
 
 from . import forms
-from .parse import InvalidQuery
-from .service import search
+from . import plan as plans
+from .parse import InvalidQuery, parse
+from .service import grant_of, search
 
 
 def hits(query: str, viewer: Viewer) -> int | None:
@@ -19,5 +21,20 @@ def hits(query: str, viewer: Viewer) -> int | None:
         return None
     try:
         return search(asked, viewer=viewer, engine=engine(), on=timezone.localdate(), counts=False).total
+    except (InvalidQuery, EngineError):
+        return None
+
+
+def found(query: str, viewer: Viewer, limit: int) -> list[str] | None:
+    """Return the entries that meet all that the address asks for: clauses, or documents where it asks for those; None where it asks for nothing or the
+    index cannot answer. What meets only some of the words is shown to people as a help and is nothing to be told of later."""
+    asked = forms.read(QueryDict(query))
+    if not asked.text and not asked.chosen:
+        return None
+    item = Item.OPINION if asked.item is Item.OPINION else Item.CLAUSE
+    filters = Filters(int(timezone.localdate().strftime("%Y%m%d")), asked.chosen, item, asked.parts if item is Item.CLAUSE else ())
+    try:
+        plan = plans.build(parse(asked.text), filters, sort=Sort.NEWEST, limit=limit)
+        return [hit.key for hit in engine().search(plan, grant_of(viewer)).hits]
     except (InvalidQuery, EngineError):
         return None

@@ -86,6 +86,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:saved": ((), {PUBLIC: 302}),
     "policy_docs:saved_add": ((), FORMS),
     "policy_docs:saved_home": ((), {PUBLIC: 302}),
+    "policy_docs:saved_news": (("1",), {PUBLIC: 302} | dict.fromkeys(Role.values, 404)),  # of those who have that filter
     "policy_docs:aging": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:review_topics": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "policy_docs:review_topic": (("xian-zhi-chu-jing",), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
