@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('policy_docs', '0043_title_sounds'),
+        ('policy_docs', '0044_handovers'),
     ]
 
     operations = [
