@@ -1,7 +1,8 @@
 """What is compared: documents or places, as the address names them and as a reader may see them."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F
@@ -15,8 +16,11 @@ from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.querysets import OpinionQuerySet
 from policy_docs.units.models import Jurisdiction
 
-MOST = 6  # columns that a screen can hold
+SHOWN = 6  # columns that a screen can hold
+MOST = 30  # picked one by one
+_AT_ONCE = 400  # documents that carry out one document, places below one
 _FAMILIES = 6  # offered to begin with
+CHOSEN_BY = ("doc", "place", "family", "below")  # of an address
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,9 @@ def in_force(viewer: Viewer, on: datetime.date) -> OpinionQuerySet:
 
 
 def chosen(params: QueryDict, *, viewer: Viewer, on: datetime.date) -> list[Column]:
-    """Return the columns that an address names, in its order: documents (``doc``), else places (``place``); what is not to be seen is passed over.
-    Three queries at most."""
-    keys = _named(params, "doc")
+    """Return the columns that an address names, in its order: documents (``doc``; ``family``: a document and those that carry it out), else places
+    (``place``; ``below``: a place and those right below it); what is not to be seen is passed over. Four queries at most."""
+    keys = _family(params.get("family", ""), viewer=viewer, on=on) or _named(params, "doc")
     if keys:
         pages = {
             page.public_key: page
@@ -57,7 +61,8 @@ def chosen(params: QueryDict, *, viewer: Viewer, on: datetime.date) -> list[Colu
         }
         versions = standing_versions(on, [page.pk for page in pages.values()])
         return [_document(pages[key], versions) for key in keys if key in pages]
-    codes = _named(params, "place")
+    below = _below(params.get("below", ""))
+    codes = below or _named(params, "place")
     if not codes:
         return []
     of_place: dict[str, list[int]] = defaultdict(list)
@@ -68,8 +73,24 @@ def chosen(params: QueryDict, *, viewer: Viewer, on: datetime.date) -> list[Colu
     return [
         Column(code, place.name, "", str(place.get_level_display()), code, {pk: versions[pk] for pk in of_place[code] if pk in versions})
         for code in codes
-        if (place := places.get(code)) is not None
+        if (place := places.get(code)) is not None and (of_place[code] or not below)
     ]
+
+
+def _family(key: str, *, viewer: Viewer, on: datetime.date) -> list[str]:
+    """Return a document and those in force that carry it out, from the country down. One query."""
+    if not key or "\x00" in key:
+        return []
+    below = Citation.objects.filter(relation__in=UPPER, target__public_key=key).exclude(opinion=F("target")).values("opinion")
+    order = (F("jurisdiction__lineage").asc(nulls_last=True), F("issue_date").desc(nulls_last=True), "pk")
+    return [key, *in_force(viewer, on).filter(pk__in=below).order_by(*order).values_list("public_key", flat=True)[:_AT_ONCE]]
+
+
+def _below(code: str) -> list[str]:
+    """Return a place and those right below it. One query."""
+    if not code or "\x00" in code:
+        return []
+    return [code, *Jurisdiction.objects.filter(parent=code).order_by("code").values_list("code", flat=True)[:_AT_ONCE]]
 
 
 def _named(params: QueryDict, name: str) -> list[str]:
@@ -89,6 +110,13 @@ def places_with_documents(viewer: Viewer, on: datetime.date) -> list[tuple[Juris
     numbers = dict(held)
     places = Jurisdiction.objects.in_bulk(numbers)
     return sorted(((places[code], number) for code, number in numbers.items()), key=lambda pair: pair[0].lineage)
+
+
+def places_above(places: Sequence[tuple[Jurisdiction, int]]) -> list[tuple[Jurisdiction, int]]:
+    """Return the places right above several of these, each with their number: they can be compared all at once. One query."""
+    below = Counter(place.parent_id for place, _number in places if place.parent_id)
+    found = Jurisdiction.objects.in_bulk([code for code, number in below.items() if number > 1])
+    return sorted(((place, below[code]) for code, place in found.items()), key=lambda pair: pair[0].lineage)
 
 
 def families(viewer: Viewer, on: datetime.date) -> list[Family]:

@@ -35,6 +35,11 @@ class Line:
         """Clauses in all columns."""
         return sum(self.counts)
 
+    @property
+    def columns(self) -> int:
+        """Columns that have any."""
+        return sum(number > 0 for number in self.counts)
+
 
 def duties_within(columns: Sequence[Column], *, viewer: Viewer, on: datetime.date) -> QuerySet[Duty]:
     """Return the duties in the texts of the columns that the viewer may see, mentions aside."""

@@ -23,8 +23,8 @@ from policy_docs.units.aliases import current_vocabulary
 
 from . import columns
 from .beside import Pair, absent, pairs
-from .columns import MOST, Column
-from .matrix import clauses_of, matrix, texts_of
+from .columns import CHOSEN_BY, MOST, SHOWN, Column
+from .matrix import Line, clauses_of, matrix, texts_of
 
 PER_PAGE = 20
 _FOUND = 12  # documents offered for words
@@ -59,22 +59,27 @@ class Matter:
 
 
 def compare(request: HttpRequest) -> HttpResponse:
-    """Show the matrix of the columns that the address names, or what can be compared."""
+    """Show the matrix of the columns that the address names, a screen of them at a time, or what can be compared."""
     viewer, on = viewer_of(request.user), timezone.localdate()
     chosen = columns.chosen(request.GET, viewer=viewer, on=on)
-    words = typed(request.GET, "q")
+    words, at_once = typed(request.GET, "q"), bool(request.GET.get("family") or request.GET.get("below"))
+    parts = max(1, -(-len(chosen) // SHOWN))
+    part = min(max(1, whole_number(request.GET.get("cols"), 1)), parts)
+    shown = slice((part - 1) * SHOWN, part * SHOWN)
     context = {
-        "viewer": viewer, "columns": _with_ways_out(request.GET, chosen), "most": MOST, "full": len(chosen) >= MOST, "q": words, "query": address(request.GET, q=None),
-        "by_place": bool(chosen) and chosen[0].page is None, "found": _offered(request.GET, words, chosen, viewer=viewer, on=on),
+        "viewer": viewer, "columns": _with_ways_out(request.GET, chosen), "shown": chosen[shown], "most": MOST, "full": len(chosen) >= MOST, "q": words, "query": address(request.GET, q=None, cols=None),
+        "by_place": bool(chosen) and chosen[0].page is None, "at_once": at_once, "found": [] if at_once else _offered(request.GET, words, chosen, viewer=viewer, on=on),
+        "part": part, "parts": parts, "before": address(request.GET, cols=str(part - 1)), "after": address(request.GET, cols=str(part + 1)),
     }  # fmt: skip
-    if not chosen or context["by_place"]:
+    if not chosen or (context["by_place"] and not at_once):
         keys = {column.key for column in chosen}
-        context["places"] = [(place, number, place.pk in keys) for place, number in columns.places_with_documents(viewer, on)]
+        places = columns.places_with_documents(viewer, on)
+        context |= {"places": [(place, number, place.pk in keys) for place, number in places], "above": columns.places_above(places)}
     if chosen:
         lines = matrix(chosen, viewer=viewer, on=on, vocabulary=current_vocabulary())
-        context |= {"lines": [(line, _cells(line.key, line.counts, chosen)) for line in lines], "said": _said(chosen, viewer)}
+        context |= {"lines": [(line, _cells(request.GET, line, chosen, shown)) for line in lines], "said": _said(chosen, viewer)}
     else:
-        context["families"] = [(family, _columns_query(family.upper, family.lower)) for family in columns.families(viewer, on)]
+        context["families"] = columns.families(viewer, on)
     return render(request, "policy_docs/comparison/matrix.html", context)
 
 
@@ -107,7 +112,7 @@ def beside(request: HttpRequest) -> HttpResponse:
     pages = max(1, -(-len(kept) // PER_PAGE))
     number = min(max(1, whole_number(request.GET.get("page"), 1)), pages)
     context = {
-        "viewer": viewer, "matter": matter, "columns": chosen, "left": left, "right": right, "only": only, "total": len(kept), "number": number, "pages": pages,
+        "viewer": viewer, "matter": matter, "carried": [(name, value) for name in CHOSEN_BY for value in request.GET.getlist(name)], "columns": chosen, "left": left, "right": right, "only": only, "total": len(kept), "number": number, "pages": pages,
         "rows": [(*_row(pair), absent(pair, below=below)) for pair in kept[(number - 1) * PER_PAGE : number * PER_PAGE]], "missing": sum(pair.right is None for pair in found),
         "both": sum(pair.left is not None and pair.right is not None for pair in found), "added": sum(pair.left is None for pair in found), "every": len(found),
         "is_below": below, "query": address(request.GET), "back": address(request.GET, unit=None, topic=None, a=None, b=None, only=None),
@@ -154,24 +159,14 @@ def _offered(params: QueryDict, words: str, chosen: Sequence[Column], *, viewer:
     return [(page, address(params, doc=[*keys, page.public_key], place=None, q=None)) for page in found]
 
 
-def _columns_query(upper: OpinionPage, lower: Sequence[OpinionPage]) -> str:
-    query = QueryDict(mutable=True)
-    query.setlist("doc", [page.public_key for page in (upper, *lower)][:MOST])
-    return query.urlencode()
-
-
-def _cells(kind: str, counts: Sequence[int], chosen: Sequence[Column]) -> list[tuple[int, str]]:
-    """Return each number of a line with the address of its clauses: beside those of the first other column that has any."""
-    query = QueryDict(mutable=True)
-    query.setlist("place" if chosen[0].page is None else "doc", [column.key for column in chosen])
-    query["unit"] = kind
+def _cells(params: QueryDict, line: Line, chosen: Sequence[Column], shown: slice) -> list[tuple[Column, int, str]]:
+    """Return each number of a line that is shown, with the address of its clauses: beside those of the first other column that has any."""
+    having = [at for at, number in enumerate(line.counts) if number]
     cells = []
-    for at, number in enumerate(counts):
-        query["a"] = chosen[at].key
-        query["b"] = next(
-            (chosen[other].key for other, found in enumerate(counts) if other != at and found), next((c.key for c in chosen if c != chosen[at]), "")
-        )
-        cells.append((number, f"{reverse('policy_docs:beside')}?{query.urlencode()}" if number else ""))
+    for at in range(len(chosen))[shown]:
+        other = next((one for one in having if one != at), next((one for one in range(len(chosen)) if one != at), None))
+        query = address(params, q=None, cols=None, unit=line.key, a=chosen[at].key, b=chosen[other].key if other is not None else None)
+        cells.append((chosen[at], line.counts[at], f"{reverse('policy_docs:beside')}?{query}" if line.counts[at] else ""))
     return cells
 
 

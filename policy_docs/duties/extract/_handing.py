@@ -15,7 +15,7 @@ APPROVAL = re.compile(r"(?:批准|审批|审定|审核|审议|同意|核准|核�
 SERVICE = re.compile(r"(?:的?(?:网络|在线|实时)?(?:查询|查控|核查|调取)(?:服务|渠道|便利)?)$")
 OBJECT = re.compile(rf"(?:^|[^即])(?:将|把)(?!要)(?P<what>(?:[^，。；向]|(?<=[方意去流定导面趋])向){{2,90}}?)，?{HOW}{{0,6}}$")
 OBJECT_TOLD = re.compile(rf"(?:^|[^即])(?:将|把)(?!要)(?P<what>[^，。；将]{{2,90}}?){HOW}{{0,6}}(?:向|{GIVE})[^。；]{{0,60}}$")  # 将情况向甲报告，同时抄送乙
-FOUND = re.compile(r"发现(?P<what>[^，。；]{2,60}?)(?:的)?，")
+FOUND = re.compile(r"发现(?!后)(?P<what>[^，。；]{2,60}?)(?:的)?，")
 MADE = r"(?:(?:研究|提出|形成|制定|制订|编制|填报|填写|汇总|整理|梳理|收集|调整|完善|修订)(?:或者|或|和|并|、)?)+(?:后的|的)?"
 THING = re.compile(rf"(?:^|[，、：]|对|对于|就|当|应|须|要)(?P<what>[^，。；、：]{{1,50}}?{DATA})(?=，|[应要须当]|{HOW}|$)")
 LOOKS = r"(?:查询|调查|调取|核查|核实|查阅|复制|查明|了解|掌握)"
@@ -24,6 +24,7 @@ LINKED = re.compile(
 )
 LOOKED_AT = (
     re.compile(r"对(?P<what>[^，。；]{2,90}?)的(?:在线|网络化?|自动化?|实时|全面|、)*(?:可查|查询|查控|核查|查找)"),
+    re.compile(r"实现(?P<what>[^，。；]{2,60}?)的(?:在线|网络化?|自动化?|实时)(?:查询|查控|核查)"),
     re.compile(r"覆盖(?P<what>[^，。；]{2,90}?)的(?:网络)?(?:执行)?查控"),
     re.compile(r"(?:掌握|获取|查询)(?P<what>[^，。；]{2,60})"),
 )
@@ -36,7 +37,7 @@ EXCHANGED = re.compile(r"[^。；]{0,40}?(?:加强|开展|进行|实行|实现|�
 HEARD = re.compile(r"(?:关于|对|就)?(?P<what>[^，。；]{0,24}?)(?:的)?(?:情况)?(?:的)?(?:汇报|报告)")
 
 SPEAKS = re.compile(f"{GIVE}|{LOOKS}|共享|互通|互换|交换|查控|听取")  # without any of these a clause orders no handover
-TELLS = re.compile(rf"{GIVE}(?:给|至|到|于)?{WHOSE}{{0,6}}$")
+TELLS = re.compile(rf"(?:(?!提供){GIVE}(?:给|至|到|于)?|提供(?:给|至|到)){WHOSE}{{0,6}}$")
 ATTRIBUTE = re.compile(r"(?:等[^，。；]{0,8})?的(?!派出|主要|分管|有关负责)")  # 移送公安机关的案件
 TOWARD = re.compile(rf"向{WHOSE}{{0,6}}$")
 GIVES = re.compile(rf"(?:[^，。；将向]{{0,14}}?)(?P<verb>{GIVE})(?P<what>[^，。；]{{0,120}})")
@@ -51,7 +52,7 @@ LINKED_WITH = re.compile(r"[与和同](?:各|市|其他|其它|相关|有关|同
 WITH = re.compile(r"[与和同](?:所在地|同级|当地|有关|相关){0,3}$")
 HEARS = re.compile(rf"听取{WHOSE}{{0,6}}$")
 COURT_WORDS = re.compile(r"被执行人|执行人|人民法院|法院")
-LEADING = re.compile(rf"^(?:{HOW}|{MADE}|(?:协助)?查找|将|把|其(?=[\u4e00-\u9fa5]{{4}})|，)+")
+LEADING = re.compile(rf"^(?:[^，。；]{{0,16}}(?:归集|采集)|{HOW}|{MADE}|(?:协助)?查找|将|把|其(?=[\u4e00-\u9fa5]{{4}})|，)+")
 BY_WAY_OF = re.compile(r"通过[^，。；]{1,20}$")
 TRAILING = re.compile(rf"(?:{HOW}|，|的(?:范围|职责|程序|方式|渠道)?|之间)+$")
 LOOKS_FOR = re.compile(rf"(?:协助|配合){HOW}{{0,4}}{LOOKS}(?P<what>(?![^，。；]{{0,3}}(?:活动|工作|义务))[^，。；]{{1,60}}?{DATA})(?=[的，。；]|$)")

@@ -203,11 +203,11 @@ def _heard(spot: Spot) -> _Found | None:
 
 
 HANDING: tuple[HandingRule, ...] = (
-    HandingRule("told", 1, "将案件情况通报X、移送X、报送X", _told),
+    HandingRule("told", 2, "将案件情况通报X、移送X、报送X", _told),
     HandingRule("toward", 1, "向X提供信息、向X通报情况", _toward),
     HandingRule("for", 1, "为X提供信息的查询", _for),
     HandingRule("helps_look", 1, "协助X查询信息", _helps_look),
-    HandingRule("net", 1, "查控网络与X之间的网络连接，实现对信息的查询", _linked),
+    HandingRule("net", 2, "查控网络与X之间的网络连接，实现对信息的查询", _linked),
     HandingRule("asked_by", 1, "与X建立信息的查询机制", _asked_by),
     HandingRule("shared_with", 1, "信息与X等部门共享", _shared),
     HandingRule("exchanged", 1, "与X加强信息共享：双方互相提供", _exchanged),

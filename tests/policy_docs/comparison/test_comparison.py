@@ -64,10 +64,10 @@ def chosen(*pages: OpinionPage) -> dict[str, list[str]]:
 def test_each_number_opens_the_clauses_that_it_counts(pages: tuple[OpinionPage, OpinionPage], staff: Client) -> None:
     context = staff.get("/compare/", chosen(*pages)).context
     lines = {line.key: cells for line, cells in context["lines"]}
-    assert [number for number, _url in lines["public_security"]] == [3, 1]
-    assert [number for number, _url in lines["tax"]][0] == 1
+    assert [number for _column, number, _url in lines["public_security"]] == [3, 1]
+    assert [number for _column, number, _url in lines["tax"]][0] == 1
     for cells in lines.values():
-        for at, (number, url) in enumerate(cells):
+        for at, (_column, number, url) in enumerate(cells):
             if number:
                 opened = staff.get(url).context
                 assert opened["left"].page == pages[at]
@@ -157,5 +157,5 @@ def test_the_number_of_queries_does_not_grow_with_the_columns(
     with django_assert_max_num_queries(16):  # type: ignore[operator]
         answer = staff.get("/compare/", chosen(*pages, *more))
     assert len(answer.context["columns"]) == 5
-    query = parse_qs(urlsplit(answer.context["lines"][0][1][0][1]).query)
+    query = parse_qs(urlsplit(answer.context["lines"][0][1][0][2]).query)
     assert len(query["doc"]) == 5
