@@ -103,8 +103,10 @@ class _Sides:
         one = own[at]
         if one is None:
             return []
-        there = [of for of, other in enumerate(others) if other is not None]
-        found = [there[of] for _weight, of in _sure(one, [other for other in others if other is not None])]
+        # in long texts those that share the most rare words are weighed: to weigh all takes seconds
+        looked_at = [of for _near, of in near] if self._tells else range(len(others))
+        there = [(of, other) for of in looked_at if (other := others[of]) is not None]
+        found = [there[of][0] for _weight, of in _sure(one, [other for _of, other in there])]
         if self._tells and near and near[0][1] not in found:
             of = near[0][1]
             counter = self._near.nearest(of) if back else self._near.nearest_back(of)

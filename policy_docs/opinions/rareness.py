@@ -1,13 +1,14 @@
 """How near clauses of two texts are by what is rare in both: pairs of signs, weighed by the number of clauses that hold them. Pure."""
 
+import heapq
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import cache
 
-_COMMON = 40  # clauses: what more than these hold, and more than a fifth of all, tells nothing and would make long texts slow
-_SHARE = 5
-_LISTED = 4  # nearest ones that are kept
+_COMMON = 40  # clauses: what more than these hold, and more than a twentieth of all, tells nothing and would make long texts slow
+_SHARE = 20
+_LISTED = 6  # nearest ones that are kept
 _Vector = dict[str, float]
 
 
@@ -71,7 +72,8 @@ def _best(one: _Vector, holding: dict[str, list[tuple[int, float]]]) -> list[tup
     for gram, weight in one.items():
         for at, other in holding.get(gram, ()):
             found[at] += weight * other
-    return sorted(((near, at) for at, near in found.items() if near > 0), key=lambda pair: (-pair[0], pair[1]))[:_LISTED]
+    nearest = heapq.nsmallest(_LISTED, ((-near, at) for at, near in found.items() if near > 0))
+    return [(-near, at) for near, at in nearest]
 
 
 def _product(one: _Vector, other: _Vector) -> float:

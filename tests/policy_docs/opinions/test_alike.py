@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_docs.opinions.alike import Sayable, most_alike, own_words
+from policy_docs.opinions.alike import Sayable, aligned, most_alike, own_words
 
 UPPER = [
     "创新执行措施。人民法院可以根据当事人申请，要求被执行人就重大资产处置事项进行申报，可以委托有关机构调查，可以实行悬赏。",
@@ -58,3 +58,40 @@ def test_own_words_are_runs_of_the_text_in_order(text: str, other: str) -> None:
     assert all(0 <= start < end <= len(text) for start, end in runs)
     assert all(before[1] < after[0] for before, after in zip(runs, runs[1:], strict=False))
     assert own_words(text, text) == []
+
+
+COMMON = "人民法院执行工作应当依法规范进行，各有关部门积极支持配合人民法院的执行工作。"
+
+
+def texts(*own: str) -> list[Sayable | None]:
+    """Clauses of a document: what is given, among others that say what every document says."""
+    fillers = [f"{COMMON}第{sign}类事项按照{sign}字号文件的要求办理，由{sign}组负责。" for sign in "甲乙丙丁戊己庚辛壬癸子丑寅卯"]
+    return [Sayable.of(text) for text in (*own, *fillers)]
+
+
+def test_what_is_rare_in_both_tells_the_partner_though_all_else_differs() -> None:
+    upper = texts("人民法院执行查控网络与税务部门之间建立网络连接，实现对退税账户、退税金额、退税时间、纳税情况的在线查询。")
+    lower = texts("州税务局要依法协助人民法院调查被执行人纳税情况，根据协助执行通知书提供退税账户，退税金额及退税时间等情况。")
+    assert (0, 0) in aligned(upper, lower)
+
+
+def test_what_every_clause_says_makes_no_partner() -> None:
+    upper = texts(COMMON + "推进社会诚信体系建设，完善破产保险救助制度，谋划长效治本之策。")
+    lower = texts(COMMON + "旅行社应当拒绝失信人员参团旅游，发现后报告主管机关处理。")
+    assert not [pair for pair in aligned(upper, lower) if 0 in pair]
+
+
+def test_a_clause_that_stands_in_a_longer_one_is_beside_it_though_that_has_a_partner() -> None:
+    whole = "公检法机关建立拒执犯罪打击机制，统一立案标准。公安机关不予立案的，出具法律文书。畅通当事人自诉渠道，逐步建立刑事自诉为主的诉讼模式，惩治虚假诉讼虚假仲裁。"
+    upper = texts(whole)
+    lower = texts(whole[:36] + "确保身份信息准确，完善工作衔接。", "加强诉讼引导，逐步建立刑事自诉为主的追究模式，惩治虚假诉讼虚假仲裁虚假公证行为。")
+    found = aligned(upper, lower)
+    assert {(0, 0), (0, 1)} <= set(found)
+    assert found.index((0, 0)) < found.index((0, 1))
+
+
+def test_asked_for_some_clauses_only_their_pairs_come() -> None:
+    left, right = texts("民政部门提供婚姻登记、收养登记信息，每季度推送一次数据。"), texts("民政部门提供婚姻登记、收养登记信息，每季度推送一次数据。")
+    assert aligned(left, right, of_left=[0], of_right=[]) == [(0, 0)]
+    assert aligned(left, right, of_left=[], of_right=[0]) == [(0, 0)]
+    assert len(aligned(left, right)) == 15
