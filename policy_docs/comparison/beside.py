@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from policy_docs.opinions.alike import Sayable, aligned
+from policy_docs.opinions.alike import Match, Sayable, aligned
 from policy_docs.opinions.models import ClauseText
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A row: a clause on each side, None where that side has none that surely says the same. ``about_left``, ``about_right``: whether the clause lays
-    something on the department (bears the topic) that is compared; a partner may say the same and not name it. ``again_…``: a row above has it, too."""
+    something on the department (bears the topic) that is compared; a partner may say the same and not name it. ``again_…``: a row above has it, too. ``partly``: only
+    part of the one says the same as the other."""
 
     left: ClauseText | None
     right: ClauseText | None
@@ -21,6 +22,7 @@ class Pair:
     about_right: bool = True
     again_left: bool = False
     again_right: bool = False
+    partly: bool = False
 
 
 def absent(pair: Pair, *, below: bool) -> str:
@@ -42,19 +44,20 @@ def pairs(left: Sequence[ClauseText], right: Sequence[ClauseText], about_left: s
     own_left = [at for at, row in enumerate(left) if row.clause_id in about_left]
     own_right = [at for at, row in enumerate(right) if row.clause_id in about_right]
     rows = _Rows(left, right, about_left, about_right)
-    of_left: dict[int, list[int]] = defaultdict(list)
-    of_right: dict[int, list[int]] = defaultdict(list)
-    for at, of in aligned([Sayable.of(row.text) for row in left], [Sayable.of(row.text) for row in right], of_left=own_left, of_right=own_right):
-        of_left[at].append(of)
-        of_right[of].append(at)
+    of_left: dict[int, list[Match]] = defaultdict(list)
+    of_right: dict[int, list[Match]] = defaultdict(list)
+    for match in aligned([Sayable.of(row.text) for row in left], [Sayable.of(row.text) for row in right], of_left=own_left, of_right=own_right):
+        of_left[match.left].append(match)
+        of_right[match.right].append(match)
     for at in own_left:
-        for partner in of_left[at]:
-            rows.add(at, partner)
+        for match in of_left[at]:
+            rows.add(at, match.right, partly=match.partly)
         if not of_left[at]:
             rows.add(at, None)
     for of in own_right:
         if of not in rows.shown_right:
-            rows.add(next(iter(of_right[of]), None), of)
+            first = next(iter(of_right[of]), None)
+            rows.add(first.left if first else None, of, partly=first is not None and first.partly)
     return rows.made
 
 
@@ -67,11 +70,11 @@ class _Rows:
         self.shown_left: set[int] = set()
         self.shown_right: set[int] = set()
 
-    def add(self, at: int | None, of: int | None) -> None:
+    def add(self, at: int | None, of: int | None, *, partly: bool = False) -> None:
         """Put a clause of the left text beside one of the right."""
         one, other = self._left[at] if at is not None else None, self._right[of] if of is not None else None
         about_left = one is None or one.clause_id in self._about_left
         about_right = other is None or other.clause_id in self._about_right
-        self.made.append(Pair(one, other, about_left, about_right, at in self.shown_left, of in self.shown_right))
+        self.made.append(Pair(one, other, about_left, about_right, at in self.shown_left, of in self.shown_right, partly))
         self.shown_left |= {at} if at is not None else set()
         self.shown_right |= {of} if of is not None else set()

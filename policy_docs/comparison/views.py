@@ -32,8 +32,8 @@ _FOUND = 12  # documents offered for words
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A clause as it is shown: its key, where it stands, its words with its own marked, whether it lays anything on what is compared, and whether a row
-    above shows it."""
+    """A clause as it is shown: its key, where it stands, its words with its own marked, whether it lays anything on what is compared, whether a row
+    above shows it, and whether only part of it says the same."""
 
     text: ClauseText
     key: str
@@ -42,6 +42,7 @@ class Cell:
     html: SafeString | str
     about: bool
     again: bool
+    partly: bool
 
     @property
     def page(self) -> OpinionPage:
@@ -136,7 +137,16 @@ def beside_xlsx(request: HttpRequest) -> HttpResponse:
     for number, pair in enumerate(found, start=1):
         cells = [pair.left, *([pair.right] if right else [])]
         rows.append(
-            (str(number), *(words for text in cells for words in ((_where(text), text.label + text.text) if text else (absent(pair, below=below), ""))))
+            (
+                str(number),
+                *(
+                    words
+                    for text in cells
+                    for words in (
+                        (_where(text) + (_("（部分内容相近）") if pair.partly else ""), text.label + text.text) if text else (absent(pair, below=below), "")
+                    )
+                ),
+            )
         )
     title = _("%(name)s：条款对照") % {"name": matter.name}
     data = tables.xlsx_of(title, _said(sides, viewer), head, rows, widths=(6, *(width for _side in sides for width in (28, 60))), sheet="条款对照")
@@ -214,16 +224,16 @@ def _carries_out(lower: Column, upper: Column) -> bool:
 def _row(pair: Pair) -> tuple[Cell | None, Cell | None]:
     left, right = pair.left, pair.right
     return (
-        _cell(left, right, about=pair.about_left, again=pair.again_left) if left else None,
-        _cell(right, left, about=pair.about_right, again=pair.again_right) if right else None,
+        _cell(left, right, about=pair.about_left, again=pair.again_left, partly=pair.partly) if left else None,
+        _cell(right, left, about=pair.about_right, again=pair.again_right, partly=pair.partly) if right else None,
     )
 
 
-def _cell(text: ClauseText, other: ClauseText | None, *, about: bool, again: bool) -> Cell:
+def _cell(text: ClauseText, other: ClauseText | None, *, about: bool, again: bool, partly: bool) -> Cell:
     page = text.clause.opinion
     html = with_own_marked(text.text, other.text) if other else text.text
     citation = cite(page.title, page.document_number, text.path, text.para, text.row)
-    return Cell(text, text.clause.public_key, _where(text), citation, html, about, again)
+    return Cell(text, text.clause.public_key, _where(text), citation, html, about, again, partly)
 
 
 def _where(text: ClauseText) -> str:

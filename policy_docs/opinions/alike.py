@@ -9,6 +9,7 @@ may be told by being by far the nearest.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
@@ -29,15 +30,19 @@ _KEPT = 3  # signs: shorter runs that two texts share are chance
 _ENOUGH = 24  # clauses of both sides: fewer do not tell which words are rare
 _NEAREST = 0.28  # nearest to each other, and so near
 _FAR_NEARER, _AHEAD = 0.17, 0.1  # nearest to each other, and so much nearer than any other
+_SENTENCE = re.compile(r"[。；;！？]")
+_SENTENCE_SIGNS = 15
+_TELLING, _TELLING_NEAR, _TELLING_AHEAD = 0.33, 0.15, 0.07  # the same for a sentence of a clause that has no partner at all
 _PART_OF, _PART_NEAR, _PART_AHEAD = 0.33, 0.12, 0.05  # of what a clause says in rare words, found in a longer one; so near, and nearer than any other
 
 
 @dataclass(frozen=True, slots=True)
 class Sayable:
-    """A clause as it is compared: signs and white space left out, its run-in head by itself."""
+    """A clause as it is compared: signs and white space left out, its run-in head by itself; its sentences where it has several."""
 
     plain: str
     head: str
+    sentences: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, text: str) -> "Sayable | None":
@@ -45,7 +50,16 @@ class Sayable:
         plain = _SIGNS.sub("", text)
         if len(plain) < _SHORT or (len(plain) < _CLOSING_LENGTH and _CLOSING.search(plain)):
             return None
-        return cls(plain, _SIGNS.sub("", text[: run_in_head(text)]))
+        sentences = [words for part in _SENTENCE.split(text) if len(words := _SIGNS.sub("", part)) >= _SENTENCE_SIGNS]
+        return cls(plain, _SIGNS.sub("", text[: run_in_head(text)]), tuple(sentences) if len(sentences) > 1 else ())
+
+
+class Match(NamedTuple):
+    """Clauses of the left and the right text (by their numbers) that say the same; ``partly``: much of one, or a sentence of it, stands in the other."""
+
+    left: int
+    right: int
+    partly: bool = False
 
 
 def most_alike(one: Sayable, others: Sequence[Sayable]) -> int | None:
@@ -56,25 +70,31 @@ def most_alike(one: Sayable, others: Sequence[Sayable]) -> int | None:
 
 def aligned(
     left: Sequence[Sayable | None], right: Sequence[Sayable | None], *, of_left: Iterable[int] | None = None, of_right: Iterable[int] | None = None
-) -> list[tuple[int, int]]:
+) -> list[Match]:
     """Return which clause on the right says the same as which on the left, the nearest pairs first. A clause that is left over, and of which much stands
-    in a longer one, is a pair with that, at the end. A clause that says too little (None) has no partner. ``of_left``, ``of_right``:
+    in a longer one, or a sentence in some, is a pair with these, at the end. A clause that says too little (None) has no partner. ``of_left``, ``of_right``:
     only pairs with one of these are wanted."""
     every = of_left is None and of_right is None
     sides = _Sides(left, right)
     lefts, rights = list(range(len(left)) if every else of_left or ()), list(of_right or ())
     found = {(at, of) for at in lefts for of in sides.partners(at)} | {(at, of) for of in rights for at in sides.partners_back(of)}
-    pairs: list[tuple[int, int]] = []
+    pairs: list[Match] = []
     met_left: set[int] = set()
     met_right: set[int] = set()
     for at, of in sorted(found, key=lambda pair: (-sides.how_near(*pair), pair)):
         if at not in met_left and of not in met_right:
-            pairs.append((at, of))
+            pairs.append(Match(at, of))
             met_left.add(at)
             met_right.add(of)
-    parts = [(at, of) for at in lefts if at not in met_left for of in sides.holds(at)]
-    parts += [(at, of) for of in (range(len(right)) if every else rights) if of not in met_right for at in sides.holds_back(of)]
-    return pairs + [pair for pair in dict.fromkeys(parts) if pair not in pairs]
+    rights = list(range(len(right))) if every else rights
+    for look in (_Sides.holds, _Sides.tells):
+        parts = [Match(at, of, partly=True) for at in lefts if at not in met_left for of in look(sides, at)]
+        parts += [Match(at, of, partly=True) for of in rights if of not in met_right for at in look(sides, of, back=True)]
+        parts = list(dict.fromkeys(parts))
+        pairs += parts
+        met_left |= {pair.left for pair in parts}
+        met_right |= {pair.right for pair in parts}
+    return pairs
 
 
 class _Sides:
@@ -114,18 +134,24 @@ class _Sides:
                 found.append(of)
         return found
 
-    def holds(self, at: int) -> list[int]:
-        """Return the clause on the right in which much of one on the left stands, if any does."""
-        near = self._near.nearest(at)
-        return [near[0][1]] if self._is_part(self._left[at], near) and self._near.part(at, near[0][1]) >= _PART_OF else []
+    def holds(self, at: int, *, back: bool = False) -> list[int]:
+        """Return the clause on the right (``back``: on the left) in which much of one of the other side stands, if any does."""
+        one = (self._right if back else self._left)[at]
+        near = self._near.nearest_back(at) if back else self._near.nearest(at)
+        if not self._tells or one is None or not near or near[0][0] < _PART_NEAR or _ahead(near) < _PART_AHEAD:
+            return []
+        part = self._near.part_back(at, near[0][1]) if back else self._near.part(at, near[0][1])
+        return [near[0][1]] if part >= _PART_OF else []
 
-    def holds_back(self, of: int) -> list[int]:
-        """Return the clause on the left in which much of one on the right stands, if any does."""
-        near = self._near.nearest_back(of)
-        return [near[0][1]] if self._is_part(self._right[of], near) and self._near.part_back(of, near[0][1]) >= _PART_OF else []
-
-    def _is_part(self, one: Sayable | None, near: Sequence[tuple[float, int]]) -> bool:
-        return self._tells and one is not None and bool(near) and near[0][0] >= _PART_NEAR and _ahead(near) >= _PART_AHEAD
+    def tells(self, at: int, *, back: bool = False) -> list[int]:
+        """Return the clauses on the right (``back``: on the left) in which much of a sentence of one of the other side stands."""
+        one = (self._right if back else self._left)[at]
+        found: list[int] = []
+        for sentence in one.sentences if one is not None and self._tells else ():
+            near, part = self._near.of_words(sentence, back=back)
+            if near and near[0][0] >= _TELLING_NEAR and _ahead(near) >= _TELLING_AHEAD and part >= _TELLING:
+                found.append(near[0][1])
+        return list(dict.fromkeys(found))
 
 
 def _ahead(near: Sequence[tuple[float, int]]) -> float:

@@ -46,6 +46,12 @@ class Nearness:
     def _nearest_back(self, of: int) -> list[tuple[float, int]]:
         return _best(self._right[of], self._holding_left)
 
+    def of_words(self, plain: str, *, back: bool = False) -> tuple[list[tuple[float, int]], float]:
+        """Return the clauses on the right (``back``: on the left) nearest to some words, and how much of these the first one holds."""
+        one = self._vector(_grams(plain))
+        near = _best(one, self._holding_left if back else self._holding_right)
+        return near, self._part(one, (self._left if back else self._right)[near[0][1]]) if near else 0.0
+
     def part(self, at: int, of: int) -> float:
         """Return how much of what a clause on the left says one on the right holds, 0 to 1."""
         return self._part(self._left[at], self._right[of])

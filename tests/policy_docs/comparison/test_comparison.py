@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from cms.accounts.models import User
 from policy_docs.comparison.beside import pairs
-from policy_docs.opinions.alike import Sayable, aligned
+from policy_docs.opinions.alike import Match, Sayable, aligned
 from policy_docs.opinions.models import ClauseText
 from policy_docs.opinions.pages import OpinionPage
 from tests.factories.search import opinion
@@ -40,7 +40,7 @@ def test_pairs_are_one_to_one_and_the_surest_come_first() -> None:
         for text in ("公安机关应当协助人民法院查找被执行人车辆，发现后及时通知。", "公安机关应当协助人民法院查找被执行人车辆，发现后及时通知执行法院。", "短。")
     ]
     right = [Sayable.of("公安机关应当协助人民法院查找被执行人车辆，发现后及时通知执行法院到场。")]
-    assert aligned(left, right) == [(1, 0)]
+    assert aligned(left, right) == [Match(1, 0)]
 
 
 @pytest.fixture

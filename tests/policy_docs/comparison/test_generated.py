@@ -61,7 +61,7 @@ def test_a_document_and_all_that_carry_it_out_are_shown_in_groups(store: list[Op
     upper, *lower = store
     Citation.objects.all().delete()
     for page in lower:
-        Citation.objects.create(opinion=page, target=upper, relation=Citation.Relation.IMPLEMENTS, written="x", start=0, end=1)
+        Citation.objects.create(opinion=page, target=upper, relation=Citation.Relation.IMPLEMENTS, written="x", start=0, end=1, clause=page.clauses.first())
     client = client_of("coordination")
     first, second = (client.get("/compare/", {"family": upper.public_key, "cols": number}).context for number in (1, 2))
     expected = set(OpinionPage.objects.in_force(timezone.localdate()).filter(pk__in=[page.pk for page in lower]).values_list("pk", flat=True)) | {upper.pk}

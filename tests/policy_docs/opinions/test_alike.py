@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_docs.opinions.alike import Sayable, aligned, most_alike, own_words
+from policy_docs.opinions.alike import Match, Sayable, aligned, most_alike, own_words
 
 UPPER = [
     "创新执行措施。人民法院可以根据当事人申请，要求被执行人就重大资产处置事项进行申报，可以委托有关机构调查，可以实行悬赏。",
@@ -72,13 +72,13 @@ def texts(*own: str) -> list[Sayable | None]:
 def test_what_is_rare_in_both_tells_the_partner_though_all_else_differs() -> None:
     upper = texts("人民法院执行查控网络与税务部门之间建立网络连接，实现对退税账户、退税金额、退税时间、纳税情况的在线查询。")
     lower = texts("州税务局要依法协助人民法院调查被执行人纳税情况，根据协助执行通知书提供退税账户，退税金额及退税时间等情况。")
-    assert (0, 0) in aligned(upper, lower)
+    assert Match(0, 0) in aligned(upper, lower)
 
 
 def test_what_every_clause_says_makes_no_partner() -> None:
     upper = texts(COMMON + "推进社会诚信体系建设，完善破产保险救助制度，谋划长效治本之策。")
     lower = texts(COMMON + "旅行社应当拒绝失信人员参团旅游，发现后报告主管机关处理。")
-    assert not [pair for pair in aligned(upper, lower) if 0 in pair]
+    assert not [pair for pair in aligned(upper, lower) if 0 in (pair.left, pair.right)]
 
 
 def test_a_clause_that_stands_in_a_longer_one_is_beside_it_though_that_has_a_partner() -> None:
@@ -86,12 +86,25 @@ def test_a_clause_that_stands_in_a_longer_one_is_beside_it_though_that_has_a_par
     upper = texts(whole)
     lower = texts(whole[:36] + "确保身份信息准确，完善工作衔接。", "加强诉讼引导，逐步建立刑事自诉为主的追究模式，惩治虚假诉讼虚假仲裁虚假公证行为。")
     found = aligned(upper, lower)
-    assert {(0, 0), (0, 1)} <= set(found)
-    assert found.index((0, 0)) < found.index((0, 1))
+    assert {Match(0, 0), Match(0, 1, partly=True)} <= set(found)
+    assert found.index(Match(0, 0)) < found.index(Match(0, 1, partly=True))
 
 
 def test_asked_for_some_clauses_only_their_pairs_come() -> None:
     left, right = texts("民政部门提供婚姻登记、收养登记信息，每季度推送一次数据。"), texts("民政部门提供婚姻登记、收养登记信息，每季度推送一次数据。")
-    assert aligned(left, right, of_left=[0], of_right=[]) == [(0, 0)]
-    assert aligned(left, right, of_left=[], of_right=[0]) == [(0, 0)]
+    assert aligned(left, right, of_left=[0], of_right=[]) == [Match(0, 0)]
+    assert aligned(left, right, of_left=[], of_right=[0]) == [Match(0, 0)]
     assert len(aligned(left, right)) == 15
+
+
+def test_a_sentence_that_stands_elsewhere_is_shown_where_nothing_else_says_the_same() -> None:
+    sentence = "落实一案双查机制，统筹督查案件问题和违纪违法问题。"
+    upper = texts(
+        "提升规范化水平，健全权力运行制约，扎牢制度数据铁笼。" + sentence + "严格区分个人财产和法人财产，区分非法所得和合法财产，降低对经营活动的影响。"
+        "推广阳光平台，集中公开各类流程信息和裁判文书。邀请代表视察旁听，定期报告落实整改清单，接受民主监督和舆论监督。",
+        "内设机构配合人事部门考核队伍，作为遴选员额的重要条件，按季度评查卷宗，完善转交、联合调查、督办问责流程。",
+    )  # fmt: skip
+    lower = texts("内设机构配合人事部门考核队伍，作为遴选员额的重要条件，完善转交、联合调查、督办问责流程，按季度评查卷宗，" + sentence)
+    assert [pair for pair in aligned(upper, lower) if pair.left == 0] == [Match(0, 0, partly=True)]
+    other = texts("内设机构配合人事部门考核队伍，作为遴选员额的重要条件，完善转交、联合调查、督办问责流程，按季度评查卷宗。")
+    assert not [pair for pair in aligned(upper, other) if pair.left == 0]
