@@ -5,10 +5,17 @@ from enum import StrEnum
 
 
 class Item(StrEnum):
-    """What the index holds."""
+    """What is found. The index holds documents and clauses; duties are found through the clauses that lay them: a plan for duties gives clauses
+    with a duty as hits, and counts duties."""
 
     OPINION = "opinion"
     CLAUSE = "clause"
+    DUTY = "duty"
+
+    @property
+    def entry(self) -> "Item":
+        """Kind of the entries that are searched for it."""
+        return Item.CLAUSE if self is Item.DUTY else self
 
 
 class Sort(StrEnum):
@@ -67,6 +74,16 @@ class DutyKey:
 
 
 @dataclass(frozen=True, slots=True)
+class LaidKey:
+    """One duty of a clause, for counting: the unit kinds that it counts for (its own and those that have taken it over), its role, confirmed or not.
+    Two duties of a clause may be alike in all of it."""
+
+    units: tuple[str, ...]
+    role: str
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TopicKey:
     """A topic as the index knows it: its address, confirmed or not. Those above it are keys of their own."""
 
@@ -78,7 +95,7 @@ class TopicKey:
 class Document:
     """An entry of the index, analysed: ``words`` are dictionary words, ``grams`` two-character grams in text order.
 
-    ``key`` is "c:" or "o:" and the public key. ``version`` grows with each reading of the rows: a lower one never replaces a higher one.
+    ``key`` is "c:" or "o:" and the public key. ``duties`` are what it is found by, ``laid`` the duties of a clause one by one, none left out. ``version`` grows with each reading of the rows: a lower one never replaces a higher one.
     Dates are YYYYMMDD as numbers; ``starts`` 0 and ``ends`` 99999999 where the text sets no bound. ``weight`` multiplies the score.
     """
 
@@ -106,6 +123,7 @@ class Document:
     issuers: tuple[str, ...]
     duties: tuple[DutyKey, ...]
     topics: tuple[TopicKey, ...] = ()
+    laid: tuple[LaidKey, ...] = ()
 
 
 class Field(StrEnum):
@@ -216,7 +234,7 @@ class SearchPlan:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A found entry. ``place`` orders by date, newest highest, and within a document by its order."""
+    """A found entry of the index. ``place`` orders by date, newest highest, and within a document by its order."""
 
     key: str
     item: Item
@@ -226,7 +244,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Hits of the page asked, and how many there are in all."""
+    """Hits of the page asked, and how many there are in all; for a plan of duties the hits are clauses and the number is that of their duties."""
 
     hits: tuple[Hit, ...] = ()
     total: int = 0

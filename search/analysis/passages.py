@@ -1,8 +1,9 @@
 """Where a text says what was sought, and the piece of it to show. Offsets come from folded text, which has the length of the original."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .fold import fold
 
@@ -13,10 +14,11 @@ _STOPS = "。；！？\n"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of a passage, sought or not."""
+    """A piece of a passage: sought or not, proof of a duty or not."""
 
     text: str
     hit: bool = False
+    proof: bool = False
 
 
 def marks_pattern(words: Iterable[str]) -> re.Pattern[str] | None:
@@ -57,6 +59,18 @@ def passage(text: str, pattern: re.Pattern[str] | None, *, width: int = WIDTH) -
     if end < len(text):
         pieces.append(Piece("……"))
     return tuple(piece for piece in pieces if piece.text)
+
+
+def proven(text: str, pattern: re.Pattern[str] | None, proofs: Sequence[tuple[int, int]], *, width: int = WIDTH) -> tuple[Piece, ...]:
+    """Return the part of the text with the words that prove a duty, in pieces; they and the words that were sought may cross."""
+    hits = find(text, pattern)
+    start, end = _window(text, sorted(proofs) or hits, max(width, max((high - low for low, high in proofs), default=0) + _LEAD))
+    cuts = {start, end, *(at for low, high in (*proofs, *hits) for at in (low, high) if start < at < end)}
+    pieces = [Piece("……")] if start > 0 else []
+    for low, high in pairwise(sorted(cuts)):
+        hit, proof = (any(first <= low and high <= last for first, last in places) for places in (hits, proofs))
+        pieces.append(Piece(text[low:high], hit, proof))
+    return tuple([*pieces, Piece("……")] if end < len(text) else pieces)
 
 
 def _window(text: str, places: list[tuple[int, int]], width: int) -> tuple[int, int]:

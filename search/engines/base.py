@@ -44,10 +44,11 @@ class Engine(Target, Protocol):
         """Say whether the index can answer."""
 
     def search(self, plan: SearchPlan, grant: Grant) -> Found:
-        """Return a page of hits and the exact total. Raises ``EngineNotReady``."""
+        """Return a page of hits and the exact total. A plan for duties gives the clauses with one, and the number of their duties: all that the reader
+        may see, of the chosen units and roles. Raises ``EngineNotReady``."""
 
     def count(self, plan: SearchPlan, grant: Grant) -> int:
-        """Return the exact number of hits."""
+        """Return the exact number of hits, of duties for a plan of those."""
 
     def facets(self, plan: SearchPlan, grant: Grant, facets: Collection[Facet]) -> FacetCounts:
         """Count the values of each facet under all choices but its own."""

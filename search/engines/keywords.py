@@ -3,14 +3,17 @@
 A duty is one keyword per reader's scope, unit and set of roles: a filter is one term, a count one bucket, and no engine needs nested documents.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from search.types import Document, DutyKey, Facet, Grant, Scope, SearchPlan, TopicKey
+from search.types import Document, DutyKey, Facet, Grant, LaidKey, Scope, SearchPlan, TopicKey
 
 ROLES = ("lead", "responsible", "cooperate")
 TIE = 0.2  # share of the weaker ways in which one idea was met
 NEVER = 10**9  # later than any day as YYYYMMDD
 BUCKETS = 5_000  # values of a facet that are counted
+# kinds of duties counted by one question under each value of a facet: both engines refuse more than some 65,000 counts in an answer
+LAID_AT_ONCE = 10
 _LAST = 99_999
 
 
@@ -82,3 +85,74 @@ def _units(buckets: Mapping[str, int], plan: SearchPlan, grant: Grant) -> dict[s
         if scope == grant.duties.value and unit and found == bits:
             counts[unit] = count
     return counts
+
+
+def laid_field(scope: Scope) -> str:
+    """Return the field that holds the duties of a clause one by one, as far as a reader of the scope may see them."""
+    return f"laid_{scope.value}"
+
+
+def number_field(scope: Scope, role: str) -> str:
+    """Return the field that holds the number of a clause's duties in a role."""
+    return f"{role}_{scope.value}"
+
+
+def laid_fields(laid: Iterable[LaidKey]) -> dict[str, list[str]]:
+    """Return the duties of a clause as keywords by field: units, role and a number that sets alike ones apart, so that the duties of many clauses are the sum
+    over their keywords, whatever units and roles are chosen."""
+    return {laid_field(scope): sorted(_laid_values(laid, scope)) for scope in Scope}
+
+
+def laid_numbers(laid: Sequence[LaidKey]) -> dict[str, int]:
+    """Return the number of a clause's duties in each role by field; fields of none are left out."""
+    found = {number_field(scope, role): sum(key.role == role for key in laid if _within(key, scope)) for scope in Scope for role in ROLES}
+    return {name: number for name, number in found.items() if number}
+
+
+def _laid_values(laid: Iterable[LaidKey], scope: Scope) -> Iterator[str]:
+    alike: Counter[str] = Counter()
+    for key in laid:
+        if _within(key, scope) and key.role in ROLES:
+            value = f"{'+'.join(key.units)}|{key.role}"
+            alike[value] += 1
+            yield f"{value}|{alike[value]}"
+
+
+def _within(key: LaidKey, scope: Scope) -> bool:
+    return key.confirmed or scope is Scope.ALL
+
+
+class Laid:
+    """Counts of the keywords of duties: what of them the chosen units and roles leave."""
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        self._counts = [(value, frozenset(value.split("|")[0].split("+")), value.split("|")[1], count) for value, count in counts.items()]
+
+    def values(self, units: Iterable[str], roles: Iterable[str]) -> list[list[str]]:
+        """Return the keywords of the chosen units and roles, in portions for one question each."""
+        found = sorted(value for value, _count in self._fitting(units, roles))
+        return [found[at : at + LAID_AT_ONCE] for at in range(0, len(found), LAID_AT_ONCE)]
+
+    def total(self, units: Iterable[str], roles: Iterable[str]) -> int:
+        """Return the number of duties of the chosen units (any, if none) in the chosen roles."""
+        return sum(count for _value, count in self._fitting(units, roles))
+
+    def by_unit(self, roles: Iterable[str]) -> dict[str, int]:
+        """Return the number of duties of each unit in the chosen roles; one that counts for two units is counted under both."""
+        kept = set(roles) or set(ROLES)
+        found: Counter[str] = Counter()
+        for _value, units, role, count in self._counts:
+            if role in kept:
+                found.update(dict.fromkeys(units, count))
+        return dict(found)
+
+    def by_role(self, units: Iterable[str]) -> dict[str, int]:
+        """Return the number of duties of the chosen units in each role."""
+        chosen = list(units)
+        return {role: self.total(chosen, (role,)) for role in ROLES}
+
+    def _fitting(self, units: Iterable[str], roles: Iterable[str]) -> Iterator[tuple[str, int]]:
+        chosen, kept = set(units), set(roles) or set(ROLES)
+        for value, of, role, count in self._counts:
+            if role in kept and (not chosen or chosen & of):
+                yield value, count

@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass, fields, replace
 from itertools import chain
 from typing import NamedTuple
 
-from policy_docs.duties.models import Duty
+from policy_docs.duties.models import Duty, holding_q
 from policy_docs.duties.selectors import standing_versions
 from policy_docs.duties.types import Role
 from policy_docs.opinions.models import ClauseText
@@ -24,7 +24,7 @@ from policy_docs.units.models import Jurisdiction
 from policy_docs.units.successions import Later
 from search.analysis import tokens
 from search.analysis.heads import with_heads
-from search.types import Document, DutyKey, Item, TopicKey
+from search.types import Document, DutyKey, Item, LaidKey, TopicKey
 
 from .naming import clause_key, opinion_key
 
@@ -81,7 +81,7 @@ def documents_of(pages: Iterable[OpinionPage], shared: Surroundings, *, version:
     standing = standing_versions(on, live)
     for values in ClauseText.objects.filter(version__in=standing.values()).order_by("version_id", "order").values_list(*_TEXT_COLUMNS):
         texts[values[0]].append(_Text(*values))
-    duties = _duties({pk: page.jurisdiction_id or "" for pk, page in live.items()}, shared)
+    duties = _duties({pk: page.jurisdiction_id or "" for pk, page in live.items()}, shared, on)
     topics = _topics(live, shared.forest)
     public = set(OpinionPage.objects.public().filter(pk__in=live).values_list("pk", flat=True))
     return {
@@ -92,10 +92,10 @@ def documents_of(pages: Iterable[OpinionPage], shared: Surroundings, *, version:
 
 
 def _documents(
-    whole: Document, title: str, texts: Sequence[_Text], duties: Mapping[int, tuple[DutyKey, ...]], topics: Mapping[int, tuple[TopicKey, ...]]
+    whole: Document, title: str, texts: Sequence[_Text], laid: Mapping[int, tuple[LaidKey, ...]], topics: Mapping[int, tuple[TopicKey, ...]]
 ) -> list[Document]:
     shown = [text for text in texts if text.kind not in _HIDDEN]
-    clauses = [_clause(whole, text, head, duties.get(text.clause, ()), topics.get(text.clause, ())) for text, head in with_heads(shown)]
+    clauses = [_clause(whole, text, head, laid.get(text.clause, ()), topics.get(text.clause, ())) for text, head in with_heads(shown)]
     opinion = replace(
         whole,
         words=tuple(chain(whole.title, *(clause.words for clause in clauses))),
@@ -112,14 +112,20 @@ def _sealed(document: Document) -> Document:
     return replace(document, digest=hashlib.blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest())
 
 
-def _duties(opinions: Mapping[int, str], shared: Surroundings) -> dict[int, tuple[DutyKey, ...]]:
-    """Return what each clause lays on whom, by clause id; ``opinions`` are ids with the code of their place."""
-    table: dict[int, set[DutyKey]] = defaultdict(set)
-    found = Duty.objects.filter(opinion__in=opinions).exclude(state=Duty.State.REJECTED).exclude(role=Role.MENTION.value)
+def _duties(opinions: Mapping[int, str], shared: Surroundings, on: datetime.date) -> dict[int, tuple[LaidKey, ...]]:
+    """Return what each clause lays on whom, one by one, by clause id; ``opinions`` are ids with the code of their place. Those that hold on the day, as
+    ``readable_duties`` gives them to readers."""
+    table: dict[int, list[LaidKey]] = defaultdict(list)
+    found = Duty.of_all_days.filter(holding_q(on), opinion__in=opinions).exclude(state=Duty.State.REJECTED).exclude(role=Role.MENTION.value)
     for clause, opinion, kind, role, state in found.values_list("clause_id", "opinion_id", "kind_id", "role", "state"):
-        for unit in (kind, *shared.later.of(kind, opinions[opinion])):
-            table[clause].add(DutyKey(unit, role, state == Duty.State.CONFIRMED))
+        units = tuple(sorted({kind, *shared.later.of(kind, opinions[opinion])}))
+        table[clause].append(LaidKey(units, role, state == Duty.State.CONFIRMED))
     return {clause: tuple(sorted(keys, key=astuple)) for clause, keys in table.items()}
+
+
+def _keys(laid: Iterable[LaidKey]) -> tuple[DutyKey, ...]:
+    """Return what a clause is found by: each unit, role and state once."""
+    return tuple(sorted({DutyKey(unit, one.role, one.confirmed) for one in laid for unit in one.units}, key=astuple))
 
 
 def _topics(opinions: Iterable[int], forest: Forest) -> dict[int, tuple[TopicKey, ...]]:
@@ -162,7 +168,7 @@ def _whole(page: OpinionPage, shared: Surroundings, *, version: int, public: boo
     )
 
 
-def _clause(whole: Document, text: _Text, head: Sequence[str], duties: tuple[DutyKey, ...], topics: tuple[TopicKey, ...]) -> Document:
+def _clause(whole: Document, text: _Text, head: Sequence[str], laid: tuple[LaidKey, ...], topics: tuple[TopicKey, ...]) -> Document:
     shown = f"{text.label} {text.text}"
     return replace(
         whole,
@@ -175,8 +181,9 @@ def _clause(whole: Document, text: _Text, head: Sequence[str], duties: tuple[Dut
         grams=tokens.grams(shown),
         head=tokens.words(" ".join(head)),
         cites=tuple(sorted({number.key for number in find_numbers(text.text)})) if "号" in text.text else (),
-        duties=duties,
+        duties=_keys(laid),
         topics=topics,
+        laid=laid,
     )
 
 

@@ -1,38 +1,25 @@
 """From what a reader typed to what the reader sees: parse, plan, engine, rows of the database. The viewer is always asked for."""
 
 import datetime
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import structlog
-from django.db.models import QuerySet
 
 from cms.accounts.viewer import Viewer
-from policy_docs.duties.models import Duty
-from policy_docs.duties.selectors import readable_duties, versions_on
-from policy_docs.duties.types import Role
-from policy_docs.opinions.models import Clause, ClauseText
-from policy_docs.opinions.pages import OpinionPage
-from policy_docs.opinions.types import BlockKind
-from policy_docs.opinions.validity import Standing, standing
-from policy_docs.units.aliases import current_vocabulary
-from policy_docs.units.successions import Later
-from search.analysis import tokens
-from search.analysis.heads import with_heads
-from search.analysis.passages import Piece, marks_pattern, passage
 from search.engines.base import Engine, EngineDown, EngineError, EngineNotReady
-from search.types import Facet, FacetCounts, Filters, Found, Grant, Hit, Item, Scope, SearchPlan, SearchQuery, Validity
+from search.types import Facet, FacetCounts, Filters, Found, Grant, Item, Scope, SearchPlan, SearchQuery
 from search.words.table import Words
 
 from . import plan as plans
+from .duty_rows import duty_rows
 from .parse import InvalidQuery, Parsed, parse, without_exclusions, without_quotes
+from .rows import Row, rows_of
 from .standin import Database
 
 log = structlog.get_logger(__name__)
 ENOUGH = 10  # hits that meet every idea; with fewer, those that meet some are shown below them
-_SHOWN_DUTIES = 6
 FACETS = (Facet.LEVEL, Facet.PLACE, Facet.YEAR, Facet.ISSUER, Facet.KIND, Facet.VALIDITY, Facet.UNIT, Facet.ROLE, Facet.TOPIC)
 BEST = 3  # documents above the clauses where both are asked for
 # blocks that say something by themselves; title, heading, front and back matter are found with their opinion
@@ -44,25 +31,6 @@ class Why(StrEnum):
 
     DOWN = "down"
     NOT_READY = "not_ready"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A hit with its rows. ``text`` is None for an opinion, whose pieces are only its lead; ``duties`` are the first of those the reader may see.
-
-    For telling why it was found: ``heads`` are the headings above, ``units`` all unit kinds with a duty and those that have taken them over.
-    """
-
-    hit: Hit
-    opinion: OpinionPage
-    pieces: tuple[Piece, ...]
-    title: tuple[Piece, ...]
-    validity: Validity
-    clause: Clause | None = None
-    text: ClauseText | None = None
-    duties: tuple[Duty, ...] = ()
-    heads: tuple[str, ...] = ()
-    units: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +53,8 @@ class Results:
 
     @property
     def count(self) -> int:
-        """Number of everything found: clauses and documents, or one of them."""
-        return sum(self.tabs.values()) if self.query.item is None else self.total
+        """Number of everything found: clauses and documents, or one kind of hits. Duties are in their clauses."""
+        return sum(self.tabs.get(item, 0) for item in (Item.CLAUSE, Item.OPINION)) if self.query.item is None else self.total
 
 
 def grant_of(viewer: Viewer) -> Grant:
@@ -120,15 +88,25 @@ def from_database(query: SearchQuery, *, viewer: Viewer, on: datetime.date, why:
     parsed = parse(query.text)
     database = Database(parsed, query, viewer=viewer, on=on)
     item = query.item or Item.CLAUSE
-    other = Item.OPINION if item is Item.CLAUSE else Item.CLAUSE
-    found = database.find(item, offset=(query.page - 1) * query.size, limit=query.size)
-    beside = database.find(other, limit=BEST if query.item is None and query.page == 1 else 0)
-    rows = rows_of([*beside.hits, *found.hits], parsed, viewer=viewer, on=on)
-    return Results(
-        query, parsed, on, found.total, found.exact,
-        rows=tuple(row for row in rows if row.hit.item is item), best=tuple(row for row in rows if row.hit.item is not item),
-        tabs={item: found.total, other: beside.total}, stands_in=why,
-    )  # fmt: skip
+    offset, limit = _window(query, item)
+    found = database.find(item, offset=offset, limit=limit)
+    beside = {other: database.find(other, limit=BEST if _shows_best(query, other) else 0) for other in Item if other is not item}
+    best = rows_of(beside[Item.OPINION].hits, parsed, viewer=viewer, on=on) if item is not Item.OPINION else ()
+    rows = duty_rows(found.hits, parsed, query, viewer=viewer, on=on) if item is Item.DUTY else rows_of(found.hits, parsed, viewer=viewer, on=on)
+    tabs = {item: found.total} | {other: counted.total for other, counted in beside.items()}
+    return Results(query, parsed, on, found.total, found.exact, rows=rows, best=best, tabs=tabs, stands_in=why)
+
+
+def _window(query: SearchQuery, item: Item) -> tuple[int, int]:
+    """Return (offset, limit): where the page lies in the list of hits. A page of duties is counted from the first clause on, since each has its own number of them; each
+    has one at least, so more clauses are not needed."""
+    if item is Item.DUTY:
+        return 0, query.page * query.size
+    return (query.page - 1) * query.size, query.size
+
+
+def _shows_best(query: SearchQuery, item: Item) -> bool:
+    return query.item is None and query.page == 1 and item is Item.OPINION
 
 
 def search(query: SearchQuery, *, viewer: Viewer, engine: Engine, on: datetime.date, counts: bool = True, words: Words | None = None) -> Results:
@@ -139,24 +117,26 @@ def search(query: SearchQuery, *, viewer: Viewer, engine: Engine, on: datetime.d
     parsed = parse(query.text, words)
     asked = _Asked(engine, grant_of(viewer), parsed, query, int(on.strftime("%Y%m%d")))
     item = query.item or Item.CLAUSE
-    plan, exact = asked.plan(item)
-    plan = replace(plan, offset=(query.page - 1) * query.size, limit=query.size)
+    shown, strict = asked.plan(item)
+    offset, limit = _window(query, item)
+    plan = replace(shown, offset=offset, limit=limit)
     found = engine.search(plan, asked.grant)
+    exact = found.total if shown is strict else engine.count(strict, asked.grant)
     if not counts:
-        return Results(query, parsed, on, found.total, min(exact, found.total), rows_of(found.hits, parsed, viewer=viewer, on=on))
-    other = Item.OPINION if item is Item.CLAUSE else Item.CLAUSE
-    beside = replace(asked.plan(other)[0], limit=BEST)
-    both = query.item is None
-    best = engine.search(beside, asked.grant) if both and query.page == 1 else Found(total=engine.count(beside, asked.grant))
-    rows = rows_of([*best.hits, *found.hits], parsed, viewer=viewer, on=on)
+        return Results(query, parsed, on, found.total, exact, asked.rows(found, viewer, on))
+    beside = asked.beside(plan, item)
+    best = engine.search(beside[Item.OPINION], asked.grant) if _shows_best(query, Item.OPINION) else Found()
+    tabs = {item: found.total} | {other: engine.count(wanted, asked.grant) for other, wanted in beside.items() if not best.total or other is not Item.OPINION}
+    if best.total:
+        tabs[Item.OPINION] = best.total
+    counted = [plan, beside[Item.OPINION]] if query.item is None else [plan]
     results = Results(
-        query, parsed, on, found.total, min(exact, found.total),
-        rows=tuple(row for row in rows if row.hit.item is item), best=tuple(row for row in rows if row.hit.item is not item),
-        tabs={item: found.total, other: best.total}, facets=asked.facets([plan, beside] if both else [plan]),
+        query, parsed, on, found.total, exact, rows=asked.rows(found, viewer, on), best=rows_of(best.hits, parsed, viewer=viewer, on=on), tabs=tabs,
+        facets=asked.facets(counted),
     )  # fmt: skip
     if results.count:
         return results
-    return replace(results, without=asked.without([plan, beside] if both else [plan]), loosened=asked.loosened(item))
+    return replace(results, without=asked.without(counted), loosened=asked.loosened(item))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,23 +149,36 @@ class _Asked:
     query: SearchQuery
     on: int
 
-    def plan(self, item: Item) -> tuple[SearchPlan, int]:
-        """Return the plan with as many ideas as can be demanded for enough hits, and the number of hits that meet them all.
+    def plan(self, item: Item) -> tuple[SearchPlan, SearchPlan]:
+        """Return the plan with as many ideas as can be demanded for enough hits, and the one that demands them all (the same, where that can be).
 
-        What can be demanded is decided without the reader's choices: else a choice would bring in hits that were not there before it.
+        What can be demanded is decided without the reader's choices: else a choice would bring in hits that were not there before it. For duties it is
+        decided by the clauses: they are those of the clauses found.
         """
-        filters = Filters(self.on, self.query.chosen, item, self.query.parts if item is Item.CLAUSE else ())
-        bare = replace(filters, chosen=())
+        filters = Filters(self.on, self.query.chosen, item, () if item is Item.OPINION else self.query.parts)
+        bare = replace(filters, chosen=(), item=item.entry)
         ideas = plans.ideas_of(self.parsed)
         strict = plans.build(self.parsed, filters, sort=self.query.sort)
         if not ideas or self.engine.count(replace(strict, filters=bare), self.grant) >= ENOUGH:
-            return strict, self.engine.count(strict, self.grant)
-        exact = self.engine.count(strict, self.grant)
+            return strict, strict
         for minimum in sorted({ideas - 1, (ideas + 1) // 2, 1} - {0, ideas}, reverse=True):
             wider = plans.build(self.parsed, filters, minimum=minimum, sort=self.query.sort)
             if self.engine.count(replace(wider, filters=bare), self.grant) >= ENOUGH:
-                return wider, exact
-        return plans.build(self.parsed, filters, minimum=1, loose=True, sort=self.query.sort), exact
+                return wider, strict
+        return plans.build(self.parsed, filters, minimum=1, loose=True, sort=self.query.sort), strict
+
+    def beside(self, shown: SearchPlan, item: Item) -> dict[Item, SearchPlan]:
+        """Return the plans of the other tabs. Clauses and duties share one: the duties are those of the clauses."""
+        others = {Item.OPINION: self.plan(Item.OPINION)[0]} if item is not Item.OPINION else {Item.CLAUSE: self.plan(Item.CLAUSE)[0]}
+        clauses = others.get(Item.CLAUSE, shown)
+        others |= {other: replace(clauses, filters=clauses.filters.of(other)) for other in (Item.CLAUSE, Item.DUTY) if other is not item}
+        return {other: replace(wanted, offset=0, limit=BEST) for other, wanted in others.items()}
+
+    def rows(self, found: Found, viewer: Viewer, on: datetime.date) -> tuple[Row, ...]:
+        """Return the rows of the page."""
+        if self.query.item is Item.DUTY:
+            return duty_rows(found.hits, self.parsed, self.query, viewer=viewer, on=on)
+        return rows_of(found.hits, self.parsed, viewer=viewer, on=on)
 
     def facets(self, asked: Sequence[SearchPlan]) -> FacetCounts:
         """Return the counts over all plans: an entry of the index is found by one of them alone."""
@@ -214,92 +207,3 @@ class _Asked:
         chosen = [facet for facet, values in self.query.chosen if values]
         tried = [(facet, sum(self.engine.count(replace(plan, filters=plan.filters.without(facet)), self.grant) for plan in asked)) for facet in chosen]
         return tuple(pair for pair in tried if pair[1])
-
-
-def _pattern(parsed: Parsed) -> re.Pattern[str] | None:
-    words = [*parsed.phrases, *parsed.titles, *parsed.numbers]
-    for idea in parsed.ideas:
-        words += [idea.word, *(part for word in idea.synonyms for part in word.split("+")), *(idea.names if idea.unit else tokens.parts(idea.word))]
-    return marks_pattern(word for word in words if len(word) > 1 or not tokens.is_han(word) or len(words) == 1)
-
-
-def rows_of(hits: Sequence[Hit], parsed: Parsed, *, viewer: Viewer, on: datetime.date) -> tuple[Row, ...]:
-    """Read the rows of hits as the viewer may see them: what the index shows too much of is left out here, and logged."""
-    pattern = _pattern(parsed)
-    keys = {hit.key.partition(":")[2] for hit in hits}
-    opinions = {page.public_key: page for page in _opinions(viewer).filter(public_key__in=keys)}
-    texts = _texts(keys, viewer=viewer, on=on)
-    duties = _duties([text.clause_id for text in texts.values()], viewer=viewer, on=on)
-    heads = _heads(texts.values())
-    later = Later(current_vocabulary(), on.isoformat())
-    leads = _leads([page.pk for page in opinions.values()], pattern, on=on)
-    rows = []
-    for hit in hits:
-        key = hit.key.partition(":")[2]
-        text = texts.get(key) if hit.item is Item.CLAUSE else None
-        if text is not None:
-            page = text.clause.opinion
-            laid = duties.get(text.clause_id, ())
-            units = frozenset(unit for duty in laid for unit in (duty.kind_id, *later.of(duty.kind_id, page.jurisdiction_id or "")))
-            rows.append(Row(
-                hit, page, passage(text.text, pattern), (Piece(page.title),), _validity(page, on), text.clause, text,
-                laid[:_SHOWN_DUTIES], heads.get(text.pk, ()), units,
-            ))  # fmt: skip
-        elif key in opinions:
-            page = opinions[key]
-            rows.append(Row(hit, page, leads.get(page.pk, ()), passage(page.title, pattern, width=300), _validity(page, on)))
-    if len(rows) < len(hits):
-        log.warning("search_drift", found=len(hits), readable=len(rows))
-    return tuple(rows)
-
-
-def _validity(page: OpinionPage, on: datetime.date) -> Validity:
-    return {Standing.IN_FORCE: Validity.IN_FORCE, Standing.COMING: Validity.COMING}.get(standing(page, on), Validity.PAST)
-
-
-def _opinions(viewer: Viewer) -> QuerySet[OpinionPage]:
-    return OpinionPage.objects.visible_to(viewer).filter(live=True).select_related("jurisdiction").defer("body")
-
-
-def _texts(keys: set[str], *, viewer: Viewer, on: datetime.date) -> dict[str, ClauseText]:
-    opinions = set(Clause.objects.filter(public_key__in=keys, opinion__in=_readable(viewer)).values_list("opinion_id", flat=True))
-    found = (
-        ClauseText.objects.filter(clause__public_key__in=keys, version__in=versions_on(on, opinions))
-        .select_related("clause__opinion__jurisdiction", "version")
-        .defer("clause__opinion__body")
-    )
-    return {text.clause.public_key: text for text in found}
-
-
-def _readable(viewer: Viewer) -> QuerySet[OpinionPage]:
-    return OpinionPage.objects.visible_to(viewer).filter(live=True).values("pk")
-
-
-def _duties(clauses: Sequence[int], *, viewer: Viewer, on: datetime.date) -> dict[int, tuple[Duty, ...]]:
-    table: dict[int, dict[str, Duty]] = {}
-    found = readable_duties(viewer, on=on).filter(clause__in=clauses).exclude(role=Role.MENTION.value).select_related("kind")
-    for duty in sorted(found, key=lambda duty: (Role(duty.role).rank, duty.pk)):
-        table.setdefault(duty.clause_id, {}).setdefault(duty.kind_id, duty)
-    return {clause: tuple(kinds.values()) for clause, kinds in table.items()}
-
-
-def _heads(texts: Iterable[ClauseText]) -> dict[int, tuple[str, ...]]:
-    """Return the headings above each text, by its id."""
-    asked: dict[int, dict[int, ClauseText]] = {}
-    for text in texts:
-        asked.setdefault(text.version_id, {})[text.pk] = text
-    for heading in ClauseText.objects.filter(version__in=asked, kind=BlockKind.HEADING.value):
-        asked[heading.version_id].setdefault(heading.pk, heading)
-    return {text.pk: heads for table in asked.values() for text, heads in with_heads(sorted(table.values(), key=lambda text: text.order))}
-
-
-def _leads(opinions: Sequence[int], pattern: re.Pattern[str] | None, *, on: datetime.date) -> dict[int, tuple[Piece, ...]]:
-    """Return for each opinion the passage of the clause that says most of what was sought."""
-    best: dict[int, tuple[int, ClauseText]] = {}
-    texts = ClauseText.objects.filter(version__in=versions_on(on, opinions), kind__in=("clause", "preamble", "notice", "table"))
-    for text in texts.select_related("clause").order_by("order"):
-        said = len({match.group() for match in pattern.finditer(text.text)}) if pattern else 0
-        held = best.get(text.clause.opinion_id)
-        if held is None or said > held[0]:
-            best[text.clause.opinion_id] = (said, text)
-    return {opinion: passage(text.text, pattern, width=160) for opinion, (_said, text) in best.items()}

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import and_, or_
+from typing import Any
 
 from django.db.models import Case, Exists, F, IntegerField, Model, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
@@ -49,16 +50,32 @@ class Database:
 
     def find(self, item: Item, *, offset: int = 0, limit: int = 10) -> Counted:
         """Return clauses or documents: those that meet every idea, or some of them where none does."""
+        if item is Item.DUTY:
+            return self._of_duties(offset=offset, limit=limit)
         rows: QuerySet[Model] = self._texts() if item is Item.CLAUSE else self._opinions()
+        strict, found, ideas = self._found(rows, item)
+        exact = strict.count()
+        total = exact if found is strict else found.count()
+        ordered = self._ordered(found, item, ideas, offset=offset, limit=limit) if limit else []
+        return Counted(tuple(_hit(item, key, score) for key, score in ordered), total, exact)
+
+    def _of_duties(self, *, offset: int, limit: int) -> Counted:
+        """Return the clauses with a duty, and how many duties there are."""
+        strict, found, ideas = self._found(self._texts(), Item.CLAUSE)
+        laid = self._duties().filter(self._laid(None))
+        exact, total = (laid.filter(clause__in=texts.values("clause")).count() for texts in (strict, found))
+        laying = found.filter(Exists(laid.filter(clause=OuterRef("clause"))))
+        ordered = self._ordered(laying, Item.CLAUSE, ideas, offset=offset, limit=limit) if limit else []
+        return Counted(tuple(_hit(Item.CLAUSE, key, score) for key, score in ordered), total, exact)
+
+    def _found(self, rows: QuerySet[Any], item: Item) -> tuple[QuerySet[Any], QuerySet[Any], list[Q]]:
+        """Return what meets every idea, what is shown (that, or where there is nothing, what meets some of them), and the ideas."""
         ideas = [self._idea(idea, item) for idea in self._parsed.ideas]
         ideas += [self._number(number, item) for number in self._parsed.numbers]
         ideas += [self._written(title, item, title_only=True) for title in self._parsed.titles]
         strict = rows.filter(reduce(and_, ideas, Q()))
-        exact = strict.count()
-        found = strict if exact or len(ideas) < 2 else rows.filter(reduce(or_, ideas))
-        total = exact or found.count()
-        ordered = self._ordered(found, item, ideas, offset=offset, limit=limit) if limit else []
-        return Counted(tuple(_hit(item, key, score) for key, score in ordered), total, exact)
+        shown = strict if len(ideas) < 2 or strict.exists() else rows.filter(reduce(or_, ideas))
+        return strict, shown, ideas
 
     def _ordered(self, found: QuerySet[Model], item: Item, ideas: list[Q], *, offset: int, limit: int) -> list[tuple[str, int]]:
         home, key = ("clause__opinion__", "clause__public_key") if item is Item.CLAUSE else ("", "public_key")

@@ -21,7 +21,6 @@ from policy_docs.duties import narrowing, selectors
 from policy_docs.duties.binding import Section
 from policy_docs.duties.models import RoleChoices
 from policy_docs.duties.tidy import tidy_address
-from policy_docs.opinions.citing import outline_words, run_in_head
 from policy_docs.opinions.models import Clause
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.topics.addresses import renewed
@@ -36,12 +35,12 @@ from search.engines.registry import engine
 from search.index.indexer import waiting
 from search.query import forms
 from search.query.parse import InvalidQuery, Parsed
-from search.query.service import Results, Row, answer
-from search.query.why import reasons
+from search.query.service import Results, answer
 from search.tasks import note_question
 from search.types import Item, SearchQuery
 
 from .choices import chips, facet_name, facets, pages
+from .hits import shown
 from .start import start
 
 log = structlog.get_logger(__name__)
@@ -62,17 +61,6 @@ class Answer:
     roles: str = ""
     levels: str = ""
     documents: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A hit as the page shows it: where it stands, its head, its address, why it was found (for staff)."""
-
-    row: Row
-    heading: str
-    head: str
-    url: str
-    why: list[tuple[str, str]]
 
 
 @tidy_address("search:results")
@@ -119,8 +107,8 @@ def _shown(found: Results, address: QueryDict, *, viewer: Viewer, on: datetime.d
     kinds = {kind.key: kind.name for kind in vocabulary.kinds} if viewer.is_staff_reader else None
     context: dict[str, object] = {
         "found": found,
-        "hits": [_hit(row, found.parsed, kinds) for row in found.rows],
-        "best": [_hit(row, found.parsed, kinds) for row in found.best],
+        "hits": [shown(row, found.parsed, kinds, vocabulary) for row in found.rows],
+        "best": [shown(row, found.parsed, kinds, vocabulary) for row in found.best],
         "tabs": _tabs(found, address),
         "sorts": [(value, label, value == query.sort, _with(address, {"sort": value if value != "rel" else ""})) for value, label in _sorts()],
         "facets": facets(found, vocabulary),
@@ -143,32 +131,13 @@ def _shown(found: Results, address: QueryDict, *, viewer: Viewer, on: datetime.d
     }
 
 
-def _hit(row: Row, parsed: Parsed, kinds: dict[str, str] | None) -> Shown:
-    text = row.text
-    page = row.opinion
-    why = _why(row, parsed, kinds) if kinds is not None else []
-    if text is None or row.clause is None:
-        return Shown(row, page.title, "", reverse("policy_docs:opinion", args=[page.public_key]), why)
-    end = run_in_head(text.text)
-    heading = outline_words(text.kind, text.path, text.para, text.text) or _("正文")
-    url = reverse("policy_docs:clause", args=[page.public_key, row.clause.public_key])
-    return Shown(row, heading, text.text[: end - 1] if end else "", url, why)
-
-
-def _why(row: Row, parsed: Parsed, kinds: dict[str, str]) -> list[tuple[str, str]]:
-    title, number = row.opinion.title, row.opinion.number_key
-    if row.text is None:
-        return reasons(parsed, "".join(piece.text for piece in row.pieces), title=title, number=number, kinds=kinds, whole=False)
-    words = f"{row.text.label} {row.text.text}"
-    return reasons(parsed, words, heads=row.heads, title=title, number=number, units=row.units, kinds=kinds)
-
-
 def _tabs(found: Results, address: QueryDict) -> list[tuple[str, int, str, bool]]:
-    """Return (label, count, address, is current)."""
+    """Return (label, count, address, is current). All are documents and clauses: duties are in the clauses."""
     item = found.query.item
-    everything = sum(found.tabs.values())
+    everything = sum(found.tabs.get(item, 0) for item in (Item.OPINION, Item.CLAUSE))
     rows: list[tuple[Item | None, str, int]] = [
         (None, _("全部"), everything), (Item.OPINION, _("政策文件"), found.tabs.get(Item.OPINION, 0)), (Item.CLAUSE, _("条款"), found.tabs.get(Item.CLAUSE, 0)),
+        (Item.DUTY, _("职责"), found.tabs.get(Item.DUTY, 0)),
     ]  # fmt: skip
     return [(label, number, _with(address, {"in": value.value if value else ""}), value is item) for value, label, number in rows]
 

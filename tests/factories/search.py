@@ -6,7 +6,7 @@ from typing import Any
 from policy_docs.importing.run import run
 from policy_docs.opinions.pages import OpinionPage
 from search.analysis import tokens
-from search.types import Document, DutyKey, Item
+from search.types import Document, DutyKey, Item, LaidKey
 
 
 def document(key: str, text: str, **values: Any) -> Document:
@@ -42,6 +42,13 @@ def document(key: str, text: str, **values: Any) -> Document:
 def duty(unit: str, role: str, *, confirmed: bool = True) -> DutyKey:
     """Return a duty as the index knows it."""
     return DutyKey(unit, role, confirmed)
+
+
+def laying(key: str, text: str, *duties: tuple[Any, ...], **values: Any) -> Document:
+    """Return a clause with duties: (units joined by +, role, confirmed unless said)."""
+    laid = tuple(LaidKey(tuple(units.split("+")), role, not rest or rest[0]) for units, role, *rest in duties)
+    keys = dict.fromkeys(DutyKey(unit, one.role, one.confirmed) for one in laid for unit in one.units)
+    return document(key, text, laid=laid, duties=tuple(keys), **values)
 
 
 def opinion(folder: Path, name: str, text: str, **fields: Any) -> OpinionPage:

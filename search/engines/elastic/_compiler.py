@@ -1,10 +1,10 @@
 """Plan → query of Elasticsearch. Built, never parsed: nothing that people type reaches a query language."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from search.engines.keywords import NEVER, TIE, duty_value, field_of, mask, topic_value
-from search.types import Facet, Field, Filters, Grant, Group, Leaf, Phrase, Prefix, SearchPlan, Term, Together, UnitTerm, Validity
+from search.types import Facet, Field, Filters, Grant, Group, Item, Leaf, Phrase, Prefix, SearchPlan, Term, Together, UnitTerm, Validity
 
 Query = dict[str, Any]
 # Lucene leaves the constant factor k1 + 1 out of BM25, tantivy keeps it: with it the shares of words and of fixed scores are those of the other engine.
@@ -40,7 +40,7 @@ class Compiler:
         """Return what every hit must meet and what gives no score: the reader's label first."""
         must = [_term("audience", self._grant.audience)]
         if filters.item is not None:
-            must.append(_term("item", filters.item.value))
+            must.append(_term("item", filters.item.entry.value))
         if filters.parts:
             must.append(_any("part", filters.parts))
         return (
@@ -56,13 +56,17 @@ class Compiler:
             return _any("topic", [topic_value(self._grant.duties, slug) for slug in values])
         return _either([self.validity(Validity(value), filters.on) for value in values])
 
+    def choices(self, filters: Filters, facets: Collection[Facet]) -> list[Query]:
+        """Return the filters for the choices of some facets, units and roles aside."""
+        return [self.choice(facet, filters) for facet, values in filters.chosen if values and facet in facets and facet not in (Facet.UNIT, Facet.ROLE)]
+
     def duty(self, units: Sequence[str], roles: Sequence[str]) -> Query:
         """Return what has a duty of one of the units (any, if none) in one of the roles."""
         return _any("duty", [duty_value(self._grant.duties, unit, mask(roles)) for unit in units or ("",)])
 
     def _duties(self, filters: Filters) -> list[Query]:
         units, roles = filters.values(Facet.UNIT), filters.values(Facet.ROLE)
-        return [self.duty(units, roles)] if units or roles else []
+        return [self.duty(units, roles)] if units or roles or filters.item is Item.DUTY else []
 
     def validity(self, value: Validity, on: int) -> Query:
         """Return the documents in force, past or coming on a day."""

@@ -17,6 +17,7 @@ from search.types import Document, EngineState, Entry, Facet, FacetCounts, Found
 
 from ._client import BULK, PEOPLE, Access, Breaker, told
 from ._compiler import Compiler, Query
+from ._duties import DutyCounts
 from ._schema import MAPPING, SETTINGS, version
 from ._write import put
 
@@ -63,14 +64,19 @@ class ElasticEngine:
             order = [{"_score": "desc"}, *order]
             query = {"function_score": {"query": query, "field_value_factor": {"field": "weight"}, "boost_mode": "multiply"}}
         answer = self._ask(query=query, sort=order, offset=plan.offset, limit=plan.limit)
-        return Found(tuple(_hit(hit) for hit in answer["hits"]["hits"]), int(answer["hits"]["total"]["value"]))
+        total = self.count(plan, grant) if plan.filters.item is Item.DUTY else int(answer["hits"]["total"]["value"])
+        return Found(tuple(_hit(hit) for hit in answer["hits"]["hits"]), total)
 
     def count(self, plan: SearchPlan, grant: Grant) -> int:
         """Return the number of hits."""
+        if plan.filters.item is Item.DUTY:
+            return DutyCounts(self._ask, plan, grant).total()
         return int(self._ask(query=Compiler(grant).compile(plan))["hits"]["total"]["value"])
 
     def facets(self, plan: SearchPlan, grant: Grant, facets: Collection[Facet]) -> FacetCounts:
         """Count all facets by one question: what they share is the query, the choices of the others are a filter around each count."""
+        if plan.filters.item is Item.DUTY:
+            return DutyCounts(self._ask, plan, grant).facets(facets)
         compiler = Compiler(grant)
         bare = plan.filters
         for facet in facets:
@@ -81,7 +87,7 @@ class ElasticEngine:
 
     def _counted(self, compiler: Compiler, plan: SearchPlan, facet: Facet, asked: Collection[Facet]) -> dict[str, Any]:
         others = plan.filters.without(facet)
-        kept = [compiler.choice(other, others) for other, values in others.chosen if values and other in asked and other not in (Facet.UNIT, Facet.ROLE)]
+        kept = compiler.choices(others, asked)
         units, roles = others.values(Facet.UNIT), others.values(Facet.ROLE)
         if (units or roles) and facet is not Facet.ROLE:
             kept.append(compiler.duty(units, roles))

@@ -6,9 +6,9 @@ from typing import Any
 
 from search.analysis.tokens import fingerprint
 from search.engines import keywords
-from search.types import Document
+from search.types import Document, Scope
 
-FORMAT = 1  # raise where ``source`` changes what it writes; a change of the mapping is noticed by itself
+FORMAT = 2  # raise where ``source`` changes what it writes; a change of the mapping is noticed by itself
 # Tokens come ready, joined by blanks. Lengths count in full, as in the embedded engine.
 _TOKENS = {"type": "text", "analyzer": "whitespace", "index_options": "freqs"}
 _KEYWORD = {"type": "keyword", "norms": False}
@@ -21,6 +21,8 @@ PROPERTIES: dict[str, dict[str, Any]] = {
     "version": {"type": "long", "index": False, "doc_values": False},
     **dict.fromkeys(("opinion", "item", "part", "audience", "number", "cites"), _PLAIN),
     **{name: {**_KEYWORD, "eager_global_ordinals": name in ("duty", "topic")} for name in _COUNTED},
+    **{keywords.laid_field(scope): _KEYWORD for scope in Scope},
+    **{keywords.number_field(scope, role): {"type": "integer", "index": False} for scope in Scope for role in keywords.ROLES},
     "grams": {**_TOKENS, "index_options": "positions"},
     **dict.fromkeys(("words", "head", "title"), _TOKENS),
     **{name: {"type": "integer"} for name in ("starts", "ends")},
@@ -67,6 +69,8 @@ def source(document: Document) -> dict[str, Any]:
         "year": keywords.year(document),
         "duty": sorted(keywords.duty_values(document.duties)),
         "topic": sorted(keywords.topic_values(document.topics)),
+        **keywords.laid_fields(document.laid),
+        **keywords.laid_numbers(document.laid),
         "grams": " ".join(document.grams),
         "words": " ".join(document.words),
         "head": " ".join(document.head),

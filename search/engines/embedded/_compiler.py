@@ -6,7 +6,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from search.engines.keywords import NEVER, TIE, duty_value, mask, topic_value
-from search.types import Facet, Field, Filters, Grant, Group, Leaf, Phrase, Prefix, SearchPlan, Term, Together, UnitTerm, Validity
+from search.types import Facet, Field, Filters, Grant, Group, Item, Leaf, Phrase, Prefix, SearchPlan, Term, Together, UnitTerm, Validity
 
 
 class Compiler:
@@ -35,7 +35,7 @@ class Compiler:
     def _filter(self, filters: Filters) -> Query:
         must = [self._term("audience", self._grant.audience)]
         if filters.item is not None:
-            must.append(self._term("item", filters.item.value))
+            must.append(self._term("item", filters.item.entry.value))
         if filters.parts:
             must.append(self._any("part", filters.parts))
         for facet, values in filters.chosen:
@@ -46,7 +46,7 @@ class Compiler:
             elif values and facet is Facet.VALIDITY:
                 must.append(_either([self.validity(Validity(value), filters.on) for value in values]))
         units, roles = filters.values(Facet.UNIT), filters.values(Facet.ROLE)
-        if units or roles:
+        if units or roles or filters.item is Item.DUTY:
             must.append(self._duty(units, roles))
         return Query.boolean_query([(Occur.Must, query) for query in must])
 

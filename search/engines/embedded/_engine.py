@@ -14,7 +14,9 @@ from search.engines import keywords
 from search.engines.base import EngineBusy, EngineError, EngineNotReady, Target
 from search.types import Document, EngineState, Entry, Facet, FacetCounts, Found, Grant, Hit, Item, SearchPlan, Sort, Validity
 
+from ._calls import both, guarded
 from ._compiler import Compiler
+from ._duties import DutyCounts
 from ._schema import schema, to_tantivy, version
 from ._store import Store
 
@@ -57,36 +59,42 @@ class EmbeddedEngine:
             index = self._index()
             writer = _writer(index, _HEAP)
             _write(index.schema, writer, documents, opinions, keys)
-            _guarded(writer.commit)
-            _guarded(writer.wait_merging_threads)
+            guarded(writer.commit)
+            guarded(writer.wait_merging_threads)
             index.reload()  # the searcher of this very process may lag behind its own commit
 
     def search(self, plan: SearchPlan, grant: Grant) -> Found:
         """Return a page of hits; equal scores newest first, then in the order of the text."""
         index = self._index()
         searcher = index.searcher()
-        query = Compiler(index.schema, grant).compile(plan)
+        compiler = Compiler(index.schema, grant)
+        query = compiler.compile(plan)
         wanted = plan.offset + plan.limit
         if plan.sort is Sort.NEWEST:
-            found = _guarded(searcher.search, query, limit=max(wanted, 1), order_by_field="newest")
+            found = guarded(searcher.search, query, limit=max(wanted, 1), order_by_field="newest")
             scored = [(0.0, address) for _, address in found.hits[plan.offset :]]
         else:
-            found = _guarded(searcher.search, query, limit=wanted + _TIES, weight_by_field="weight")
+            found = guarded(searcher.search, query, limit=wanted + _TIES, weight_by_field="weight")
             scored = found.hits
         hits = _hits(searcher, scored)
         if plan.sort is not Sort.NEWEST:
             hits = sorted(hits, key=lambda hit: (-round(hit.score, 4), -hit.place, hit.key))[plan.offset : wanted]
-        return Found(tuple(hits[: plan.limit]), found.count)
+        return Found(tuple(hits[: plan.limit]), DutyCounts(searcher, compiler, plan, grant).total() if plan.filters.item is Item.DUTY else found.count)
 
     def count(self, plan: SearchPlan, grant: Grant) -> int:
         """Return the number of hits."""
         index = self._index()
-        return _count(index.searcher(), Compiler(index.schema, grant).compile(plan))
+        compiler = Compiler(index.schema, grant)
+        if plan.filters.item is Item.DUTY:
+            return DutyCounts(index.searcher(), compiler, plan, grant).total()
+        return _count(index.searcher(), compiler.compile(plan))
 
     def facets(self, plan: SearchPlan, grant: Grant, facets: Collection[Facet]) -> FacetCounts:
         """Count: one aggregation for all facets without a choice, one more for each with one; validity and roles by counting."""
         index = self._index()
         searcher, compiler = index.searcher(), Compiler(index.schema, grant)
+        if plan.filters.item is Item.DUTY:
+            return DutyCounts(searcher, compiler, plan, grant).facets(facets)
         counts: FacetCounts = {}
         free = []
         for facet in facets:
@@ -104,7 +112,7 @@ class EmbeddedEngine:
 
     def _terms(self, searcher: tantivy.Searcher, query: tantivy.Query, facets: Sequence[Facet], plan: SearchPlan, grant: Grant) -> FacetCounts:
         wanted = {facet.value: {"terms": {"field": keywords.field_of(facet), "size": keywords.BUCKETS}} for facet in facets}
-        answer = _guarded(searcher.aggregate, query, wanted)
+        answer = guarded(searcher.aggregate, query, wanted)
         counts: FacetCounts = {}
         for facet in facets:
             buckets = {str(bucket["key"]): int(bucket["doc_count"]) for bucket in answer[facet.value]["buckets"]}
@@ -113,18 +121,18 @@ class EmbeddedEngine:
 
     def _validity(self, searcher: tantivy.Searcher, compiler: Compiler, plan: SearchPlan) -> dict[str, int]:
         base = compiler.compile(plan, plan.filters.without(Facet.VALIDITY))
-        return {value.value: _count(searcher, _both(base, compiler.validity(value, plan.filters.on))) for value in Validity}
+        return {value.value: _count(searcher, both(base, compiler.validity(value, plan.filters.on))) for value in Validity}
 
     def _roles(self, searcher: tantivy.Searcher, compiler: Compiler, plan: SearchPlan) -> dict[str, int]:
         base = compiler.compile(plan, plan.filters.without(Facet.ROLE))
         units = plan.filters.values(Facet.UNIT)
-        return {role: _count(searcher, _both(base, compiler.role_filter(units, role))) for role in keywords.ROLES}
+        return {role: _count(searcher, both(base, compiler.role_filter(units, role))) for role in keywords.ROLES}
 
     def entries(self) -> Iterator[Entry]:
         """Read the stored fields of every document."""
         searcher = self._index().searcher()
         for offset in range(0, searcher.num_docs, _PAGE):
-            found = _guarded(searcher.search, tantivy.Query.all_query(), limit=_PAGE, offset=offset, count=False)
+            found = guarded(searcher.search, tantivy.Query.all_query(), limit=_PAGE, offset=offset, count=False)
             for _, address in found.hits:
                 stored = searcher.doc(address)
                 yield Entry(str(stored.get_first("key")), int(stored.get_first("version") or 0), str(stored.get_first("digest")))
@@ -179,8 +187,8 @@ class _Build:
 
     def finish(self) -> None:
         """Commit, and let the merges end."""
-        _guarded(self._writer.commit)
-        _guarded(self._writer.wait_merging_threads)
+        guarded(self._writer.commit)
+        guarded(self._writer.wait_merging_threads)
 
 
 def _write(made: tantivy.Schema, writer: tantivy.IndexWriter, documents: Iterable[Document], opinions: Collection[str], keys: Collection[str]) -> None:
@@ -202,24 +210,8 @@ def _writer(index: tantivy.Index, heap: int) -> tantivy.IndexWriter:
         raise EngineError(str(error)) from error
 
 
-def _guarded(call: Any, *args: Any, **kwargs: Any) -> Any:
-    """Call tantivy; turn its errors, and panics, which are no ``Exception``, into ``EngineError``."""
-    try:
-        return call(*args, **kwargs)
-    except (ValueError, OSError) as error:
-        raise EngineError(str(error)) from error
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-        raise EngineError(f"panic: {error}") from None
-
-
-def _both(first: tantivy.Query, second: tantivy.Query) -> tantivy.Query:
-    return tantivy.Query.boolean_query([(tantivy.Occur.Must, first), (tantivy.Occur.Must, second)])
-
-
 def _count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
-    return int(_guarded(searcher.search, query, limit=1).count)
+    return int(guarded(searcher.search, query, limit=1).count)
 
 
 def _hits(searcher: tantivy.Searcher, scored: list[tuple[Any, tantivy.DocAddress]]) -> list[Hit]:

@@ -4,9 +4,9 @@ import tantivy
 
 from search.analysis.tokens import fingerprint
 from search.engines import keywords
-from search.types import Document
+from search.types import Document, Scope
 
-FORMAT = 4  # raise with any change of this module
+FORMAT = 5  # raise with any change of this module
 COUNTED = ("level", "place", "kind", "year", "issuer", "duty", "topic")  # keyword fields with counts
 
 
@@ -24,6 +24,10 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in COUNTED:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    for scope in Scope:
+        builder.add_text_field(keywords.laid_field(scope), fast=True, tokenizer_name="raw", index_option="basic")
+        for role in keywords.ROLES:
+            builder.add_unsigned_field(keywords.number_field(scope, role), fast=True)
     builder.add_text_field("grams", tokenizer_name="whitespace", index_option="position")
     for name in ("words", "head", "title"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
@@ -55,6 +59,8 @@ def to_tantivy(document: Document, made: tantivy.Schema) -> tantivy.Document:
             "year": [keywords.year(document)],
             "duty": sorted(keywords.duty_values(document.duties)),
             "topic": sorted(keywords.topic_values(document.topics)),
+            **keywords.laid_fields(document.laid),
+            **{name: [number] for name, number in keywords.laid_numbers(document.laid).items()},
             "grams": [" ".join(document.grams)],
             "words": [" ".join(document.words)],
             "head": [" ".join(document.head)],

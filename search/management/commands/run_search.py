@@ -12,7 +12,8 @@ from cms.accounts.viewer import UnknownReader, Viewer, named_viewer
 from search.engines.base import EngineError
 from search.engines.registry import engine
 from search.query.parse import InvalidQuery
-from search.query.service import Results, Row, search
+from search.query.rows import Row
+from search.query.service import Results, search
 from search.types import SearchQuery
 
 _PAGE = 100

@@ -5,7 +5,7 @@ import pytest
 from search.analysis import tokens
 from search.engines.base import Engine
 from search.types import Facet, Field, Filters, Grant, Group, Item, Phrase, Prefix, Scope, SearchPlan, Sort, Term, Together, TopicKey, UnitTerm, Validity
-from tests.factories.search import document, duty
+from tests.factories.search import document, duty, laying
 
 ON = 20240601
 STAFF, PUBLIC = Grant("staff", Scope.ALL), Grant("public", Scope.CONFIRMED)
@@ -58,10 +58,34 @@ TAGGED = [
 ]
 
 
+LAYING = [
+    laying(
+        "c:a",
+        "法院、税务机关协助查询。",
+        ("court", "lead"),
+        ("court", "responsible"),
+        ("court", "cooperate", False),
+        ("court", "cooperate", False),
+        ("tax", "responsible"),
+        topics=(TopicKey("measures", False),),
+    ),
+    laying("c:b", "工商部门协助冻结。", ("commerce+market", "responsible", False), issued=20100101, starts=20100101, ends=20180101, order=2),
+    document("c:c", "协助查询的其他事项。", order=3),
+    laying("c:d", "公安机关牵头。", ("public_security", "lead", False), order=4),
+    document("o:op1", "关于协助查询的意见", part="", duties=(duty("court", "lead"),)),
+]
+
+
 class EngineContract:
     @pytest.fixture
     def filled(self, engine: Engine) -> Engine:
         engine.write(DOCUMENTS)
+        return engine
+
+    @pytest.fixture
+    def laying(self, engine: Engine) -> Engine:
+        """Clauses with several duties, some alike, some for two units."""
+        engine.write(LAYING)
         return engine
 
     def test_words_grams_and_prefixes_find(self, filled: Engine) -> None:
@@ -203,3 +227,56 @@ class EngineContract:
         asked = plan(chosen=((Facet.TOPIC, ("exit",)),))
         assert engine.facets(asked, STAFF, (Facet.TOPIC,))[Facet.TOPIC] == {"measures": 2, "exit": 1, "spending": 1}
         assert engine.facets(asked, PUBLIC, (Facet.TOPIC,))[Facet.TOPIC] == {"measures": 1, "exit": 1}
+
+    def test_duties_are_counted_one_by_one_as_far_as_the_reader_may_see_them(self, laying: Engine) -> None:
+        found = laying.search(plan(item=Item.DUTY), STAFF)
+        assert {hit.key for hit in found.hits} == {"c:a", "c:b", "c:d"}
+        assert {hit.item for hit in found.hits} == {Item.CLAUSE}
+        assert found.total == laying.count(plan(item=Item.DUTY), STAFF) == 7
+        public = laying.search(plan(item=Item.DUTY), PUBLIC)
+        assert {hit.key for hit in public.hits} == {"c:a"}
+        assert public.total == laying.count(plan(item=Item.DUTY), PUBLIC) == 3
+
+    def test_duties_are_those_of_the_clauses_that_meet_the_words(self, laying: Engine) -> None:
+        assert laying.count(plan(word("查询"), item=Item.DUTY), STAFF) == 5
+        assert laying.count(plan(word("没有"), item=Item.DUTY), STAFF) == 0
+        assert laying.search(plan(word("查询"), item=Item.DUTY, limit=1), STAFF).total == 5
+
+    @pytest.mark.parametrize(
+        ("chosen", "number"),
+        [
+            (((Facet.UNIT, ("court",)),), 4),
+            (((Facet.UNIT, ("market",)),), 1),
+            (((Facet.UNIT, ("commerce", "market")),), 1),  # one duty that counts for both
+            (((Facet.UNIT, ("court", "tax")),), 5),
+            (((Facet.ROLE, ("lead",)),), 2),
+            (((Facet.ROLE, ("lead", "cooperate")),), 4),
+            (((Facet.UNIT, ("court",)), (Facet.ROLE, ("cooperate",))), 2),
+            (((Facet.UNIT, ("tax",)), (Facet.ROLE, ("lead",))), 0),
+            (((Facet.UNIT, ("nobody",)),), 0),
+            (((Facet.UNIT, ("commerce",)), (Facet.YEAR, ("2010",))), 1),
+            (((Facet.UNIT, ("court",)), (Facet.YEAR, ("2010",))), 0),
+        ],
+    )
+    def test_duties_of_chosen_units_and_roles(self, laying: Engine, chosen: tuple[tuple[Facet, tuple[str, ...]], ...], number: int) -> None:
+        assert laying.count(plan(chosen=chosen, item=Item.DUTY), STAFF) == number
+
+    def test_counts_of_duties_are_those_of_the_lists_they_lead_to(self, laying: Engine) -> None:
+        for chosen in ((), ((Facet.UNIT, ("court", "market")),), ((Facet.ROLE, ("lead", "responsible")),), ((Facet.UNIT, ("court",)), (Facet.YEAR, ("2020",)))):
+            for grant in (STAFF, PUBLIC):
+                counts = laying.facets(plan(chosen=chosen, item=Item.DUTY), grant, list(Facet))
+                assert counts[Facet.UNIT]
+                for facet, values in counts.items():
+                    rest = tuple(pair for pair in chosen if pair[0] is not facet)
+                    for value, number in values.items():
+                        asked = plan(chosen=(*rest, (facet, (value,))), item=Item.DUTY)
+                        assert laying.count(asked, grant) == number, (chosen, facet, value)
+
+    def test_facets_of_duties_by_value(self, laying: Engine) -> None:
+        counts = laying.facets(plan(item=Item.DUTY), STAFF, list(Facet))
+        assert counts[Facet.UNIT] == {"court": 4, "tax": 1, "commerce": 1, "market": 1, "public_security": 1}
+        assert counts[Facet.ROLE] == {"lead": 2, "responsible": 3, "cooperate": 2}
+        assert counts[Facet.YEAR] == {"2020": 6, "2010": 1}
+        assert counts[Facet.TOPIC] == {"measures": 5}
+        assert counts[Facet.VALIDITY] == {"in_force": 6, "past": 1, "coming": 0}
+        assert laying.facets(plan(item=Item.DUTY), PUBLIC, list(Facet))[Facet.TOPIC] == {}

@@ -104,6 +104,16 @@ def found(engine: Engine, viewer: Viewer, chosen: tuple[tuple[Facet, tuple[str, 
     return {hit.key.removeprefix("c:") for hit in answer.hits}
 
 
+def duties(engine: Engine, viewer: Viewer, chosen: tuple[tuple[Facet, tuple[str, ...]], ...]) -> int:
+    """Return the number of duties that an engine counts."""
+    return engine.count(SearchPlan(Filters(int(ON.strftime("%Y%m%d")), chosen, Item.DUTY)), grant_of(viewer))
+
+
+def duties_wanted(viewer: Viewer, chosen: tuple[tuple[Facet, tuple[str, ...]], ...]) -> int:
+    """Return the number of those that the database answers."""
+    return Database(Parsed(), SearchQuery(chosen=chosen), viewer=viewer, on=ON).find(Item.DUTY, limit=0).total
+
+
 def wanted(viewer: Viewer, chosen: tuple[tuple[Facet, tuple[str, ...]], ...]) -> set[str]:
     """Return those that the database answers."""
     database = Database(Parsed(), SearchQuery(chosen=chosen), viewer=viewer, on=ON)
@@ -136,6 +146,7 @@ def test_both_engines_find_what_the_database_answers_for_every_unit(site_engine:
                 unit = ((Facet.UNIT, (kind,)),)
                 everything = found(site_engine, viewer, unit)
                 assert everything == wanted(viewer, unit), (kind, viewer)
+                assert duties(site_engine, viewer, unit) == duties_wanted(viewer, unit), (kind, viewer)
                 if everything:
                     narrower(site_engine, viewer, kind)
                 for code in PLACES.values():
@@ -151,3 +162,4 @@ def narrower(engine: Engine, viewer: Viewer, kind: str) -> None:
     for facet, value in others:
         chosen = ((Facet.UNIT, (kind,)), (facet, (value,)))
         assert found(engine, viewer, chosen) == wanted(viewer, chosen), (kind, facet, value, viewer)
+        assert duties(engine, viewer, chosen) == duties_wanted(viewer, chosen), (kind, facet, value, viewer)

@@ -106,13 +106,25 @@ class TestPage:
 
     def test_tabs_lead_to_lists_of_their_number(self) -> None:
         client = sign_in(Role.LIAISON)
-        for item in ("", "clause", "opinion"):
+        for item in ("", "clause", "opinion", "duty"):
             tabs = re.findall(
                 r'<a href="(\?[^"]*)"[^>]*>[^<]+<span class="n">(\d+)</span></a>', body(client, q="协助", **({"in": item} if item else {})).split("</nav>")[1]
             )
-            assert [int(number) for _url, number in tabs][0] == sum(int(number) for _url, number in tabs[1:])
+            assert [int(number) for _url, number in tabs][0] == sum(int(number) for _url, number in tabs[1:3])
             assert f"{tabs[1][1]} 份文件" in client.get(URL + tabs[1][0].replace("&amp;", "&")).content.decode()
             assert f"{tabs[2][1]} 个条款" in client.get(URL + tabs[2][0].replace("&amp;", "&")).content.decode()
+            assert f"{tabs[3][1]} 条职责" in client.get(URL + tabs[3][0].replace("&amp;", "&")).content.decode()
+
+    def test_a_duty_shows_its_unit_its_role_its_proof_and_its_state(self) -> None:
+        page = body(sign_in(Role.LIAISON), q="机动车", **{"in": "duty"})
+        assert re.search(
+            r'<span class="role role--resp">责任</span> <a href="/opinions/\w+/d/\d+/">公安机关</a><span class="tag tag--warn">待核对</span>', page
+        )
+        assert re.search(r"<mark>[^<]*协助[^<]*</mark>", page)
+        assert '<mark><mark class="hit">机动车</mark></mark>' in page
+        assert re.search(r'href="/opinions/\w+/c/\w+/">第?（?一', page)
+        assert "1 条职责" in page
+        assert "0 条职责" in body(Client(), q="机动车", **{"in": "duty"}), "nothing is confirmed"
 
     def test_no_hits_say_how_the_query_was_understood(self) -> None:
         page = body(sign_in(Role.LIAISON), q="公安局 “龙卷风预警” -拍卖")
@@ -170,6 +182,8 @@ class TestPage:
         client = sign_in(Role.COORDINATION)
         with django_assert_max_num_queries(22):  # type: ignore[operator]
             client.get(URL, {"q": "公安机关 机动车"})
+        with django_assert_max_num_queries(24):  # type: ignore[operator]
+            client.get(URL, {"q": "公安机关 机动车", "in": "duty"})
 
 
 def _figures(page: str) -> list[str]:
@@ -185,7 +199,7 @@ def test_not_a_byte_of_what_is_hidden_comes_back(site_engine: Engine, tmp_path: 
     client = sign_in(role)
     opinion(tmp_path, "open", OPEN)
     rebuild(site_engine)
-    asked = [{"q": word, "in": item} for word in [*HIDDEN_WORDS, "公安机关", "方案"] for item in ("", "opinion")]
+    asked = [{"q": word, "in": item} for word in [*HIDDEN_WORDS, "公安机关", "方案"] for item in ("", "opinion", "duty")]
     before = [body(client, **params) for params in asked]
     opinion(tmp_path, "hidden", HIDDEN, disclosure="on_request")
     rebuild(site_engine)

@@ -1,0 +1,94 @@
+"""Counting the duties that found clauses lay."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import Any
+
+from search.engines import keywords
+from search.types import Facet, FacetCounts, Grant, SearchPlan, Validity
+
+from ._compiler import Compiler, Query
+
+_OF_DUTIES = (Facet.UNIT, Facet.ROLE)
+
+
+class DutyCounts:
+    """Counts duties for one plan and one reader. ``ask`` puts a question with counts to the server."""
+
+    def __init__(self, ask: Callable[..., dict[str, Any]], plan: SearchPlan, grant: Grant) -> None:
+        self._ask_server, self._plan, self._grant, self._compiler = ask, plan, grant, Compiler(grant)
+        self._units, self._roles = plan.filters.values(Facet.UNIT), plan.filters.values(Facet.ROLE)
+        self._field = keywords.laid_field(grant.duties)
+
+    def total(self) -> int:
+        """Return the number of duties."""
+        return self._number(self._ask(self._compiler.compile(self._plan), self._counted()))
+
+    def facets(self, facets: Collection[Facet]) -> FacetCounts:
+        """Count the duties under each value of each facet by one question, by some more where units are chosen."""
+        bare = self._plan.filters
+        for facet in facets:
+            bare = bare.without(facet)
+        query = self._compiler.compile(self._plan, bare)
+        others = [facet for facet in facets if facet not in _OF_DUTIES]
+        counts: FacetCounts = {facet: dict.fromkeys(Validity, 0) if facet is Facet.VALIDITY else {} for facet in others}
+        for inner in self._portions(query) if others else ():
+            answer = self._ask(query, {facet.value: self._under(facet, facets, inner) for facet in others})
+            for facet in others:
+                for value, number in self._read(facet, answer[facet.value]["of"]):
+                    counts[facet][value] = counts[facet].get(value, 0) + number
+        counts = {facet: keywords.picked(facet, counts[facet], self._plan, self._grant) for facet in others}
+        if len(others) < len(facets):
+            answer = self._ask(query, {"of": {"filter": {"bool": {"filter": self._compiler.choices(self._plan.filters, facets)}}, "aggs": self._all_laid()}})
+            laid = _laid(answer["of"])
+            of_duties = {Facet.UNIT: laid.by_unit(self._roles), Facet.ROLE: laid.by_role(self._units)}
+            counts |= {facet: of_duties[facet] for facet in _OF_DUTIES if facet in facets}
+        return counts
+
+    def _portions(self, query: Query) -> Sequence[dict[str, Any]]:
+        """Return what is counted under each value: the numbers of each clause, or where units are chosen, their keywords, so many at once."""
+        if not self._units:
+            return [self._counted()]
+        laid = _laid(self._ask(query, self._all_laid()))
+        terms = {"field": self._field, "size": keywords.BUCKETS}
+        return [{"laid": {"terms": {**terms, "include": portion}}} for portion in laid.values(self._units, self._roles)]
+
+    def _under(self, facet: Facet, asked: Collection[Facet], inner: dict[str, Any]) -> dict[str, Any]:
+        others = self._plan.filters.without(facet)
+        kept = self._compiler.choices(others, asked)
+        if self._units or self._roles:
+            kept.append(self._compiler.duty(self._units, self._roles))
+        if facet is Facet.VALIDITY:
+            of: dict[str, Any] = {"filters": {"filters": {value.value: self._compiler.validity(value, self._plan.filters.on) for value in Validity}}}
+        else:
+            only = {"include": rf"{self._grant.duties.value}\|.+"} if facet is Facet.TOPIC else {}
+            of = {"terms": {"field": keywords.field_of(facet), "size": keywords.BUCKETS, **only}}
+        return {"filter": {"bool": {"filter": kept}}, "aggs": {"of": {**of, "aggs": inner}}}
+
+    def _read(self, facet: Facet, answer: dict[str, Any]) -> Iterator[tuple[str, int]]:
+        buckets = answer["buckets"]
+        pairs = buckets.items() if isinstance(buckets, dict) else ((str(bucket["key"]), bucket) for bucket in buckets)
+        for value, bucket in pairs:
+            number = self._number(bucket)
+            if number or facet is Facet.VALIDITY:
+                yield value, number
+
+    def _counted(self) -> dict[str, Any]:
+        if self._units:
+            return self._all_laid()
+        return {role: {"sum": {"field": keywords.number_field(self._grant.duties, role)}} for role in self._roles or keywords.ROLES}
+
+    def _number(self, bucket: dict[str, Any]) -> int:
+        if self._units:
+            return _laid(bucket).total(self._units, self._roles)
+        return sum(int(bucket[role]["value"]) for role in self._roles or keywords.ROLES)
+
+    def _all_laid(self) -> dict[str, Any]:
+        return {"laid": {"terms": {"field": self._field, "size": keywords.BUCKETS}}}
+
+    def _ask(self, query: Query, counted: dict[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = self._ask_server(query=query, counted=counted)["aggregations"]
+        return found
+
+
+def _laid(answer: dict[str, Any]) -> keywords.Laid:
+    return keywords.Laid({str(bucket["key"]): int(bucket["doc_count"]) for bucket in answer["laid"]["buckets"]})
