@@ -273,7 +273,8 @@ FacetCounts = dict[Facet, dict[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """What the reader asked: the words as typed, the choices, the page. ``item`` None asks for clauses and the best documents above them."""
+    """What the reader asked: the words as typed, the choices, the page. ``item`` None asks for clauses and the best documents above them; ``as_typed``
+    leaves words that may be mistyped as they are."""
 
     text: str = ""
     item: Item | None = Item.CLAUSE
@@ -282,3 +283,4 @@ class SearchQuery:
     page: int = 1
     size: int = 10
     parts: tuple[str, ...] = field(default=())
+    as_typed: bool = False

@@ -57,6 +57,11 @@ def _plain_segmenter() -> rjieba.Jieba:
     return rjieba.Jieba()
 
 
+def han_runs(text: str) -> list[tuple[int, str]]:
+    """Return (place, run) of each run of Chinese characters, folded; a gap inside one parts it."""
+    return [(match.start(), match[0]) for match in _RUNS.finditer(fold(text)) if match["han"] is not None]
+
+
 def without_people(text: str, instead: str) -> str:
     """Return a text with the names of persons in it replaced, as far as the segmenter tells them."""
     return "".join(instead if flag.startswith("nr") and len(word) > 1 else word for word, flag in _segmenter().tag(text))

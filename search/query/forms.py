@@ -25,6 +25,7 @@ _VALUE = {
     Facet.ROLE: re.compile("lead|responsible|cooperate"),
     Facet.TOPIC: re.compile(r"[\w-]{1,100}"),
 }
+AS_TYPED = "typed"
 NONE = "none"  # in addresses: the text does not tell
 
 
@@ -43,4 +44,5 @@ def read(params: QueryDict) -> SearchQuery:
         page=min(max(whole_number(params.get("page"), 1), 1), LAST_PAGE),
         size=PAGE_SIZE,
         parts=BODY_PARTS,
+        as_typed=params.get(AS_TYPED) == "1",
     )

@@ -87,8 +87,9 @@ def without_exclusions(text: str) -> str:
     return " ".join(_OUT.sub(" ", _OUT_QUOTED.sub(" ", clean(text))).split())
 
 
-def parse(text: str, words: Words | None = None) -> Parsed:
-    """Read a query; "" gives an empty one. ``words`` are other everyday words than those in use, for trying them out.
+def parse(text: str, words: Words | None = None, names: "Names | None" = None) -> Parsed:
+    """Read a query; "" gives an empty one. ``words`` are other everyday words than those in use, for trying them out; ``names`` those of
+    ``known_names``, where the caller has them already.
 
     Raises:
         InvalidQuery: too long, or nothing in it that could be found.
@@ -110,7 +111,7 @@ def parse(text: str, words: Words | None = None) -> Parsed:
         numbers.append(number.key)
         rest = f"{rest[: number.start]} {rest[number.end :]}"
     parsed = Parsed(
-        ideas=tuple(_ideas(tokens.close_up(rest), current_words() if words is None else words))[:_MOST_IDEAS],
+        ideas=tuple(_ideas(tokens.close_up(rest), current_words() if words is None else words, names or known_names()))[:_MOST_IDEAS],
         phrases=tuple(phrase for phrase in phrases if tokens.phrase(phrase)),
         excluded=tuple(phrase for phrase in excluded if tokens.phrase(phrase)),
         numbers=tuple(reversed(numbers)),
@@ -123,20 +124,59 @@ def parse(text: str, words: Words | None = None) -> Parsed:
     return parsed
 
 
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A word of what was typed, where it stands. ``sure``: it is a unit, a place, an everyday word or a word that a query may lack."""
+
+    start: int
+    word: str
+    sure: bool
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.start + len(self.word)
+
+
+def segments(text: str, words: Words, known: "Names") -> list[list[Segment]]:
+    """Return the Chinese runs of a clean query, each cut as ``parse`` cuts it; what is quoted, excluded, a title or a number stays out."""
+    rest = text
+    for pattern in (_OUT_QUOTED, _QUOTED, _OUT, _TITLE):
+        rest = pattern.sub(lambda match: " " * len(match[0]), rest)
+    for number in find_numbers(rest):
+        rest = rest[: number.start] + " " * (number.end - number.start) + rest[number.end :]
+    found = []
+    for at, run in tokens.han_runs(rest):
+        row: list[Segment] = []
+        for piece, whole in _by_known(run, known, words):
+            for word, unit in [(piece, known.unit_of(piece))] if whole else _by_units(piece, known):
+                row.append(Segment(row[-1].end if row else at, word, whole or bool(unit) or word in words or word in known.places or word in stopwords()))
+        found.append(row)
+    return found
+
+
+def titles_in(text: str) -> list[tuple[int, str]]:
+    """Return (place, title) of the titles in a clean query."""
+    return [(match.start(1), match[1]) for match in _TITLE.finditer(text) if tokens.phrase(match[1])]
+
+
+def names_known(words: Words, known: "Names") -> frozenset[str]:
+    """Return the names of units and places and the everyday words that a query may name, folded."""
+    return frozenset({*known.units, *everyday_units(), *known.places, *words.table})
+
+
 def _take(pattern: re.Pattern[str], text: str, found: list[str]) -> str:
     found += [match[1].strip() for match in pattern.finditer(text)]
     return pattern.sub(" ", text)
 
 
-def _ideas(text: str, words: Words) -> list[Idea]:
+def _ideas(text: str, words: Words, known: "Names") -> list[Idea]:
     """Cut the rest into ideas: everyday words and places first, then names of units, then the segmenter's words."""
-    known = _known_names()
-    matcher = current_matcher()
     ideas: dict[str, Idea] = {}
     chunks = text.split()
     for chunk in chunks:
         for piece, whole in _by_known(chunk, known, words):
-            for word, unit in [(piece, known.unit_of(piece))] if whole else _by_units(piece, known, matcher):
+            for word, unit in [(piece, known.unit_of(piece))] if whole else _by_units(piece, known):
                 names = tuple(name for name in known.names.get(unit, ()) if name != word)
                 ideas.setdefault(word, Idea(word, words.get(word), unit, names, known.places_of(word, alone=word == chunk)))
     kept = [idea for idea in ideas.values() if idea.unit or idea.word not in stopwords()]
@@ -144,7 +184,7 @@ def _ideas(text: str, words: Words) -> list[Idea]:
     return several or kept or list(ideas.values())
 
 
-def _by_known(chunk: str, known: "_Names", words: Words) -> list[tuple[str, bool]]:
+def _by_known(chunk: str, known: "Names", words: Words) -> list[tuple[str, bool]]:
     """Take out everyday words, longest first: the segmenter would break 欠钱不还 up, and 政府单位 is no 政府."""
     folded = fold(chunk)
     pieces: list[tuple[str, bool]] = []
@@ -160,10 +200,10 @@ def _by_known(chunk: str, known: "_Names", words: Words) -> list[tuple[str, bool
     return [pair for pair in (*pieces, (chunk[rest:], False)) if pair[0]]
 
 
-def _by_units(piece: str, known: "_Names", matcher: Matcher) -> Iterator[tuple[str, str]]:
+def _by_units(piece: str, known: "Names") -> Iterator[tuple[str, str]]:
     """Yield (word, unit kind): names of units first, the segmenter's words between them."""
     at = 0
-    for name in matcher.match(piece, Context()).names:
+    for name in known.matcher.match(piece, Context()).names:
         if name.kind.startswith("@") or name.end - name.start < 2:
             continue
         yield from ((word, known.unit_of(word)) for word in tokens.cut(piece[at : name.start]))
@@ -172,7 +212,7 @@ def _by_units(piece: str, known: "_Names", matcher: Matcher) -> Iterator[tuple[s
     yield from ((word, known.unit_of(word)) for word in tokens.cut(piece[at:]))
 
 
-def _is_whole(word: str, known: "_Names", words: Words) -> bool:
+def _is_whole(word: str, known: "Names", words: Words) -> bool:
     return word in words or word in everyday_units() or (len(word) > 2 and word in known.places)
 
 
@@ -182,10 +222,11 @@ def _longest() -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Names:
+class Names:
     """Names of one state of the vocabulary, folded: unit → kind, kind → names, place → codes (short ones apart)."""
 
     vocabulary: Vocabulary
+    matcher: Matcher
     units: dict[str, str]
     names: dict[str, tuple[str, ...]]
     places: dict[str, tuple[str, ...]]
@@ -200,20 +241,20 @@ class _Names:
         return self.places.get(word) or (self.short_places.get(word, ()) if alone else ())
 
 
-_cached: _Names | None = None
+_cached: Names | None = None
 
 
-def _known_names() -> _Names:
-    """Return the names, made anew after an edit of the vocabulary."""
+def known_names() -> Names:
+    """Return the names, made anew after an edit of the vocabulary. One query."""
     global _cached
     vocabulary = current_vocabulary()
     held = _cached
     if held is None or held.vocabulary is not vocabulary:
-        held = _cached = _read_names(vocabulary)
+        held = _cached = _read_names(vocabulary, current_matcher())
     return held
 
 
-def _read_names(vocabulary: Vocabulary) -> _Names:
+def _read_names(vocabulary: Vocabulary, matcher: Matcher) -> Names:
     """Names of groups are left out: they say nothing of a unit."""
     groups = {kind.key for kind in vocabulary.kinds if kind.is_group or kind.is_open}
     units = {fold(alias.text): alias.kind for alias in vocabulary.aliases if alias.kind not in groups}
@@ -230,4 +271,4 @@ def _read_names(vocabulary: Vocabulary) -> _Names:
             table = full if len(name) > 2 and name[-1] in _PLACE_ENDS else short
             if place.parent and len(name) > 1:
                 table[name] = (*table.get(name, ()), place.code)
-    return _Names(vocabulary, units, {kind: tuple(found)[:_MOST_NAMES] for kind, found in names.items()}, full, short)
+    return Names(vocabulary, matcher, units, {kind: tuple(found)[:_MOST_NAMES] for kind, found in names.items()}, full, short)

@@ -32,6 +32,11 @@ def build(
     )
 
 
+def standing(words: str, on: int) -> SearchPlan:
+    """Return the plan of all that has some characters side by side."""
+    return SearchPlan(Filters(on), groups=(Group((_exact(words),)),), minimum=1)
+
+
 def ideas_of(parsed: Parsed) -> int:
     """Return how many ideas the plan of a query counts for its minimum."""
     return len(parsed.ideas) + len(parsed.numbers) + len(parsed.titles)

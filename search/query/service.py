@@ -4,17 +4,21 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 
 import structlog
 
 from cms.accounts.viewer import Viewer
 from search.engines.base import Engine, EngineDown, EngineError, EngineNotReady
-from search.types import Facet, FacetCounts, Filters, Found, Grant, Item, Scope, SearchPlan, SearchQuery
+from search.types import Facet, FacetCounts, Filters, Found, Grant, Hit, Item, Scope, SearchPlan, SearchQuery
+from search.words.store import current_words
 from search.words.table import Words
 
 from . import plan as plans
+from .correct import Corrected, correct
 from .duty_rows import duty_rows
-from .parse import InvalidQuery, Parsed, parse, without_exclusions, without_quotes
+from .offered import finding_of
+from .parse import InvalidQuery, Names, Parsed, known_names, parse, without_exclusions, without_quotes
 from .rows import Row, rows_of
 from .standin import Database
 
@@ -35,7 +39,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Everything a result page says. ``exact`` is the number of hits that meet every idea, ``total`` that of all shown; ``best`` are documents above
+    """Everything a result page says. ``parsed`` is what was searched: what was ``corrected``, where something was mistyped. ``exact`` is the number of hits that meet every idea, ``total`` that of all shown; ``best`` are documents above
     a list of clauses. Without hits: ``without`` says what dropping all choices of a facet would give, ``loosened`` what other words would."""
 
     query: SearchQuery
@@ -49,12 +53,18 @@ class Results:
     facets: FacetCounts = field(default_factory=dict)
     without: tuple[tuple[Facet, int], ...] = ()
     loosened: tuple[tuple[str, int], ...] = ()
+    corrected: Corrected | None = None
     stands_in: Why | None = None  # the database answered and not the index
 
     @property
     def count(self) -> int:
         """Number of everything found: clauses and documents, or one kind of hits. Duties are in their clauses."""
         return sum(self.tabs.get(item, 0) for item in (Item.CLAUSE, Item.OPINION)) if self.query.item is None else self.total
+
+    @property
+    def text(self) -> str:
+        """The words that were searched."""
+        return self.corrected.text if self.corrected else self.query.text
 
 
 def grant_of(viewer: Viewer) -> Grant:
@@ -85,16 +95,35 @@ def answer(query: SearchQuery, *, viewer: Viewer, engine: Engine, on: datetime.d
 
 def from_database(query: SearchQuery, *, viewer: Viewer, on: datetime.date, why: Why) -> Results:
     """Answer without the index: complete for what is written word for word, without counts of facets."""
-    parsed = parse(query.text)
+    corrected = None if query.as_typed else _corrected_by_database(query, viewer=viewer, on=on)
+    parsed = parse(corrected.text if corrected else query.text)
     database = Database(parsed, query, viewer=viewer, on=on)
     item = query.item or Item.CLAUSE
     offset, limit = _window(query, item)
     found = database.find(item, offset=offset, limit=limit)
     beside = {other: database.find(other, limit=BEST if _shows_best(query, other) else 0) for other in Item if other is not item}
-    best = rows_of(beside[Item.OPINION].hits, parsed, viewer=viewer, on=on) if item is not Item.OPINION else ()
-    rows = duty_rows(found.hits, parsed, query, viewer=viewer, on=on) if item is Item.DUTY else rows_of(found.hits, parsed, viewer=viewer, on=on)
+    best = beside[Item.OPINION].hits if item is not Item.OPINION else ()
+    rows, best_rows = _rows(found.hits, best, parsed, query, viewer=viewer, on=on)
     tabs = {item: found.total} | {other: counted.total for other, counted in beside.items()}
-    return Results(query, parsed, on, found.total, found.exact, rows=rows, best=best, tabs=tabs, stands_in=why)
+    return Results(query, parsed, on, found.total, found.exact, rows=rows, best=best_rows, tabs=tabs, corrected=corrected, stands_in=why)
+
+
+def _corrected_by_database(query: SearchQuery, *, viewer: Viewer, on: datetime.date) -> Corrected | None:
+    def count(parsed: Parsed) -> int:
+        database = Database(parsed, SearchQuery(), viewer=viewer, on=on)
+        return next((found.exact for item in (Item.CLAUSE, Item.OPINION) if (found := database.find(item, limit=0)).exact), 0)
+
+    words, names = current_words(), known_names()
+    parsed = parse(query.text, words, names)
+    finding = finding_of(
+        viewer,
+        grant_of(viewer).audience,
+        words,
+        names,
+        stands=lambda word: bool(count(Parsed(phrases=(word,)))),
+        finds=lambda word: count(parse(word, words, names)),
+    )
+    return correct(query.text, words, names, finding, unmet=lambda: not count(parsed))
 
 
 def _window(query: SearchQuery, item: Item) -> tuple[int, int]:
@@ -103,6 +132,16 @@ def _window(query: SearchQuery, item: Item) -> tuple[int, int]:
     if item is Item.DUTY:
         return 0, query.page * query.size
     return (query.page - 1) * query.size, query.size
+
+
+def _rows(
+    found: Sequence[Hit], best: Sequence[Hit], parsed: Parsed, query: SearchQuery, *, viewer: Viewer, on: datetime.date
+) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """Return the rows of the page, and of the documents above them."""
+    if query.item is Item.DUTY:
+        return duty_rows(found, parsed, query, viewer=viewer, on=on), ()
+    rows, above = rows_of([*best, *found], parsed, viewer=viewer, on=on), {hit.key for hit in best}
+    return tuple(row for row in rows if row.hit.key not in above), tuple(row for row in rows if row.hit.key in above)
 
 
 def _shows_best(query: SearchQuery, item: Item) -> bool:
@@ -114,25 +153,28 @@ def search(query: SearchQuery, *, viewer: Viewer, engine: Engine, on: datetime.d
 
     Raises ``InvalidQuery`` with a message for people, ``EngineError`` where the index cannot answer.
     """
-    parsed = parse(query.text, words)
-    asked = _Asked(engine, grant_of(viewer), parsed, query, int(on.strftime("%Y%m%d")))
-    item = query.item or Item.CLAUSE
+    words, names = current_words() if words is None else words, known_names()
+    asked = _Asked(engine, grant_of(viewer), parse(query.text, words, names), query, int(on.strftime("%Y%m%d")))
+    corrected = None if query.as_typed else asked.corrected(viewer, words, names)
+    if corrected:
+        asked = replace(asked, parsed=parse(corrected.text, words, names))
+    item, parsed = query.item or Item.CLAUSE, asked.parsed
     shown, strict = asked.plan(item)
     offset, limit = _window(query, item)
     plan = replace(shown, offset=offset, limit=limit)
     found = engine.search(plan, asked.grant)
     exact = found.total if shown is strict else engine.count(strict, asked.grant)
     if not counts:
-        return Results(query, parsed, on, found.total, exact, asked.rows(found, viewer, on))
+        return Results(query, parsed, on, found.total, exact, _rows(found.hits, (), parsed, query, viewer=viewer, on=on)[0], corrected=corrected)
     beside = asked.beside(plan, item)
     best = engine.search(beside[Item.OPINION], asked.grant) if _shows_best(query, Item.OPINION) else Found()
     tabs = {item: found.total} | {other: engine.count(wanted, asked.grant) for other, wanted in beside.items() if not best.total or other is not Item.OPINION}
     if best.total:
         tabs[Item.OPINION] = best.total
+    rows, best_rows = _rows(found.hits, best.hits, parsed, query, viewer=viewer, on=on)
     counted = [plan, beside[Item.OPINION]] if query.item is None else [plan]
     results = Results(
-        query, parsed, on, found.total, exact, rows=asked.rows(found, viewer, on), best=rows_of(best.hits, parsed, viewer=viewer, on=on), tabs=tabs,
-        facets=asked.facets(counted),
+        query, parsed, on, found.total, exact, rows=rows, best=best_rows, tabs=tabs, facets=asked.facets(counted), corrected=corrected,
     )  # fmt: skip
     if results.count:
         return results
@@ -167,18 +209,27 @@ class _Asked:
                 return wider, strict
         return plans.build(self.parsed, filters, minimum=1, loose=True, sort=self.query.sort), strict
 
+    def corrected(self, viewer: Viewer, words: Words, names: Names) -> Corrected | None:
+        """Return what was meant, where something was mistyped."""
+        finding = finding_of(viewer, self.grant.audience, words, names, stands=self._stands, finds=partial(self._finds, words, names))
+        return correct(self.query.text, words, names, finding, unmet=lambda: not self._meets(self.parsed))
+
+    def _stands(self, word: str) -> bool:
+        return self.engine.count(plans.standing(word, self.on), self.grant) > 0
+
+    def _finds(self, words: Words, names: Names, word: str) -> int:
+        return self._meets(parse(word, words, names))
+
+    def _meets(self, parsed: Parsed) -> int:
+        """Return the number of entries that have all of a query, whatever the reader has chosen."""
+        return self.engine.count(plans.build(parsed, Filters(self.on)), self.grant)
+
     def beside(self, shown: SearchPlan, item: Item) -> dict[Item, SearchPlan]:
         """Return the plans of the other tabs. Clauses and duties share one: the duties are those of the clauses."""
         others = {Item.OPINION: self.plan(Item.OPINION)[0]} if item is not Item.OPINION else {Item.CLAUSE: self.plan(Item.CLAUSE)[0]}
         clauses = others.get(Item.CLAUSE, shown)
         others |= {other: replace(clauses, filters=clauses.filters.of(other)) for other in (Item.CLAUSE, Item.DUTY) if other is not item}
         return {other: replace(wanted, offset=0, limit=BEST) for other, wanted in others.items()}
-
-    def rows(self, found: Found, viewer: Viewer, on: datetime.date) -> tuple[Row, ...]:
-        """Return the rows of the page."""
-        if self.query.item is Item.DUTY:
-            return duty_rows(found.hits, self.parsed, self.query, viewer=viewer, on=on)
-        return rows_of(found.hits, self.parsed, viewer=viewer, on=on)
 
     def facets(self, asked: Sequence[SearchPlan]) -> FacetCounts:
         """Return the counts over all plans: an entry of the index is found by one of them alone."""

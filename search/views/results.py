@@ -116,6 +116,8 @@ def _shown(found: Results, address: QueryDict, *, viewer: Viewer, on: datetime.d
         "clear": _with(address, dict.fromkeys([facet.value for facet, _values in query.chosen], "")),
         "pages": pages(found.total, query, address),
         "answers": _answers(found, viewer=viewer, on=on),
+        "mistyped": "".join(f"“{typed}”" for typed, _meant in found.corrected.pairs) if found.corrected else "",
+        "as_typed": _with(address, {forms.AS_TYPED: "1"}),
         "again": f"{reverse('search:results')}?{address.urlencode()}" if found.stands_in else "",
     }
     if found.count:
@@ -182,7 +184,7 @@ def _about(found: Results) -> str:
     if parsed.phrases or parsed.excluded or parsed.numbers or parsed.titles:
         return ""
     named = [idea.word for idea in parsed.ideas if idea.unit or idea.places]
-    rest = [chunk for chunk in found.query.text.split() if not any(word in fold(chunk) for word in named)]
+    rest = [chunk for chunk in found.text.split() if not any(word in fold(chunk) for word in named)]
     return rest[0] if len(rest) == 1 else ""
 
 

@@ -92,7 +92,7 @@ def test_a_choice_brings_nothing_in_that_was_not_there(engine: Engine) -> None:
 
 def test_facets_and_tabs_agree_with_the_lists_they_lead_to(engine: Engine) -> None:
     found = ask(engine, "协助", size=100)
-    assert found.tabs == {Item.CLAUSE: found.total, Item.OPINION: ask(engine, "协助", item=Item.OPINION).total}
+    assert found.tabs == {Item.CLAUSE: found.total, **{item: ask(engine, "协助", item=item).total for item in (Item.OPINION, Item.DUTY)}}
     for facet, counts in found.facets.items():
         for value, number in counts.items():
             assert ask(engine, "协助", chosen=((facet, (value,)),)).total == number, (facet, value)

@@ -126,6 +126,19 @@ class TestPage:
         assert "1 条职责" in page
         assert "0 条职责" in body(Client(), q="机动车", **{"in": "duty"}), "nothing is confirmed"
 
+    def test_what_was_mistyped_is_said_and_can_be_undone(self) -> None:
+        client = sign_in(Role.LIAISON)
+        page = body(client, q="机懂车", sort="new")
+        assert "没有找到“机懂车”，已按<b>“机动车”</b>显示结果。" in page
+        assert '<mark class="hit">机动车</mark>' in page
+        undo = re.search(r'<a href="([^"]+)">仍按“机懂车”查找</a>', page)
+        assert undo is not None
+        as_typed = client.get(URL + undo[1].replace("&amp;", "&")).content.decode()
+        assert "已按" not in as_typed
+        assert "本库没有查到“机懂车”" in as_typed
+        assert '<input type="hidden" name="typed" value="1">' in as_typed
+        assert "sort=new" in undo[1]
+
     def test_no_hits_say_how_the_query_was_understood(self) -> None:
         page = body(sign_in(Role.LIAISON), q="公安局 “龙卷风预警” -拍卖")
         for what, words in (("单位", "公安局（公安机关）"), ("精确词", "“龙卷风预警”"), ("不含", "“拍卖”")):
@@ -182,6 +195,8 @@ class TestPage:
         client = sign_in(Role.COORDINATION)
         with django_assert_max_num_queries(22):  # type: ignore[operator]
             client.get(URL, {"q": "公安机关 机动车"})
+        with django_assert_max_num_queries(25):  # type: ignore[operator]
+            client.get(URL, {"q": "公安机关 机懂车"})
         with django_assert_max_num_queries(24):  # type: ignore[operator]
             client.get(URL, {"q": "公安机关 机动车", "in": "duty"})
 
@@ -199,7 +214,11 @@ def test_not_a_byte_of_what_is_hidden_comes_back(site_engine: Engine, tmp_path: 
     client = sign_in(role)
     opinion(tmp_path, "open", OPEN)
     rebuild(site_engine)
-    asked = [{"q": word, "in": item} for word in [*HIDDEN_WORDS, "公安机关", "方案"] for item in ("", "opinion", "duty")]
+    asked = [
+        {"q": word, "in": item}
+        for word in [*HIDDEN_WORDS, "公安机关", "方案", "麒麟专岸", "鲸落小租", "线索移宋", "《云南省关于麒麟专岸线锁移送的工作方案》"]
+        for item in ("", "opinion", "duty")
+    ]
     before = [body(client, **params) for params in asked]
     opinion(tmp_path, "hidden", HIDDEN, disclosure="on_request")
     rebuild(site_engine)
