@@ -4,11 +4,13 @@ from django.urls import path
 
 from .views.asked import asked
 from .views.results import results
+from .views.similar import similar_clauses
 from .views.suggest import suggest
 
 app_name = "search"
 urlpatterns = [
     path("search/", results, name="results"),
     path("search/asked/", asked, name="asked"),
+    path("opinions/<slug:key>/c/<slug:clause_key>/similar/", similar_clauses, name="similar"),
     path("search/suggest/", suggest, name="suggest"),
 ]

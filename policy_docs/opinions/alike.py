@@ -68,6 +68,13 @@ def most_alike(one: Sayable, others: Sequence[Sayable]) -> int | None:
     return -at if weight else None
 
 
+def all_alike(one: Sayable, others: Sequence[Sayable]) -> list[int]:
+    """Return the indexes of all clauses that surely say the same as ``one``, the surest first; of those that are as sure (``one`` stands in each of them) the
+    one that says least besides, then in their order."""
+    found = [(-weight, -fuzz.ratio(one.plain, others[at].plain), at) for weight, at in _sure(one, others, looked_at=None)]
+    return [at for _weight_of, _ratio, at in sorted(found)]
+
+
 def aligned(
     left: Sequence[Sayable | None], right: Sequence[Sayable | None], *, of_left: Iterable[int] | None = None, of_right: Iterable[int] | None = None
 ) -> list[Match]:
@@ -159,9 +166,9 @@ def _ahead(near: Sequence[tuple[float, int]]) -> float:
     return near[0][0] - (near[1][0] if len(near) > 1 else 0.0)
 
 
-def _sure(one: Sayable, others: Sequence[Sayable]) -> list[tuple[float, int]]:
-    """Return (how alike, index) of the clauses that surely say the same as ``one``."""
-    near = process.extract(one.plain, [other.plain for other in others], scorer=fuzz.ratio, score_cutoff=_FLOOR, limit=_LOOKED_AT)
+def _sure(one: Sayable, others: Sequence[Sayable], *, looked_at: int | None = _LOOKED_AT) -> list[tuple[float, int]]:
+    """Return (how alike, index) of the clauses that surely say the same as ``one``; so many of the nearest are looked at, all for None."""
+    near = process.extract(one.plain, [other.plain for other in others], scorer=fuzz.ratio, score_cutoff=_FLOOR, limit=looked_at)
     weighed = [(_weight(one, others[at], ratio), at) for _plain, ratio, at in near]
     return [(weight, at) for weight, at in weighed if weight]
 

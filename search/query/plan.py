@@ -6,7 +6,9 @@ from search.analysis import tokens
 from search.types import Field, Filters, Group, Item, Leaf, Phrase, Prefix, SearchPlan, Sort, Term, Together, UnitTerm
 
 from .parse import Idea, Parsed
-from .profiles import Profile, profile
+from .profiles import Profile, profile, stopwords
+
+_ALIKE_WORDS, _ALIKE_SHARE = 40, 6  # words of a text that are sought; one in so many must be met
 
 
 def build(
@@ -35,6 +37,17 @@ def build(
 def standing(words: str, on: int) -> SearchPlan:
     """Return the plan of all that has some characters side by side."""
     return SearchPlan(Filters(on), groups=(Group((_exact(words),)),), minimum=1)
+
+
+def alike(text: str, filters: Filters, *, limit: int) -> SearchPlan | None:
+    """Return the plan of what shares words with a text, most first: candidates, to be compared sign by sign; None where it has no words. A clause may stand
+    inside a longer one, so few shared words are enough."""
+    words = [word for word in dict.fromkeys(tokens.cut(text)) if len(word) > 1 and word not in stopwords()]
+    kept = sorted(words, key=len, reverse=True)[:_ALIKE_WORDS]  # long words say most
+    if not kept:
+        return None
+    groups = tuple(Group((Term(Field.WORDS, word),), word) for word in kept)
+    return SearchPlan(filters, groups=groups, minimum=max(1, len(groups) // _ALIKE_SHARE), limit=limit)
 
 
 def ideas_of(parsed: Parsed) -> int:

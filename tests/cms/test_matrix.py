@@ -134,6 +134,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "search:asked": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
     "search:results": ((), {}),
     "search:suggest": ((), {}),
+    "search:similar": (("OPINION", "CLAUSE"), dict.fromkeys(OUTSIDE, 404)),
     "opinion_conflict": (("INPUT",), NO_EDITORS),
     "opinion_outline": (("PAGE",), NO_EDITORS),
     "opinion_shape": (("PAGE",), NO_EDITORS | {Role.COORDINATION: 302}),  # without a block there is nothing to do
