@@ -38,7 +38,7 @@ def shown(row: Row, parsed: Parsed, kinds: dict[str, str] | None, vocabulary: Vo
     """Return a row as the page shows it. ``kinds``: names of unit kinds for telling why it was found, None for readers who are not told."""
     text = row.text
     page = row.opinion
-    why = _why(row, parsed, kinds) if kinds is not None else []
+    why = why_of(row, parsed, kinds) if kinds is not None else []
     if text is None or row.clause is None:
         return Shown(row, page.title, "", reverse("policy_docs:opinion", args=[page.public_key]), why)
     end = run_in_head(text.text)
@@ -55,7 +55,8 @@ def _duty(found: Shown, duty: Duty, names: Names) -> Shown:
     return replace(found, unit=unit, written=written, to=to, css=CLASSES[duty.role])
 
 
-def _why(row: Row, parsed: Parsed, kinds: dict[str, str]) -> list[tuple[str, str]]:
+def why_of(row: Row, parsed: Parsed, kinds: dict[str, str]) -> list[tuple[str, str]]:
+    """Return why a row was found, in words. ``kinds``: names of unit kinds."""
     title, number = row.opinion.title, row.opinion.number_key
     if row.text is None:
         return reasons(parsed, "".join(piece.text for piece in row.pieces), title=title, number=number, kinds=kinds, whole=False)

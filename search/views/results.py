@@ -34,7 +34,8 @@ from search.asked.noting import worth_noting
 from search.engines.registry import engine
 from search.index.indexer import waiting
 from search.query import forms
-from search.query.parse import InvalidQuery, Parsed
+from search.query.explain import understood
+from search.query.parse import InvalidQuery
 from search.query.service import Results, answer
 from search.tasks import note_question
 from search.types import Item, SearchQuery
@@ -208,18 +209,6 @@ def _answer(word: str, kind: str, code: str, *, about: str, viewer: Viewer, on: 
         levels="、".join(str(label) for value, label in LevelChoices.choices if value in levels),
         documents=len({row.opinion for row in rows}),
     )
-
-
-def understood(parsed: Parsed, vocabulary: Vocabulary) -> list[tuple[str, str]]:
-    """Return (what, words) of what the query was taken for."""
-    units = [f"{idea.word}（{vocabulary.kinds_by_key[idea.unit].name}）" for idea in parsed.ideas if idea.unit in vocabulary.kinds_by_key]
-    places = [idea.word for idea in parsed.ideas if idea.places and not idea.unit]
-    words = [f"“{idea.word}”" for idea in parsed.ideas if not idea.unit and not idea.places]
-    rows = [
-        (_("单位"), "、".join(units)), (_("地方"), "、".join(places)), (_("词"), "".join(words)), (_("精确词"), "".join(f"“{phrase}”" for phrase in parsed.phrases)),
-        (_("题名"), "".join(f"《{title}》" for title in parsed.titles)), (_("文号"), "、".join(parsed.numbers)), (_("不含"), "".join(f"“{word}”" for word in parsed.excluded)),
-    ]  # fmt: skip
-    return [row for row in rows if row[1]]
 
 
 def _near(key: str, viewer: Viewer) -> list[OpinionPage]:
