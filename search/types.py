@@ -136,6 +136,7 @@ class Field(StrEnum):
     NUMBER = "number"
     CITES = "cites"
     PLACE = "place"
+    YEAR = "year"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ def understood(parsed: Parsed, vocabulary: Vocabulary) -> list[tuple[str, str]]:
     """Return (what, words) of what the query was taken for."""
     units = [f"{idea.word}（{vocabulary.kinds_by_key[idea.unit].name}）" for idea in parsed.ideas if idea.unit in vocabulary.kinds_by_key]
     places = [idea.word for idea in parsed.ideas if idea.places and not idea.unit]
-    words = [f"“{idea.word}”" for idea in parsed.ideas if not idea.unit and not idea.places]
+    years = [idea.word for idea in parsed.ideas if idea.years]
+    words = [f"“{idea.word}”" for idea in parsed.ideas if not idea.unit and not idea.places and not idea.years]
     rows = [
-        (_("单位"), "、".join(units)), (_("地方"), "、".join(places)), (_("词"), "".join(words)), (_("精确词"), "".join(f"“{phrase}”" for phrase in parsed.phrases)),
+        (_("单位"), "、".join(units)), (_("地方"), "、".join(places)), (_("日期"), "、".join(years)), (_("词"), "".join(words)), (_("精确词"), "".join(f"“{phrase}”" for phrase in parsed.phrases)),
         (_("题名"), "".join(f"《{title}》" for title in parsed.titles)), (_("文号"), "、".join(parsed.numbers)), (_("不含"), "".join(f"“{word}”" for word in parsed.excluded)),
     ]  # fmt: skip
     return [row for row in rows if row[1]]

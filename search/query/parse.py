@@ -28,6 +28,9 @@ _QUOTED = re.compile(r"[“\"„「『]([^“”\"„「」『』]+)[”\"„」
 _TITLE = re.compile(r"《([^《》]{2,})》")
 _OUT_QUOTED = re.compile(r"(?:(?<![^\s])[-－—]|不含|不包含|不要|排除)\s*[“\"„「]([^“”\"„「」]+)[”\"„」]")
 _OUT = re.compile(r"(?:(?<![^\s])[-－](?=[^\s\d－-])|(?:(?<=\s)|^)(?:不含|不包含|排除)[:：]?\s*)([^\s“”\"，,;；]+)")
+# a year, and what lies before or after it; a day of a month is no year
+_YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})\s*年(?!\s*\d)(?P<since>以来|以后|之后)?(?P<until>以前|之前)?")
+_YEARS = 40  # that «since» and «before» reach
 _NUMBER_LIKE = re.compile(r"[\u4e00-\u9fff]{1,16}[〔\[［【(（﹝〖]\s*(?:19|20)\d{2}")
 
 
@@ -38,13 +41,19 @@ class InvalidQuery(ValueError):
 @dataclass(frozen=True, slots=True)
 class Idea:
     """One thing that is sought: the words as typed, what else official texts call it, the unit kind that it names with that unit's other
-    names, the places that it names."""
+    names, the places that it names, the years that it means (the text says so, or the document is of them)."""
 
     word: str
     synonyms: tuple[str, ...] = ()
     unit: str = ""
     names: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    years: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """The words as a text would have them: 2019年以来 is 2019年."""
+        return self.word[:5] if self.years else self.word
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,15 @@ def without_exclusions(text: str) -> str:
     return " ".join(_OUT.sub(" ", _OUT_QUOTED.sub(" ", clean(text))).split())
 
 
+def less(text: str) -> list[str]:
+    """Return the query without one of its conditions each: an exclusion, a phrase, a title, a number."""
+    found, rest = [], clean(text)
+    for pattern in (_OUT_QUOTED, _QUOTED, _OUT, _TITLE):
+        found += [f"{rest[: match.start()]} {rest[match.end() :]}" for match in pattern.finditer(rest)]
+    found += [f"{rest[: number.start]} {rest[number.end :]}" for number in find_numbers(rest)]
+    return [" ".join(one.split()) for one in found]
+
+
 def parse(text: str, words: Words | None = None, names: "Names | None" = None) -> Parsed:
     """Read a query; "" gives an empty one. ``words`` are other everyday words than those in use, for trying them out; ``names`` those of
     ``known_names``, where the caller has them already.
@@ -110,8 +128,10 @@ def parse(text: str, words: Words | None = None, names: "Names | None" = None) -
     for number in reversed(find_numbers(rest)):
         numbers.append(number.key)
         rest = f"{rest[: number.start]} {rest[number.end :]}"
+    years = [_year(match) for match in _YEAR.finditer(rest)]
+    ideas = _ideas(tokens.close_up(_YEAR.sub(" ", rest)), current_words() if words is None else words, names or known_names())
     parsed = Parsed(
-        ideas=tuple(_ideas(tokens.close_up(rest), current_words() if words is None else words, names or known_names()))[:_MOST_IDEAS],
+        ideas=tuple(dict.fromkeys([*years, *ideas]))[:_MOST_IDEAS],
         phrases=tuple(phrase for phrase in phrases if tokens.phrase(phrase)),
         excluded=tuple(phrase for phrase in excluded if tokens.phrase(phrase)),
         numbers=tuple(reversed(numbers)),
@@ -141,7 +161,7 @@ class Segment:
 def segments(text: str, words: Words, known: "Names") -> list[list[Segment]]:
     """Return the Chinese runs of a clean query, each cut as ``parse`` cuts it; what is quoted, excluded, a title or a number stays out."""
     rest = text
-    for pattern in (_OUT_QUOTED, _QUOTED, _OUT, _TITLE):
+    for pattern in (_OUT_QUOTED, _QUOTED, _OUT, _TITLE, _YEAR):
         rest = pattern.sub(lambda match: " " * len(match[0]), rest)
     for number in find_numbers(rest):
         rest = rest[: number.start] + " " * (number.end - number.start) + rest[number.end :]
@@ -163,6 +183,13 @@ def titles_in(text: str) -> list[tuple[int, str]]:
 def names_known(words: Words, known: "Names") -> frozenset[str]:
     """Return the names of units and places and the everyday words that a query may name, folded."""
     return frozenset({*known.units, *everyday_units(), *known.places, *words.table})
+
+
+def _year(match: re.Match[str]) -> Idea:
+    year = int(match["year"])
+    first = year - _YEARS if match["until"] else year
+    last = year - 1 if match["until"] else year + _YEARS if match["since"] else year
+    return Idea("".join(match[0].split()), years=tuple(map(str, range(first, last + 1))))
 
 
 def _take(pattern: re.Pattern[str], text: str, found: list[str]) -> str:

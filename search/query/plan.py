@@ -64,6 +64,8 @@ def _exact(text: str, boost: float = 1.0, *, fixed: bool = False) -> Leaf:
 
 
 def _idea(idea: Idea, shares: Profile, *, loose: bool) -> Group:
+    if idea.years:
+        return Group((_exact(idea.said, shares.phrase), *(Term(Field.YEAR, year, shares.place, fixed=True) for year in idea.years)), idea.word)
     if len(idea.word) == 1 and tokens.is_han(idea.word):
         leaves: list[Leaf] = [Term(Field.WORDS, idea.word, shares.word), Prefix(Field.GRAMS, idea.word, shares.letter)]
     else:

@@ -54,7 +54,11 @@ def pattern_of(parsed: Parsed) -> re.Pattern[str] | None:
     """Return what is marked in a text: the words of a query and what stands for them."""
     words = [*parsed.phrases, *parsed.titles, *parsed.numbers]
     for idea in parsed.ideas:
-        words += [idea.word, *(part for word in idea.synonyms for part in word.split("+")), *(idea.names if idea.unit else tokens.parts(idea.word))]
+        words += [
+            idea.said,
+            *(part for word in idea.synonyms for part in word.split("+")),
+            *(idea.names if idea.unit else () if idea.years else tokens.parts(idea.word)),
+        ]
     return marks_pattern(word for word in words if len(word) > 1 or not tokens.is_han(word) or len(words) == 1)
 
 

@@ -18,13 +18,14 @@ from . import plan as plans
 from .correct import Corrected, correct
 from .duty_rows import duty_rows
 from .offered import finding_of
-from .parse import InvalidQuery, Names, Parsed, known_names, parse, without_exclusions, without_quotes
+from .parse import InvalidQuery, Names, Parsed, known_names, less, parse, without_exclusions, without_quotes
 from .rows import Row, rows_of
 from .standin import Database
 
 log = structlog.get_logger(__name__)
 ENOUGH = 10  # hits that meet every idea; with fewer, those that meet some are shown below them
 FACETS = (Facet.LEVEL, Facet.PLACE, Facet.YEAR, Facet.ISSUER, Facet.KIND, Facet.VALIDITY, Facet.UNIT, Facet.ROLE, Facet.TOPIC)
+_LOOSENED = 6  # other words that are offered where nothing was found
 BEST = 3  # documents above the clauses where both are asked for
 # blocks that say something by themselves; title, heading, front and back matter are found with their opinion
 BODY_PARTS = ("clause", "table", "attachment", "notice", "preamble", "heading")
@@ -241,10 +242,10 @@ class _Asked:
         return counts
 
     def loosened(self, item: Item) -> tuple[tuple[str, int], ...]:
-        """Return other words for the same question that do find something: without quotation marks, without what was excluded."""
-        found = []
-        for text in dict.fromkeys((without_quotes(self.query.text), without_exclusions(self.query.text))):
-            if text and text != self.query.text:
+        """Return other words for the same question that do find something: without quotation marks, without what was excluded, without one condition each."""
+        found: list[tuple[str, int]] = []
+        for text in dict.fromkeys((without_quotes(self.query.text), without_exclusions(self.query.text), *less(self.query.text))):
+            if text and text != self.query.text and len(found) < _LOOSENED:
                 try:
                     again = replace(self, parsed=parse(text))
                 except InvalidQuery:

@@ -23,13 +23,14 @@ def reasons(
     units: Iterable[str] = (),
     kinds: dict[str, str] | None = None,
     whole: bool = True,
+    year: str = "",
 ) -> list[tuple[str, str]]:
     """Return (what, words) of the ways in which a hit meets the query, and what of the query it lacks.
 
-    ``heads`` are the headings above the clause, ``units`` the unit kinds with duties in it, ``kinds`` the names of kinds by key. ``whole`` False:
+    ``year`` is that of the document, ``heads`` are the headings above the clause, ``units`` the unit kinds with duties in it, ``kinds`` the names of kinds by key. ``whole`` False:
     the text is a piece of what was searched, so nothing can be said to be lacking.
     """
-    met = _Met(_plain(text), tuple(_plain(head) for head in heads), fold(title), frozenset(units), kinds or {})
+    met = _Met(_plain(text), tuple(_plain(head) for head in heads), fold(title), frozenset(units), kinds or {}, year)
     for idea in parsed.ideas:
         met.look_for(idea)
     rows = [
@@ -41,6 +42,7 @@ def reasons(
         (_("题名"), _quoted(met.titles)),
         (_("文号"), _numbers(parsed.numbers, text, number)),
         (_("地区"), "、".join(met.places)),
+        (_("成文年份"), "、".join(met.years)),
         (_("没有用到"), _quoted(met.unmet) if whole else ""),
     ]
     return [row for row in rows if row[1]]
@@ -49,20 +51,24 @@ def reasons(
 class _Met:
     """The ways in which the ideas of a query are met, as they come up."""
 
-    def __init__(self, text: str, heads: tuple[str, ...], title: str, units: frozenset[str], kinds: dict[str, str]) -> None:
-        self.text, self._heads, self._title, self._units, self._kinds = text, heads, title, units, kinds
+    def __init__(self, text: str, heads: tuple[str, ...], title: str, units: frozenset[str], kinds: dict[str, str], year: str) -> None:
+        self.text, self._heads, self._title, self._units, self._kinds, self._year = text, heads, title, units, kinds, year
         self.words: list[str] = []
         self.synonyms: list[str] = []
         self.names: list[str] = []
         self.heads: list[str] = []
         self.titles: list[str] = []
         self.places: list[str] = []
+        self.years: list[str] = []
         self.unmet: list[str] = []
 
     def look_for(self, idea: Idea) -> None:
-        said = idea.word in self.text
-        inner = () if said or idea.unit else tuple(part for part in tokens.parts(idea.word) if part in self.text)
-        self.words += [idea.word] if said else inner
+        said = idea.said in self.text
+        if idea.years and not said and self._year in idea.years:
+            self.years.append(idea.word)
+            return
+        inner = () if said or idea.unit or idea.years else tuple(part for part in tokens.parts(idea.word) if part in self.text)
+        self.words += [idea.said] if said else inner
         meant = self._synonym(idea)
         if meant:
             self.synonyms.append(meant)

@@ -58,7 +58,8 @@ def _duty(found: Shown, duty: Duty, names: Names) -> Shown:
 def why_of(row: Row, parsed: Parsed, kinds: dict[str, str]) -> list[tuple[str, str]]:
     """Return why a row was found, in words. ``kinds``: names of unit kinds."""
     title, number = row.opinion.title, row.opinion.number_key
+    year = str(row.opinion.issue_date.year) if row.opinion.issue_date else ""
     if row.text is None:
-        return reasons(parsed, "".join(piece.text for piece in row.pieces), title=title, number=number, kinds=kinds, whole=False)
+        return reasons(parsed, "".join(piece.text for piece in row.pieces), title=title, number=number, kinds=kinds, whole=False, year=year)
     words = f"{row.text.label} {row.text.text}"
-    return reasons(parsed, words, heads=row.heads, title=title, number=number, units=row.units, kinds=kinds)
+    return reasons(parsed, words, heads=row.heads, title=title, number=number, units=row.units, kinds=kinds, year=year)

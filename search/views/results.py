@@ -3,11 +3,13 @@
 import datetime
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import structlog
 from celery.exceptions import OperationalError
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +17,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerDown
+from rapidfuzz.distance import Levenshtein
 
 from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.duties import narrowing, selectors
@@ -38,14 +41,15 @@ from search.query.explain import understood
 from search.query.parse import InvalidQuery
 from search.query.service import Results, answer
 from search.tasks import note_question
-from search.types import Item, SearchQuery
+from search.types import Facet, Item, SearchQuery
 
-from .choices import chips, facet_name, facets, pages
+from .choices import chips, facet_name, facets, labels, pages
 from .hits import shown
 from .start import start
 
 log = structlog.get_logger(__name__)
 _ANSWERS = 2
+_NAMED = 3  # choices of a facet that are said by their names
 _NEAR = 3  # document numbers offered for one that is not there
 _QUOTES = re.compile('[“”"„「」]')
 
@@ -106,6 +110,7 @@ def _note(query: SearchQuery, found: Results) -> None:
 def _shown(found: Results, address: QueryDict, *, viewer: Viewer, on: datetime.date, vocabulary: Vocabulary) -> dict[str, object]:
     query = found.query
     kinds = {kind.key: kind.name for kind in vocabulary.kinds} if viewer.is_staff_reader else None
+    absent = _absent(found.parsed.numbers, viewer)
     context: dict[str, object] = {
         "found": found,
         "hits": [shown(row, found.parsed, kinds, vocabulary) for row in found.rows],
@@ -117,6 +122,8 @@ def _shown(found: Results, address: QueryDict, *, viewer: Viewer, on: datetime.d
         "clear": _with(address, dict.fromkeys([facet.value for facet, _values in query.chosen], "")),
         "pages": pages(found.total, query, address),
         "answers": _answers(found, viewer=viewer, on=on),
+        "absent": absent,
+        "near_numbers": [page for key in absent for page in _near(key, viewer)],
         "mistyped": "".join(f"“{typed}”" for typed, _meant in found.corrected.pairs) if found.corrected else "",
         "as_typed": _with(address, {forms.AS_TYPED: "1"}),
         "again": f"{reverse('search:results')}?{address.urlencode()}" if found.stands_in else "",
@@ -124,11 +131,12 @@ def _shown(found: Results, address: QueryDict, *, viewer: Viewer, on: datetime.d
     if found.count:
         return context
     return context | {
-        "without": [(facet_name(facet), count, _with(address, {facet.value: ""})) for facet, count in found.without],
+        "without": [(_choice(facet, query, vocabulary), count, _with(address, {facet.value: ""})) for facet, count in found.without],
+        "measure": {Item.OPINION: _("份文件"), Item.CLAUSE: _("个条款"), Item.DUTY: _("条职责"), None: _("条")}[query.item],
+        "on": on,
         "loosened": [(text, count, _with(address, {"q": text})) for text, count in found.loosened],
         "asked": Truncator(_QUOTES.sub("", query.text)).chars(60),
         "understood": understood(found.parsed, vocabulary),
-        "near_numbers": [page for key in found.parsed.numbers[:2] for page in _near(key, viewer)],
         "store": _store(viewer),
         "office": viewer.sees_all,
     }
@@ -211,24 +219,45 @@ def _answer(word: str, kind: str, code: str, *, about: str, viewer: Viewer, on: 
     )
 
 
+def _absent(numbers: Sequence[str], viewer: Viewer) -> list[str]:
+    """Return the numbers (the first two of a query) that no document bears which the viewer may read."""
+    asked = numbers[:2]
+    readable = OpinionPage.objects.visible_to(viewer).filter(live=True, number_key__in=asked)
+    there = set(readable.values_list("number_key", flat=True)) if asked else set()
+    return [number for number in asked if number not in there]
+
+
 def _near(key: str, viewer: Viewer) -> list[OpinionPage]:
-    """Return the documents of the same organ and year whose numbers are nearest to one that was not found."""
-    parts = re.fullmatch(r"(.+〔\d{4}〕)(\d+)号", key)
+    """Return the documents whose numbers are nearest to one that is not there: of the same organ and year by their serial number, then those of the same year
+    and serial number of an organ that is written almost so."""
+    parts = re.fullmatch(r"(.+)〔(\d{4})〕(\d+)号", key)
     if not parts:
         return []
-    found = OpinionPage.objects.visible_to(viewer).filter(live=True, number_key__startswith=parts[1]).defer("body")
+    year, serial = parts[2], int(parts[3])
+    same = Q(number_key__startswith=f"{parts[1]}〔{year}〕") | Q(number_key__endswith=f"〔{year}〕{serial}号")
+    found = OpinionPage.objects.visible_to(viewer).filter(same, live=True).defer("body").order_by("number_key")
 
-    def distance(page: OpinionPage) -> int:
-        serial = re.search(r"(\d+)号$", page.number_key)
-        return abs(int(serial[1]) - int(parts[2])) if serial else 10**6
+    def distance(page: OpinionPage) -> tuple[int, int]:
+        other = re.fullmatch(r"(.+)〔\d{4}〕(\d+)号", page.number_key)
+        return (Levenshtein.distance(parts[1], other[1]), abs(int(other[2]) - serial)) if other else (_NEAR, 0)
 
-    return sorted(found[:200], key=distance)[:_NEAR]
+    return sorted((page for page in found[:200] if distance(page)[0] <= 1), key=distance)[:_NEAR]
 
 
-def _store(viewer: Viewer) -> dict[str, int]:
-    """Return what was searched, for a list without hits."""
+def _choice(facet: Facet, query: SearchQuery, vocabulary: Vocabulary) -> str:
+    """Return the choices of a facet in words, its name where they are many."""
+    values = dict(query.chosen)[facet]
+    names = labels(facet, set(values), vocabulary)
+    return "、".join(names[value] for value in values) if len(values) <= _NAMED else facet_name(facet)
+
+
+def _store(viewer: Viewer) -> dict[str, object]:
+    """Return what was searched, for a list without hits: documents, by the level of their place, and clauses."""
     readable = OpinionPage.objects.visible_to(viewer).filter(live=True)
+    by_level = dict(readable.order_by().values_list("jurisdiction__level").annotate(n=Count("pk")))
+    named = [(str(label), by_level[value]) for value, label in LevelChoices.choices if value in by_level]
     return {
-        "opinions": readable.count(),
+        "opinions": sum(by_level.values()),
+        "levels": [*named, (_("层级不详"), by_level[None])] if None in by_level else named,
         "clauses": Clause.objects.filter(opinion__in=readable.values("pk"), retired_at__isnull=True).count(),
     }

@@ -1,12 +1,9 @@
 """Searching: what is found, in what order, and for whom."""
 
 import datetime
-import json
-from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +11,7 @@ from cms.accounts.viewer import COORDINATION, PUBLIC
 from search.engines.base import Engine
 from search.index.rebuild import rebuild
 from search.query.parse import InvalidQuery
-from search.query.service import Results, search
+from search.query.service import Results, Why, from_database, search
 from search.types import Facet, Item, SearchQuery, Sort, Validity
 from tests.factories.search import opinion
 
@@ -164,15 +161,22 @@ def test_anything_typed_gets_an_answer_or_a_refusal(engine: Engine, text: str) -
     assert found.total >= len(found.rows)
 
 
-def test_the_command_prints_one_object_a_line(engine: Engine) -> None:
-    out = StringIO()
-    call_command("run_search", "协助", "--limit", "2", "--format", "jsonl", stdout=out)
-    rows = [json.loads(line) for line in out.getvalue().splitlines()]
-    assert len(rows) == 2
-    assert set(rows[0]) == {"doc", "path", "text", "score"}
-    assert rows[0]["doc"] == "vehicles"
-    assert rows[0]["text"].startswith(rows[0]["path"][-1])
-    with pytest.raises(CommandError, match="没有可以查找的文字"):
-        call_command("run_search", "？？", stdout=out)
-    with pytest.raises(CommandError, match="没有用户"):
-        call_command("run_search", "协助", "--as", "niemand", stdout=out)
+def test_a_year_finds_what_says_it_and_the_documents_of_it(engine: Engine) -> None:
+    for text, sources in (
+        ("2019年 车辆", {"vehicles"}),
+        ("2012年", {"vehicles", "animals"}),
+        ("2015年以前 检查", {"animals"}),
+        ("2013年以来 存款", {"vehicles"}),
+    ):
+        found = ask(engine, text)
+        assert found.exact, text
+        assert {row.opinion.source_name for row in found.rows[: found.exact]} <= sources, text
+        by_database = from_database(SearchQuery(text=text), viewer=COORDINATION, on=ON, why=Why.DOWN)
+        assert by_database.exact, text
+    assert ask(engine, "2012年5月").parsed.ideas[0].years == ()
+
+
+def test_without_hits_each_condition_is_dropped_by_itself(engine: Engine) -> None:
+    offered = dict(ask(engine, "车辆 “龙卷风” 云政法发〔2031〕9号").loosened)
+    assert offered["车辆 云政法发〔2031〕9号"] == ask(engine, "车辆 云政法发〔2031〕9号").total > 0
+    assert "车辆 “龙卷风”" not in offered, "it finds nothing either"

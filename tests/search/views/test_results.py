@@ -152,7 +152,24 @@ class TestPage:
     def test_no_hits_say_what_was_searched(self) -> None:
         page = body(sign_in(""), q="“龙卷风预警”")
         assert "本库没有查到" in page
-        assert "1 份文件" in page
+        assert re.search(r"截至\d{4}年\d+月\d+日，已查找您有权查看的 1 份文件", page)
+
+    def test_no_hits_say_what_dropping_each_condition_would_give(self) -> None:
+        client = sign_in(Role.LIAISON)
+        for item, measure in (("clause", "个条款"), ("opinion", "份文件"), ("duty", "条职责")):
+            page = client.get(URL, {"q": "机动车", "unit": "civil_affairs", "valid": "in_force", "in": item}).content.decode()
+            offer = re.search(rf'<a href="([^"]+)">去掉“民政部门”后有 (\d+) {measure}</a>', page)
+            assert offer is not None, item
+            assert f"{offer[2]} {measure}" in client.get(URL + offer[1].replace("&amp;", "&")).content.decode()
+        assert "日期</dt><dd>2031年</dd>" in body(client, q="“龙卷风” 2031年")
+
+    def test_a_number_that_is_not_there_is_said_beside_what_was_found(self) -> None:
+        client = sign_in(Role.LIAISON)
+        page = body(client, q="机动车 云政法发〔2019〕4号")
+        assert "本库没有收录云政法发〔2019〕4号" in page
+        assert re.search(r'编号相近的有：<a class="docno" href="[^"]+">云政法发〔2019〕3号</a>', page)
+        assert "云政法发〔2019〕3号</a>" in body(client, q="云政发〔2019〕3号"), "an organ written almost so"
+        assert "本库没有收录" not in body(client, q="机动车 云政法发〔2019〕3号")
 
     def test_staff_are_told_of_changes_that_wait(self) -> None:
         Change.objects.all().delete()
