@@ -41,7 +41,7 @@ def try_out(text: str, word: str, official: Sequence[str], *, active: bool, was:
 
     Raises ``InvalidQuery`` with a message for people, ``EngineError`` where the index cannot answer.
     """
-    query = SearchQuery(text=text, item=Item.CLAUSE, size=SHOWN)
+    query = SearchQuery(text=text, item=Item.CLAUSE, size=SHOWN, as_typed=True)  # what is tried out may be a word that nobody knows yet
     now = current_words()
     changed = now.with_word(word, official, active=active, instead_of=was)
     before, after = (search(query, viewer=viewer, engine=engine, on=on, counts=False, words=words) for words in (now, changed))
