@@ -14,6 +14,7 @@ class AccountsConfig(AppConfig):
 
 
 class UsersConfig(WagtailUsersAppConfig):
-    """Wagtail's pages of users, with our form."""
+    """Wagtail's pages of users and groups, with our forms."""
 
     user_viewset = "policy_docs.admin.accounts.AccountViewSet"
+    group_viewset = "policy_docs.admin.stamped.GroupViewSet"

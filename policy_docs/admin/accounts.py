@@ -18,6 +18,8 @@ from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.models import UnitKind
 from policy_docs.units.places import named
 
+from .stamped import StampedEdit
+
 _OWN = ("role", "unit_kind", "place", "is_active")  # what nobody changes of the own account
 _SECRET = ("password1", "password2")
 
@@ -104,7 +106,7 @@ class AccountCreateView(CreateView):
         return user
 
 
-class AccountEditView(EditView):
+class AccountEditView(StampedEdit, EditView):
     """An account that stands."""
 
     @transaction.atomic

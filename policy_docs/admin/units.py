@@ -15,6 +15,7 @@ from policy_docs.units.models import Jurisdiction, MemberUnit, UnitAlias, UnitKi
 from .choosers import FindingChooser
 from .forms import JurisdictionForm, UnitKindForm
 from .guarded import GuardedEditView, GuardedForm, TakingCreateView
+from .stamped import StampedDeleteView
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -37,6 +38,7 @@ class UnitKindViewSet(SnippetViewSet):
     model = UnitKind
     edit_view_class = GuardedEditView
     add_view_class = TakingCreateView
+    delete_view_class = StampedDeleteView
     icon = "group"
     list_display = ["name", "key", "short"] + [
         _flag(name, label) for name, label in (("is_group", _("集合称谓")), ("is_open", _("开放类别")), ("is_vertical", _("垂直管理")))
@@ -54,6 +56,7 @@ class UnitAliasViewSet(SnippetViewSet):
     model = UnitAlias
     edit_view_class = GuardedEditView
     add_view_class = TakingCreateView
+    delete_view_class = StampedDeleteView
     icon = "tag"
     list_display = ["text", "kind", "form", "valid_until"]
     list_filter = ["form", "kind"]
@@ -69,6 +72,7 @@ class MemberUnitViewSet(SnippetViewSet):
     model = MemberUnit
     edit_view_class = GuardedEditView
     add_view_class = TakingCreateView
+    delete_view_class = StampedDeleteView
     icon = "home"
     list_display = ["name", "kind", "jurisdiction"]
     search_fields = ["name", "former_names"]
@@ -83,6 +87,7 @@ class JurisdictionViewSet(SnippetViewSet):
     model = Jurisdiction
     edit_view_class = GuardedEditView
     add_view_class = TakingCreateView
+    delete_view_class = StampedDeleteView
     icon = "globe"
     list_display = ["name", "code", "level", "parent"]
     list_filter = ["level"]
@@ -99,6 +104,7 @@ class UnknownNameViewSet(SnippetViewSet):
     model = UnknownUnitName
     edit_view_class = GuardedEditView
     add_view_class = TakingCreateView
+    delete_view_class = StampedDeleteView
     icon = "help"
     list_display = ["written", Column("opinion", label=_("文件"), accessor="clause.opinion.title"), _flag("ignored", _("不是单位"))]
     list_filter = ["ignored"]

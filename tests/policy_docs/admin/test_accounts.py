@@ -6,6 +6,7 @@ from django.test import Client
 from cms.accounts.models import Role, User
 from cms.accounts.viewer import viewer_of
 from cms.audit.models import AuditEntry
+from policy_docs.admin.stamped import stamp_of
 
 pytestmark = pytest.mark.django_db
 NEW = {"username": "yangliqun", "display_name": "杨立群", "role": Role.LIAISON, "unit_kind": "public_security", "place": "楚雄彝族自治州", "email": ""}
@@ -60,13 +61,16 @@ def test_a_role_is_changed_and_noted_but_never_the_own_one() -> None:
     user = User.objects.create(username="yangliqun", display_name="杨立群", role=Role.LIAISON, unit_kind="public_security", place="532300")
     shown = client.get(f"/admin/users/edit/{user.pk}/").content.decode()
     assert "楚雄彝族自治州" in shown  # its name, not its code
-    answer = client.post(f"/admin/users/edit/{user.pk}/", {**NEW, "role": Role.LEADER, "is_active": "on", "password1": "", "password2": ""})
+    answer = client.post(
+        f"/admin/users/edit/{user.pk}/?seen={stamp_of(user)}", {**NEW, "role": Role.LEADER, "is_active": "on", "password1": "", "password2": ""}
+    )
     assert answer.status_code == 302
     user.refresh_from_db()
     assert user.role == Role.LEADER
     assert AuditEntry.objects.get(action="account.change").details == {"changed": {"role": ["liaison", "leader"]}, "password": False}
     own = User.objects.get(username="keeper")
-    client.post(f"/admin/users/edit/{own.pk}/", {"username": "keeper", "display_name": "施文彬", "role": Role.COORDINATION, "password1": "", "password2": ""})
+    said = {"username": "keeper", "display_name": "施文彬", "role": Role.COORDINATION, "password1": "", "password2": ""}
+    assert client.post(f"/admin/users/edit/{own.pk}/?seen={stamp_of(own)}", said).status_code == 302
     own.refresh_from_db()
     assert own.role == Role.SYSTEM_ADMIN
     assert own.is_active
