@@ -40,7 +40,7 @@ class UnitKindViewSet(SnippetViewSet):
     add_view_class = TakingCreateView
     delete_view_class = StampedDeleteView
     icon = "group"
-    list_display = ["name", "key", "short"] + [
+    list_display = ["name", "short"] + [
         _flag(name, label) for name, label in (("is_group", _("集合称谓")), ("is_open", _("开放类别")), ("is_vertical", _("垂直管理")))
     ]
     search_fields = ["name", "key", "short"]

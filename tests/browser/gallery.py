@@ -207,8 +207,8 @@ def main() -> None:
                     for one in look(browser, site, reader, shown, options.out / kind):
                         seen.append(one)
                         print(one.reader, one.width, one.status, one.address, *one.faults, flush=True)
+                    _write(seen, options.out)
         browser.close()
-    _write(seen, options.out)
     faults = [one for one in seen if one.faults]
     print(f"{len(seen)} pictures, {len(faults)} with a fault: {options.out / 'index.html'}")
     sys.exit(1 if faults else 0)
