@@ -64,7 +64,7 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:opinion_start": (("OPINION",), dict.fromkeys(OUTSIDE, 404) | dict.fromkeys(STAFF, 403)),
     "policy_docs:opinion_delete": (("OPINION",), dict.fromkeys(OUTSIDE, 404) | dict.fromkeys(STAFF, 403)),
     "policy_docs:trash": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
-    "policy_docs:trashed": (("OPINION",), dict.fromkeys((*OUTSIDE, *STAFF), 403) | {Role.COORDINATION: 404}),  # what is not there
+    "policy_docs:trashed": (("OPINION",), dict.fromkeys((*OUTSIDE, *STAFF), 403) | {Role.COORDINATION: 302}),  # not there (any more): to the document
     "policy_docs:removals": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403) | {Role.SYSTEM_ADMIN: 200}),
     "policy_docs:removal": (("REMOVAL",), dict.fromkeys((*OUTSIDE, *STAFF), 403) | {Role.SYSTEM_ADMIN: 404}),  # for the office to answer
     "policy_docs:compare": (("OPINION",), dict.fromkeys(OUTSIDE, 404)),
