@@ -11,16 +11,15 @@ from typing import Any, NamedTuple, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import resolve, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.log_actions import registry as log_registry
-from wagtail.models import ModelLogEntry
 from wagtail.snippets.views.snippets import CreateView, EditView
+
+from .rowgone import OfRowThatMayBeGone, who_changed
 
 OPENED = "opened_with"
 
@@ -112,9 +111,7 @@ class Guarding(forms.ModelForm):
             self.add_error(name, _("他人已改为“%s”。这里是您填写的内容；再次保存将以您填写的为准。") % self.in_words(name, theirs[name]))
         for name in found.taken:
             self.add_error(name, _("他人已改为“%s”，已经替您更新。") % self.in_words(name, theirs[name]))
-        last = log_registry.get_logs_for_instance(self.instance).select_related("user").first()
-        who = _("%(who)s于 %(when)s") % {"who": last.user_display_name, "when": timezone.localtime(last.timestamp).strftime("%H:%M")} if last else _("其他人")
-        return _("没有保存：您打开以后，%s改过这里的内容。您填写的内容还在，请核对标出的项目后再次保存。") % who
+        return _("没有保存：您打开以后，%s改过这里的内容。您填写的内容还在，请核对标出的项目后再次保存。") % who_changed(self.instance)
 
 
 class GuardedForm(Guarding, WagtailAdminModelForm):
@@ -138,20 +135,10 @@ class TakingCreateView(CreateView):
         return answer
 
 
-class GuardedEditView(EditView):
+class GuardedEditView(OfRowThatMayBeGone, EditView):
     """Saves a row only as long as it is the one that the form showed. What was written into one that is no more is offered as a new row."""
 
-    gone = False
     add_url_name = ""  # given by the viewset
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        """Take note where a form comes back for a row that is no more."""
-        try:
-            super().setup(request, *args, **kwargs)
-        except Http404:
-            if request.method != "POST":
-                raise
-            self.gone = True
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Say so."""
@@ -164,15 +151,13 @@ class GuardedEditView(EditView):
         return redirect(self.index_url_name)
 
     def gone_words(self) -> str:
-        """Say who has deleted the row."""
-        of_row = ModelLogEntry.objects.filter(content_type__model=self.model._meta.model_name, object_id=str(self.kwargs["pk"]), action="wagtail.delete")
-        last = of_row.select_related("user").order_by("-pk").first()
-        return _("没有保存：这一条已被%s删除。") % (last.user_display_name if last else _("他人"))
+        """Say that the row is gone, and by whom."""
+        return _("没有保存：这一条已被%s删除。") % self.who_deleted()
 
     def form_valid(self, form: GuardedForm) -> HttpResponse:
         """Compare under the lock of the row, then save. Rows that refer to it may be stored meanwhile: who does so holds the audit trail."""
         with transaction.atomic():
-            now = self.model.objects.select_for_update(no_key=True).filter(pk=self.object.pk).first()
+            now = self.model._default_manager.select_for_update(no_key=True).filter(pk=self.object.pk).first()
             if now is None:
                 self.gone = True
                 return self.dispatch(self.request)

@@ -9,16 +9,16 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.utils import set_query_params
-from wagtail.log_actions import registry as log_registry
-from wagtail.models import GroupCollectionPermission, GroupPagePermission, ModelLogEntry
+from wagtail.models import GroupCollectionPermission, GroupPagePermission
 from wagtail.snippets.views.snippets import DeleteView
 from wagtail.users.views import groups
+
+from .rowgone import OfRowThatMayBeGone, who_changed
 
 _SEEN = "seen"
 _PASSING = frozenset({"last_login"})  # not written by a form
@@ -33,14 +33,6 @@ def stamp_of(row: Model) -> str:
         told.append(sorted(GroupPagePermission.objects.filter(group=fresh).values_list("page", "permission")))
         told.append(sorted(GroupCollectionPermission.objects.filter(group=fresh).values_list("collection", "permission")))
     return hashlib.blake2b(repr(told).encode(), digest_size=8).hexdigest()
-
-
-def who_changed(row: Model) -> str:
-    """Say who has changed a row last, and when."""
-    last = log_registry.get_logs_for_instance(row).select_related("user").first()
-    if last is None:
-        return _("其他人")
-    return _("%(who)s于 %(when)s") % {"who": last.user_display_name, "when": timezone.localtime(last.timestamp).strftime("%H:%M")}
 
 
 class StampedEdit:
@@ -88,26 +80,13 @@ class GroupViewSet(groups.GroupViewSet):
     edit_view_class = GroupEditView
 
 
-class StampedDeleteView(DeleteView):
+class StampedDeleteView(OfRowThatMayBeGone, DeleteView):
     """Deletes a row only as long as it is the one that was there when the question was asked."""
-
-    gone = False
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        """Take note where somebody else has deleted it meanwhile."""
-        try:
-            super().setup(request, *args, **kwargs)
-        except Http404:
-            if request.method != "POST":
-                raise
-            self.gone = True
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Say so."""
         if self.gone:
-            of_row = ModelLogEntry.objects.filter(content_type__model=self.model._meta.model_name, object_id=str(self.kwargs["pk"]), action="wagtail.delete")
-            last = of_row.select_related("user").order_by("-pk").first()
-            messages.warning(request, _("这一条已由%s删除，没有再办理。") % (last.user_display_name if last else _("他人")))
+            messages.warning(request, _("这一条已由%s删除，没有再办理。") % self.who_deleted())
             return redirect(self.index_url_name)
         return super().dispatch(request, *args, **kwargs)
 
