@@ -159,8 +159,8 @@ def _addresses(seen: OpinionPage, *, administration: bool) -> Iterator[str]:
 
 
 def _said(answer: HttpResponseBase) -> tuple[int, bytes]:
-    body = b"".join(answer) if answer.streaming else getattr(answer, "content", b"")
-    answer.close()
+    assert not answer.streaming  # one that is must be closed, and that ends the connection to the database too
+    body = getattr(answer, "content", b"")
     if "spreadsheetml" in answer.headers.get("Content-Type", ""):
         sheets = load_workbook(io.BytesIO(body)).worksheets
         body = repr([[sheet.title, *sheet.iter_rows(values_only=True)] for sheet in sheets]).encode()
