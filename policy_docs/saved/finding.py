@@ -15,6 +15,7 @@ from policy_docs.duties import catalogue, choices, narrowing, report, selectors,
 from policy_docs.opinions.citing import path_words
 from policy_docs.opinions.models import Clause, ClauseText
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.opinions.querysets import OpinionQuerySet
 
 from .models import SavedListing
 
@@ -48,10 +49,12 @@ def entries(row: SavedListing, *, viewer: Viewer, on: datetime.date) -> Entries 
         keys = ports.found(row.query, viewer, MOST + 1)
         if keys is None:
             return None
+        if len(keys) > MOST:  # before those are left out that the viewer may not see
+            raise TooMany
         found = _said(keys, viewer=viewer, on=on)
     elif row.page == Page.OPINIONS:
         listed = catalogue.listed_for(viewer, QueryDict(row.query), on)
-        found = _documents(OpinionPage.objects.visible_to(viewer).filter(live=True, pk__in=listed.keys).values_list("public_key", flat=True), on=on)
+        found = _documents(_visible(viewer).filter(pk__in=listed.keys), on=on)
     else:
         unit_found = _of_unit(row, viewer=viewer, on=on)
         if unit_found is None:
@@ -79,7 +82,7 @@ def _of(keys: Iterable[str], kind: str) -> list[str]:
     return [key[2:] for key in keys if key[:2] == f"{kind}:"]
 
 
-def _visible(viewer: Viewer) -> "catalogue.OpinionQuerySet":
+def _visible(viewer: Viewer) -> OpinionQuerySet:
     return OpinionPage.objects.visible_to(viewer).filter(live=True)
 
 
@@ -93,12 +96,12 @@ def _texts(clauses: Iterable[str], *, viewer: Viewer, on: datetime.date) -> list
 def _said(keys: Iterable[str], *, viewer: Viewer, on: datetime.date) -> Entries:
     wanted = list(keys)
     clauses = {f"c:{text.clause.public_key}": text.text_hash for text in _texts(_of(wanted, "c"), viewer=viewer, on=on)}
-    return clauses | _documents(_visible(viewer).filter(public_key__in=_of(wanted, "o")).values_list("public_key", flat=True), on=on)
+    return clauses | _documents(_visible(viewer).filter(public_key__in=_of(wanted, "o")), on=on)
 
 
-def _documents(keys: Iterable[str], *, on: datetime.date) -> Entries:
-    """Return documents with the number of the text that stands."""
-    opinions = dict(OpinionPage.objects.filter(public_key__in=list(keys)).values_list("pk", "public_key"))
+def _documents(pages: OpinionQuerySet, *, on: datetime.date) -> Entries:
+    """Return documents with the number of the text that stands. Two queries."""
+    opinions = dict(pages.values_list("pk", "public_key"))
     standing = selectors.standing_versions(on, opinions)
     return {f"o:{public}": str(standing.get(pk, 0)) for pk, public in opinions.items()}
 

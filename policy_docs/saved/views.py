@@ -140,7 +140,7 @@ def _act(request: HttpRequest, actor: User) -> None:
 def _said_of(held: SavedAlert | None) -> str:
     if held is None:
         return _("这个筛选不再提醒。")
-    how = _("在首页和这里提醒您，并发邮件") if held.mail else _("在首页和这里提醒您")
+    how = _("在工作台和这里提醒您，并发邮件") if held.mail else _("在工作台和这里提醒您")
     return _("已设置“%(rate)s”：有新结果时%(how)s。现有的结果不提醒。") % {"rate": held.get_rate_display(), "how": how}
 
 
