@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from celery.exceptions import OperationalError
 from django.apps import AppConfig
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_migrate, post_save
@@ -16,17 +17,19 @@ from kombu.exceptions import OperationalError as BrokerDown
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import post_page_move
 
+from policy_docs import signals
 from policy_docs.jobs import Job
 from policy_docs.opinions.models import Change
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.models import VocabularyRow
 
 from .index.check import CHECK
-from .tasks import check_index, drain_outbox
+from .tasks import check_index, compare_unit, drain_outbox
 from .words.models import EverydayWord
 from .words.store import load_words
 
 log = structlog.get_logger(__name__)
+COMPARED_EVERY = 3600  # seconds between two comparisons of one unit
 
 
 def call_worker(sender: type[Model], instance: Change, raw: bool = False, **kwargs: Any) -> None:
@@ -57,6 +60,16 @@ def _compare(key: int) -> None:
         check_index.delay(key)
     except (OperationalError, BrokerDown, OSError):
         log.warning("search_worker_not_called", job=key)
+
+
+def unit_shown(sender: object, kind: str, code: str, **kwargs: Any) -> None:
+    """Have the index compared with what was shown, at most once in a while for a unit; nobody waits for it."""
+    if not cache.add(f"search.unit_compared:{kind}@{code}", True, COMPARED_EVERY):
+        return
+    try:
+        compare_unit.delay(kind, code)
+    except (OperationalError, BrokerDown, OSError):
+        log.warning("search_worker_not_called", unit=f"{kind}@{code}")
 
 
 def opinion_saved(sender: type[Model], instance: OpinionPage, raw: bool = False, **kwargs: Any) -> None:
@@ -103,6 +116,7 @@ def connect() -> None:
     post_save.connect(call_worker, sender=Change, dispatch_uid="search.call_worker")
     post_save.connect(job_created, sender=Job, dispatch_uid="search.job_created")
     post_save.connect(opinion_saved, sender=OpinionPage, dispatch_uid="search.opinion_saved")
+    signals.unit_shown.connect(unit_shown, dispatch_uid="search.unit_shown")
     post_page_move.connect(page_moved, dispatch_uid="search.page_moved")
     for signal, name in ((post_save, "saved"), (post_delete, "deleted")):
         signal.connect(access_changed, sender=PageViewRestriction, dispatch_uid=f"search.restriction_{name}")

@@ -7,9 +7,9 @@ from django.utils import timezone
 from policy_docs.opinions.actions import begin_texts
 
 from .asked import noting
-from .engines.base import EngineBusy, EngineDown, EngineNotReady
+from .engines.base import EngineBusy, EngineDown, EngineError, EngineNotReady
 from .engines.registry import engine
-from .index import check
+from .index import check, units
 from .index.indexer import drain, note_today, waiting
 from .index.rebuild import needed, rebuild
 
@@ -47,6 +47,15 @@ def rebuild_index() -> None:
 def check_index(key: int) -> None:
     """Compare the index with the database, as the row of the job asks."""
     check.run(key)
+
+
+@shared_task(ignore_result=True)
+def compare_unit(kind: str, code: str) -> None:
+    """Compare what the page of a unit lists with what the index finds for it; what differs is written again."""
+    try:
+        units.compare_unit(engine(), kind, code)
+    except EngineError as error:  # the nightly comparison sees all
+        log.warning("search_unit_not_compared", unit=f"{kind}@{code}", error=str(error))
 
 
 @shared_task(ignore_result=True)

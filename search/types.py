@@ -1,6 +1,7 @@
 """Values that cross the boundaries of search. Pure: imports no framework and no engine."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -42,8 +43,9 @@ class Scope(StrEnum):
 
 class Facet(StrEnum):
     """Conditions with counts. The values: level of ``units.types.Level``; code of the place (it stands for all below it too); year as
-    "2018", "" where the text has no date; one of the organs that issued it; 文种; ``Validity``; key of the unit kind; role; address of the topic
-    (it stands for all below it too)."""
+    "2018", "" where the text has no date; one of the organs that issued it; 文种; ``Validity``; key of the unit kind, or one unit as
+    ``public_security@532300``: what binds it, whoever issued it (no count is given for these); role; address of the topic (it stands for all below it
+    too)."""
 
     LEVEL = "level"
     PLACE = "place"
@@ -76,9 +78,20 @@ class DutyKey:
 @dataclass(frozen=True, slots=True)
 class LaidKey:
     """One duty of a clause, for counting: the unit kinds that it counts for (its own and those that have taken it over), its role, confirmed or not.
-    Two duties of a clause may be alike in all of it."""
+    Two duties of a clause may be alike in all of it. ``binding`` says on whom its words lay it, as keywords: kind as written, slash, a keyword of
+    ``duties.binding.kept_under``."""
 
     units: tuple[str, ...]
+    role: str
+    confirmed: bool
+    binding: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BoundKey:
+    """One keyword of whom a duty binds, with the role of the duty, confirmed or not."""
+
+    keyword: str
     role: str
     confirmed: bool
 
@@ -124,6 +137,7 @@ class Document:
     duties: tuple[DutyKey, ...]
     topics: tuple[TopicKey, ...] = ()
     laid: tuple[LaidKey, ...] = ()
+    bound: tuple[BoundKey, ...] = ()
 
 
 class Field(StrEnum):
@@ -197,12 +211,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Choices of the reader by facet; empty means all. ``parts`` are kinds of blocks, "" for opinions. ``on`` is the day as YYYYMMDD."""
+    """Choices of the reader by facet; empty means all. ``parts`` are kinds of blocks, "" for opinions. ``on`` is the day as YYYYMMDD.
+    ``seats``: for each unit among the choices the keywords (``LaidKey.binding``) of what binds it; one without any is bound by nothing."""
 
     on: int
     chosen: tuple[tuple[Facet, tuple[str, ...]], ...] = ()
     item: Item | None = None
     parts: tuple[str, ...] = ()
+    seats: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def values(self, facet: Facet) -> tuple[str, ...]:
         """Return the choices of one facet."""
@@ -210,11 +226,25 @@ class Filters:
 
     def without(self, facet: Facet) -> "Filters":
         """Return the same choices but for one facet."""
-        return Filters(self.on, tuple(pair for pair in self.chosen if pair[0] is not facet), self.item, self.parts)
+        return replace(self, chosen=tuple(pair for pair in self.chosen if pair[0] is not facet))
+
+    def choosing(self, facet: Facet, value: str) -> "Filters":
+        """Return the same choices with this one alone of a facet."""
+        return replace(self, chosen=(*self.without(facet).chosen, (facet, (value,))))
 
     def of(self, item: Item) -> "Filters":
         """Return the same choices for another kind of item."""
-        return Filters(self.on, self.chosen, item, self.parts)
+        return replace(self, item=item)
+
+    def kinds(self, units: Iterable[str]) -> tuple[str, ...]:
+        """Return those of some choices of units that are kinds."""
+        return tuple(unit for unit in units if unit not in dict(self.seats))
+
+    def binding(self, units: Iterable[str]) -> tuple[str, ...] | None:
+        """Return the keywords of what binds those of some choices that are one unit each; None where none is."""
+        known = dict(self.seats)
+        seated = [unit for unit in units if unit in known]
+        return tuple(dict.fromkeys(keyword for unit in seated for keyword in known[unit])) if seated else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,30 @@ def binds(laid: Laid, seat: Seat) -> bool:
     return True
 
 
+def kept_under(laid: Laid) -> tuple[str, ...]:
+    """Return the keywords under which a duty is kept in an index: it binds the units whose ``sought_by`` holds one of them, the rule of ``binds``."""
+    code = laid.document_code
+    if not code:
+        return ()
+    if laid.reach == Reach.OWN:
+        return (f"own/{code}",)
+    if laid.reach == Reach.NAMED:
+        return (f"named/{code}/{laid.place}",)
+    if laid.reach == Reach.LOWER:
+        levels = [level for level in laid.levels.split(",") if level]
+        return tuple(f"lower/{code}/{level}" for level in levels) or (f"lower/{code}/",)
+    return (f"any/{code}",)
+
+
+def sought_by(seat: Seat) -> tuple[str, ...]:
+    """Return the keywords of all duties that bind a unit which sits there."""
+    found = [f"own/{seat.code}"]
+    for code in (*seat.above, seat.code):
+        found += [f"any/{code}", f"named/{code}/{seat.code}"]
+        found += [f"lower/{code}/", f"lower/{code}/{seat.level.value}"] if code != seat.code else []
+    return tuple(found)
+
+
 def is_above(laid: Laid, seat: Seat) -> bool:
     """Say whether the duty binds the unit one level above and not the one that sits here."""
     if seat.level_above is None:

@@ -254,6 +254,11 @@ def rows_for(unit: Unit, *, viewer: Viewer) -> list[Row]:
     return _with_transfers(unit, _with_tiers(unit, _with_offices(unit, [row for _place, row in shown], laid_on, viewer), viewer))
 
 
+def binding_duties(unit: Unit, *, viewer: Viewer) -> list[int]:
+    """Return the ids of what its page lists as laid on the unit itself, in or out of force: the answer that an index has to give."""
+    return [row.duty for row in rows_for(unit, viewer=viewer) if row.section is Section.DIRECT]
+
+
 def on_gone_clauses(unit: Unit, *, viewer: Viewer) -> int:
     """Return how many duties of a unit wait on clauses that today's text of their documents has no more: no list of its page has them. One query."""
     if not viewer.sees_suggestions:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from cms.accounts.viewer import Viewer, viewer_of
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.signals import unit_shown
 from policy_docs.topics.addresses import renewed
 from policy_docs.units.models import LevelChoices
 from policy_docs.units.naming import name_at
@@ -76,6 +77,8 @@ def department(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         **_completeness(rows, unit, viewer), **_ways(request, rows, kept, unit, filters, held), "topics": _topics(rows, filters, held),
         "reformed": reformed.reformed(unit), "since": since, "turns": _turns(request.GET, rows, filters) if since else [],
     }  # fmt: skip
+    if unit.on == timezone.localdate():
+        unit_shown.send(sender=None, kind=unit.kind.key, code=unit.place.code)
     return render(request, "policy_docs/duties/department.html", context)
 
 

@@ -5,8 +5,10 @@ A duty is one keyword per reader's scope, unit and set of roles: a filter is one
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from search.types import Document, DutyKey, Facet, Grant, LaidKey, Scope, SearchPlan, TopicKey
+from search.engines.base import EngineError
+from search.types import BoundKey, Document, DutyKey, Facet, Filters, Grant, LaidKey, Scope, SearchPlan, TopicKey
 
 ROLES = ("lead", "responsible", "cooperate")
 TIE = 0.2  # share of the weaker ways in which one idea was met
@@ -39,6 +41,22 @@ def duty_values(duties: tuple[DutyKey, ...]) -> set[str]:
         for scope in (Scope.ALL, Scope.CONFIRMED) if duty.confirmed else (Scope.ALL,):
             found |= {duty_value(scope, unit, bits) for unit in (duty.unit, "") for bits in range(1, 1 << len(ROLES)) if bits & bit}
     return found
+
+
+def duty_filter(filters: Filters, scope: Scope, units: Sequence[str], roles: Sequence[str]) -> dict[str, list[str]]:
+    """Return by field the keywords of which an entry needs one: it has a duty of one of the units (any, if none) in one of the roles (any, if none)."""
+    kinds, binding = filters.kinds(units), filters.binding(units)
+    wanted = {} if units and not kinds else {"duty": [duty_value(scope, unit, mask(roles)) for unit in kinds or ("",)]}
+    return wanted if binding is None else wanted | {"bound": [_bound_value(scope, role, keyword) for role in roles or ROLES for keyword in binding]}
+
+
+def bound_values(bound: Iterable[BoundKey]) -> set[str]:
+    """Return the keywords of whom the duties of a document bind."""
+    return {_bound_value(scope, key.role, key.keyword) for key in bound for scope in Scope if key.role in ROLES and (key.confirmed or scope is Scope.ALL)}
+
+
+def _bound_value(scope: Scope, role: str, keyword: str) -> str:
+    return f"{scope.value}|{role}|{keyword}"
 
 
 def topic_value(scope: Scope, slug: str) -> str:
@@ -92,6 +110,11 @@ def laid_field(scope: Scope) -> str:
     return f"laid_{scope.value}"
 
 
+def tied_field(scope: Scope) -> str:
+    """Return the field that holds the same with the words of whom each duty binds. They differ from place to place, so it is counted only under one unit."""
+    return f"tied_{scope.value}"
+
+
 def number_field(scope: Scope, role: str) -> str:
     """Return the field that holds the number of a clause's duties in a role."""
     return f"{role}_{scope.value}"
@@ -100,7 +123,9 @@ def number_field(scope: Scope, role: str) -> str:
 def laid_fields(laid: Iterable[LaidKey]) -> dict[str, list[str]]:
     """Return the duties of a clause as keywords by field: units, role and a number that sets alike ones apart, so that the duties of many clauses are the sum
     over their keywords, whatever units and roles are chosen."""
-    return {laid_field(scope): sorted(_laid_values(laid, scope)) for scope in Scope}
+    kept = list(laid)
+    plain = {laid_field(scope): sorted(_laid_values(kept, scope)) for scope in Scope}
+    return plain | {tied_field(scope): sorted(_laid_values(kept, scope, tied=True)) for scope in Scope}
 
 
 def laid_numbers(laid: Sequence[LaidKey]) -> dict[str, int]:
@@ -109,11 +134,11 @@ def laid_numbers(laid: Sequence[LaidKey]) -> dict[str, int]:
     return {name: number for name, number in found.items() if number}
 
 
-def _laid_values(laid: Iterable[LaidKey], scope: Scope) -> Iterator[str]:
+def _laid_values(laid: Iterable[LaidKey], scope: Scope, *, tied: bool = False) -> Iterator[str]:
     alike: Counter[str] = Counter()
     for key in laid:
         if _within(key, scope) and key.role in ROLES:
-            value = f"{'+'.join(key.units)}|{key.role}"
+            value = f"{'+'.join(key.units)}|{key.role}" + (f"|{'+'.join(key.binding)}" if tied else "")
             alike[value] += 1
             yield f"{value}|{alike[value]}"
 
@@ -123,10 +148,12 @@ def _within(key: LaidKey, scope: Scope) -> bool:
 
 
 class Laid:
-    """Counts of the keywords of duties: what of them the chosen units and roles leave."""
+    """Counts of the keywords of duties: what of them the chosen units and roles leave. Where one of the units is a single one they are those of
+    ``tied_field``."""
 
-    def __init__(self, counts: Mapping[str, int]) -> None:
-        self._counts = [(value, frozenset(value.split("|")[0].split("+")), value.split("|")[1], count) for value, count in counts.items()]
+    def __init__(self, counts: Mapping[str, int], filters: Filters) -> None:
+        self._counts = [(value, *_parts(value), count) for value, count in counts.items()]
+        self._filters = filters
 
     def values(self, units: Iterable[str], roles: Iterable[str]) -> list[list[str]]:
         """Return the keywords of the chosen units and roles, in portions for one question each."""
@@ -141,7 +168,7 @@ class Laid:
         """Return the number of duties of each unit in the chosen roles; one that counts for two units is counted under both."""
         kept = set(roles) or set(ROLES)
         found: Counter[str] = Counter()
-        for _value, units, role, count in self._counts:
+        for _value, units, role, _binding, count in self._counts:
             if role in kept:
                 found.update(dict.fromkeys(units, count))
         return dict(found)
@@ -152,7 +179,28 @@ class Laid:
         return {role: self.total(chosen, (role,)) for role in ROLES}
 
     def _fitting(self, units: Iterable[str], roles: Iterable[str]) -> Iterator[tuple[str, int]]:
-        chosen, kept = set(units), set(roles) or set(ROLES)
-        for value, of, role, count in self._counts:
-            if role in kept and (not chosen or chosen & of):
+        chosen, kept = list(units), set(roles) or set(ROLES)
+        kinds, keywords = set(self._filters.kinds(chosen)), set(self._filters.binding(chosen) or ())
+        for value, of, role, binding, count in self._counts:
+            if role in kept and (not chosen or kinds & of or keywords & binding):
                 yield value, count
+
+
+def read_laid(counted: Mapping[str, Any], filters: Filters) -> Laid:
+    """Return the duties that an engine has counted by keyword.
+
+    Raises ``EngineError`` where it had more of them than it counts: a number that is too small is never shown.
+    """
+    if counted.get("sum_other_doc_count"):
+        raise EngineError(f"more than {BUCKETS} sorts of duties")
+    return Laid({str(bucket["key"]): int(bucket["doc_count"]) for bucket in counted["buckets"]}, filters)
+
+
+def _parts(value: str) -> tuple[frozenset[str], str, frozenset[str]]:
+    units, role, *rest = value.split("|")
+    return frozenset(units.split("+")), role, frozenset(rest[0].split("+")) if len(rest) > 1 else frozenset()
+
+
+def counted_field(filters: Filters, units: Iterable[str], scope: Scope) -> str:
+    """Return the field whose keywords tell the duties of the units apart."""
+    return laid_field(scope) if filters.binding(units) is None else tied_field(scope)

@@ -39,7 +39,7 @@ Counts = dict[str, list[int]]  # public key of the document: missing, left over,
 
 def compare(target: Engine, job: Job) -> tuple[int, Counts]:
     """Return the number of entries, and the documents whose entries are not as they should be. Holds the digests of all entries in memory."""
-    busy = _waiting_keys()
+    busy = waiting_keys()
     held, newest = {}, 0
     for entry in target.entries():
         held[entry.key], newest = entry.digest, max(newest, entry.version)
@@ -56,12 +56,12 @@ def compare(target: Engine, job: Job) -> tuple[int, Counts]:
         job.save(update_fields=["done", "heartbeat_at"])
     for key in _homes(held):
         counts[key][_LEFT_OVER] += 1
-    busy |= _waiting_keys()
+    busy |= waiting_keys()
     return total, {key: found for key, found in counts.items() if key not in busy}
 
 
-def _waiting_keys() -> set[str]:
-    """Documents with a change in the outbox; all where the vocabulary has changed."""
+def waiting_keys() -> set[str]:
+    """Return the documents with a change in the outbox; all where the vocabulary has changed."""
     changes = list(Change.objects.values_list("item", "key"))
     if any(item == Change.Item.ALL for item, _key in changes):
         return set(OpinionPage.objects.values_list("public_key", flat=True))

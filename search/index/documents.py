@@ -9,6 +9,8 @@ from dataclasses import astuple, dataclass, fields, replace
 from itertools import chain
 from typing import NamedTuple
 
+from policy_docs.duties.binding import Laid, kept_under
+from policy_docs.duties.meant import meant_by
 from policy_docs.duties.models import Duty, holding_q
 from policy_docs.duties.selectors import standing_versions
 from policy_docs.duties.types import Role
@@ -24,7 +26,7 @@ from policy_docs.units.models import Jurisdiction
 from policy_docs.units.successions import Later
 from search.analysis import tokens
 from search.analysis.heads import with_heads
-from search.types import Document, DutyKey, Item, LaidKey, TopicKey
+from search.types import BoundKey, Document, DutyKey, Item, LaidKey, TopicKey
 
 from .naming import clause_key, opinion_key
 
@@ -74,7 +76,7 @@ _TEXT_COLUMNS = ("version__opinion_id", "clause_id", "clause__public_key", "kind
 def documents_of(pages: Iterable[OpinionPage], shared: Surroundings, *, version: int, on: datetime.date) -> dict[str, list[Document]]:
     """Return the documents of opinions by public key: each opinion itself and its clauses; none where it is not published.
 
-    At most six queries, however many opinions.
+    At most seven queries, however many opinions.
     """
     live = {page.pk: page for page in pages if page.live}
     texts: dict[int, list[_Text]] = {pk: [] for pk in live}
@@ -103,6 +105,7 @@ def _documents(
         cites=tuple(sorted(set(chain.from_iterable(clause.cites for clause in clauses)) - set(whole.numbers))),
         duties=tuple(dict.fromkeys(chain.from_iterable(clause.duties for clause in clauses))),
         topics=tuple(dict.fromkeys(chain.from_iterable(clause.topics for clause in clauses))),
+        bound=tuple(dict.fromkeys(chain.from_iterable(clause.bound for clause in clauses))),
     )
     return [_sealed(document) for document in (opinion, *clauses)]
 
@@ -117,9 +120,14 @@ def _duties(opinions: Mapping[int, str], shared: Surroundings, on: datetime.date
     ``readable_duties`` gives them to readers."""
     table: dict[int, list[LaidKey]] = defaultdict(list)
     found = Duty.of_all_days.filter(holding_q(on), opinion__in=opinions).exclude(state=Duty.State.REJECTED).exclude(role=Role.MENTION.value)
-    for clause, opinion, kind, role, state in found.values_list("clause_id", "opinion_id", "kind_id", "role", "state"):
+    vocabulary = shared.later.vocabulary
+    written = meant_by(found, vocabulary, frozenset(unit.key for unit in vocabulary.former))
+    columns = ("pk", "clause_id", "opinion_id", "kind_id", "role", "state", "reach", "levels", "place")
+    for pk, clause, opinion, kind, role, state, reach, levels, place in found.values_list(*columns):
         units = tuple(sorted({kind, *shared.later.of(kind, opinions[opinion])}))
-        table[clause].append(LaidKey(units, role, state == Duty.State.CONFIRMED))
+        kept = kept_under(Laid(opinions[opinion], reach, levels, place))
+        binding = tuple(f"{key}/{where}" for key in sorted(written.get(pk, {kind})) for where in kept)
+        table[clause].append(LaidKey(units, role, state == Duty.State.CONFIRMED, binding))
     return {clause: tuple(sorted(keys, key=astuple)) for clause, keys in table.items()}
 
 
@@ -184,6 +192,7 @@ def _clause(whole: Document, text: _Text, head: Sequence[str], laid: tuple[LaidK
         duties=_keys(laid),
         topics=topics,
         laid=laid,
+        bound=tuple(sorted({BoundKey(keyword, one.role, one.confirmed) for one in laid for keyword in one.binding}, key=astuple)),
     )
 
 

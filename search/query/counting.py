@@ -11,6 +11,7 @@ from search.types import Filters, Item, Sort
 from . import forms
 from . import plan as plans
 from .parse import InvalidQuery, parse
+from .seats import seats_in
 from .service import grant_of, search
 
 
@@ -32,7 +33,8 @@ def found(query: str, viewer: Viewer, limit: int) -> list[str] | None:
     if not asked.text and not asked.chosen:
         return None
     item = Item.OPINION if asked.item is Item.OPINION else Item.CLAUSE
-    filters = Filters(int(timezone.localdate().strftime("%Y%m%d")), asked.chosen, item, asked.parts if item is Item.CLAUSE else ())
+    on = timezone.localdate()
+    filters = Filters(int(on.strftime("%Y%m%d")), asked.chosen, item, asked.parts if item is Item.CLAUSE else (), seats_in(asked.chosen, on))
     try:
         plan = plans.build(parse(asked.text), filters, sort=Sort.NEWEST, limit=limit)
         return [hit.key for hit in engine().search(plan, grant_of(viewer)).hits]

@@ -17,6 +17,7 @@ from search.types import Facet, Hit, SearchQuery
 
 from .parse import Parsed
 from .rows import Row, pattern_of, rows_of
+from .seats import duties_of_seats
 
 
 def duty_rows(hits: Sequence[Hit], parsed: Parsed, query: SearchQuery, *, viewer: Viewer, on: datetime.date) -> tuple[Row, ...]:
@@ -40,13 +41,14 @@ def _in_order(hits: Sequence[Hit], parsed: Parsed, query: SearchQuery, *, viewer
     """Return (clause, duty) of all duties of the chosen units and roles: by clause, in each the named unit first, then the stronger role."""
     chosen = dict(query.chosen)
     units, roles = set(chosen.get(Facet.UNIT, ())), set(chosen.get(Facet.ROLE, ()))
+    seated = duties_of_seats(units, viewer=viewer, on=on)
     named = {unit for _word, unit in parsed.units}
     later = Later(current_vocabulary(), on.isoformat())
     table: dict[str, list[tuple[bool, int, int]]] = defaultdict(list)
     found = readable_duties(viewer, on=on).exclude(role=Role.MENTION.value).filter(clause__public_key__in=[_key(hit) for hit in hits])
     for pk, clause, kind, role, code in found.values_list("pk", "clause__public_key", "kind_id", "role", "opinion__jurisdiction_id"):
         of = {kind, *later.of(kind, code or "")}
-        if (not units or units & of) and (not roles or role in roles):
+        if (not units or units & of or pk in seated) and (not roles or role in roles):
             table[clause].append((not named & of, Role(role).rank, pk))
     return [(_key(hit), pk) for hit in hits for _not_named, _rank, pk in sorted(table[_key(hit)])]
 

@@ -21,7 +21,7 @@ _VALUE = {
     Facet.ISSUER: re.compile(r"[^\x00-\x1f|]{1,200}"),
     Facet.KIND: re.compile(r"[^\x00-\x1f|]{1,40}"),
     Facet.VALIDITY: re.compile("|".join(value.value for value in Validity)),
-    Facet.UNIT: re.compile(r"@?[a-z_]{1,40}"),
+    Facet.UNIT: re.compile(r"@?[a-z_]{1,40}(@\d{6}(\d{3}){0,2})?"),
     Facet.ROLE: re.compile("lead|responsible|cooperate"),
     Facet.TOPIC: re.compile(r"[\w-]{1,100}"),
 }

@@ -20,6 +20,7 @@ from .duty_rows import duty_rows
 from .offered import finding_of
 from .parse import InvalidQuery, Names, Parsed, known_names, less, parse, without_exclusions, without_quotes
 from .rows import Row, rows_of
+from .seats import seats_in
 from .standin import Database
 
 log = structlog.get_logger(__name__)
@@ -36,6 +37,7 @@ class Why(StrEnum):
 
     DOWN = "down"
     NOT_READY = "not_ready"
+    DRIFT = "drift"  # what the index gives for a unit is not what its page lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ def answer(query: SearchQuery, *, viewer: Viewer, engine: Engine, on: datetime.d
     Raises ``InvalidQuery`` with a message for people.
     """
     try:
-        return search(query, viewer=viewer, engine=engine, on=on)
+        found = search(query, viewer=viewer, engine=engine, on=on)
+        return from_database(query, viewer=viewer, on=on, why=Why.DRIFT) if drifted(found, viewer=viewer) else found
     except EngineNotReady as error:
         log.warning("search_stands_in", error=str(error))
         return from_database(query, viewer=viewer, on=on, why=Why.NOT_READY)
@@ -92,6 +95,18 @@ def answer(query: SearchQuery, *, viewer: Viewer, engine: Engine, on: datetime.d
     except EngineError:
         log.exception("search_stands_in")
         return from_database(query, viewer=viewer, on=on, why=Why.DOWN)
+
+
+def drifted(found: Results, *, viewer: Viewer) -> bool:
+    """Say whether the index gives other numbers than the database for what binds a unit; only where that is all that was asked."""
+    if not seats_in(found.query.chosen, found.on) or found.parsed != Parsed():
+        return False
+    database = Database(found.parsed, found.query, viewer=viewer, on=found.on)
+    wanted = {item: database.find(item, limit=0).total for item in found.tabs}
+    if wanted == found.tabs:
+        return False
+    log.warning("search_drift_shown", units=dict(found.query.chosen)[Facet.UNIT], index=found.tabs, database=wanted)
+    return True
 
 
 def from_database(query: SearchQuery, *, viewer: Viewer, on: datetime.date, why: Why) -> Results:
@@ -155,7 +170,7 @@ def search(query: SearchQuery, *, viewer: Viewer, engine: Engine, on: datetime.d
     Raises ``InvalidQuery`` with a message for people, ``EngineError`` where the index cannot answer.
     """
     words, names = current_words() if words is None else words, known_names()
-    asked = _Asked(engine, grant_of(viewer), parse(query.text, words, names), query, int(on.strftime("%Y%m%d")))
+    asked = _Asked(engine, grant_of(viewer), parse(query.text, words, names), query, int(on.strftime("%Y%m%d")), seats_in(query.chosen, on))
     corrected = None if query.as_typed else asked.corrected(viewer, words, names)
     if corrected:
         asked = replace(asked, parsed=parse(corrected.text, words, names))
@@ -191,6 +206,7 @@ class _Asked:
     parsed: Parsed
     query: SearchQuery
     on: int
+    seats: tuple[tuple[str, tuple[str, ...]], ...]  # as ``Filters`` takes them
 
     def plan(self, item: Item) -> tuple[SearchPlan, SearchPlan]:
         """Return the plan with as many ideas as can be demanded for enough hits, and the one that demands them all (the same, where that can be).
@@ -198,7 +214,7 @@ class _Asked:
         What can be demanded is decided without the reader's choices: else a choice would bring in hits that were not there before it. For duties it is
         decided by the clauses: they are those of the clauses found.
         """
-        filters = Filters(self.on, self.query.chosen, item, () if item is Item.OPINION else self.query.parts)
+        filters = Filters(self.on, self.query.chosen, item, () if item is Item.OPINION else self.query.parts, self.seats)
         bare = replace(filters, chosen=(), item=item.entry)
         ideas = plans.ideas_of(self.parsed)
         strict = plans.build(self.parsed, filters, sort=self.query.sort)
@@ -239,6 +255,8 @@ class _Asked:
             for facet, found in self.engine.facets(plan, self.grant, FACETS).items():
                 for value, number in found.items():
                     counts[facet][value] = counts[facet].get(value, 0) + number
+        for value, _keywords in self.seats:  # no engine counts single units beside the kinds
+            counts[Facet.UNIT][value] = sum(self.engine.count(replace(plan, filters=plan.filters.choosing(Facet.UNIT, value)), self.grant) for plan in asked)
         return counts
 
     def loosened(self, item: Item) -> tuple[tuple[str, int], ...]:

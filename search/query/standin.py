@@ -29,6 +29,7 @@ from policy_docs.units.successions import Later
 from search.types import Facet, Hit, Item, SearchQuery, Sort, Validity
 
 from .parse import Idea, Parsed
+from .seats import duties_of_seats, is_seat
 
 _BRACKETS = ("〔〕", "[]", "（）", "()", "［］", "【】", "﹝﹞")
 
@@ -197,11 +198,17 @@ class Database:
         """Return the duties of units, those of the kinds that they have taken over included: by the place of the document, since reforms are."""
         wanted = set(units)
         found = Q(kind__in=wanted)
+        if any(map(is_seat, wanted)):
+            found |= Q(pk__in=self._seated)
         for kind, codes in self._heirs.items():
             places = [code for code, heirs in codes.items() if wanted & set(heirs)]
             if places:
                 found |= Q(kind=kind, opinion__jurisdiction__in=places) if len(places) < len(codes) else Q(kind=kind)
         return found
+
+    @cached_property
+    def _seated(self) -> set[int]:
+        return duties_of_seats(self._values(Facet.UNIT), viewer=self._viewer, on=self._on)
 
     @cached_property
     def _heirs(self) -> dict[str, dict[str, tuple[str, ...]]]:

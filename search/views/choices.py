@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from policy_docs.duties.models import RoleChoices
 from policy_docs.topics.forest import load_forest
 from policy_docs.units.models import LevelChoices
+from policy_docs.units.naming import name_at
 from policy_docs.units.vocabulary import Vocabulary
 from search.query import forms
+from search.query.seats import is_seat
 from search.query.service import Results
 from search.types import Facet, SearchQuery, Validity
 
@@ -107,6 +109,10 @@ def labels(facet: Facet, values: set[str], vocabulary: Vocabulary) -> dict[str, 
     elif facet is Facet.UNIT:
         kinds = vocabulary.kinds_by_key
         known = {key: kinds[key].name for key in values if key in kinds}
+        for value in filter(is_seat, values):
+            key, _at, code = value.rpartition("@")
+            if key in kinds and code in vocabulary.places_by_code:
+                known[value] = _("%s（含上级文件）") % name_at(vocabulary, key, code)
     elif facet is Facet.TOPIC:
         forest = load_forest()
         known = {slug: forest.by_slug[slug].name for slug in values if slug in forest.by_slug}

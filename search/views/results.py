@@ -26,6 +26,7 @@ from policy_docs.duties.models import RoleChoices
 from policy_docs.duties.tidy import tidy_address
 from policy_docs.opinions.models import Clause
 from policy_docs.opinions.pages import OpinionPage
+from policy_docs.signals import unit_shown
 from policy_docs.topics.addresses import renewed
 from policy_docs.units.aliases import current_vocabulary, guess_units
 from policy_docs.units.models import LevelChoices
@@ -39,7 +40,8 @@ from search.index.indexer import waiting
 from search.query import forms
 from search.query.explain import understood
 from search.query.parse import InvalidQuery
-from search.query.service import Results, answer
+from search.query.seats import is_seat, seat_value
+from search.query.service import Results, Why, answer
 from search.tasks import note_question
 from search.types import Facet, Item, SearchQuery
 
@@ -92,6 +94,10 @@ def results(request: HttpRequest) -> HttpResponse:
     try:
         found = answer(query, viewer=viewer, engine=engine(), on=on)
         context |= _shown(found, request.GET, viewer=viewer, on=on, vocabulary=vocabulary)
+        if found.stands_in is Why.DRIFT:
+            for value in filter(is_seat, dict(query.chosen)[Facet.UNIT]):
+                kind, _at, code = value.rpartition("@")
+                unit_shown.send(sender=None, kind=kind, code=code)
         _note(query, found)
     except InvalidQuery as error:
         context["refusal"], status = str(error), 400
@@ -169,10 +175,15 @@ def _with(address: QueryDict, values: dict[str, str]) -> str:
 
 
 def _units(query: SearchQuery, viewer: Viewer, vocabulary: Vocabulary) -> list[tuple[str, str, bool]]:
-    """Return the choices of the unit select: the reader's own unit first."""
-    chosen = {value for facet, values in query.chosen if facet.value == "unit" for value in values}
-    rows = [(kind.key, kind.name, kind.key in chosen) for kind in vocabulary.kinds if not kind.is_group and not kind.is_open]
-    return sorted(rows, key=lambda row: (row[0] != viewer.unit_kind, row[1]))
+    """Return the choices of the unit select: the reader's own unit first (what binds it, and not all of its kind), single units that were chosen, the kinds."""
+    chosen = [value for facet, values in query.chosen if facet is Facet.UNIT for value in values]
+    kind = selectors.own_kind(viewer, vocabulary, on=timezone.localdate()) if viewer.unit_kind and viewer.place in vocabulary.places_by_code else ""
+    own = seat_value(kind, viewer.place) if kind in vocabulary.kinds_by_key else ""
+    rows = [(own, _("我的单位：%s") % name_at(vocabulary, kind, viewer.place), own in chosen)] if own else []
+    seats = {value for value in chosen if is_seat(value) and value != own}
+    rows += [(value, label, True) for value, label in labels(Facet.UNIT, seats, vocabulary).items()]
+    kinds = [(kind.key, kind.name, kind.key in chosen) for kind in vocabulary.kinds if not kind.is_group and not kind.is_open]
+    return rows + sorted(kinds, key=lambda row: (row[0] != viewer.unit_kind, row[1]))
 
 
 def _answers(found: Results, *, viewer: Viewer, on: datetime.date) -> list[Answer]:

@@ -6,7 +6,7 @@ from typing import Any
 from policy_docs.importing.run import run
 from policy_docs.opinions.pages import OpinionPage
 from search.analysis import tokens
-from search.types import Document, DutyKey, Item, LaidKey
+from search.types import BoundKey, Document, DutyKey, Item, LaidKey
 
 
 def document(key: str, text: str, **values: Any) -> Document:
@@ -45,10 +45,11 @@ def duty(unit: str, role: str, *, confirmed: bool = True) -> DutyKey:
 
 
 def laying(key: str, text: str, *duties: tuple[Any, ...], **values: Any) -> Document:
-    """Return a clause with duties: (units joined by +, role, confirmed unless said)."""
-    laid = tuple(LaidKey(tuple(units.split("+")), role, not rest or rest[0]) for units, role, *rest in duties)
+    """Return a clause with duties: (units joined by +, role, confirmed unless said, keywords of whom it binds)."""
+    laid = tuple(LaidKey(tuple(units.split("+")), role, not rest or rest[0], tuple(rest[1:])) for units, role, *rest in duties)
     keys = dict.fromkeys(DutyKey(unit, one.role, one.confirmed) for one in laid for unit in one.units)
-    return document(key, text, laid=laid, duties=tuple(keys), **values)
+    bound = dict.fromkeys(BoundKey(keyword, one.role, one.confirmed) for one in laid for keyword in one.binding)
+    return document(key, text, laid=laid, duties=tuple(keys), bound=tuple(bound), **values)
 
 
 def opinion(folder: Path, name: str, text: str, **fields: Any) -> OpinionPage:

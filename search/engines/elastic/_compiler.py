@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from search.engines.keywords import NEVER, TIE, duty_value, field_of, mask, topic_value
+from search.engines.keywords import NEVER, TIE, duty_filter, duty_value, field_of, mask, topic_value
 from search.types import Facet, Field, Filters, Grant, Group, Item, Leaf, Phrase, Prefix, SearchPlan, Term, Together, UnitTerm, Validity
 
 Query = dict[str, Any]
@@ -60,13 +60,13 @@ class Compiler:
         """Return the filters for the choices of some facets, units and roles aside."""
         return [self.choice(facet, filters) for facet, values in filters.chosen if values and facet in facets and facet not in (Facet.UNIT, Facet.ROLE)]
 
-    def duty(self, units: Sequence[str], roles: Sequence[str]) -> Query:
-        """Return what has a duty of one of the units (any, if none) in one of the roles."""
-        return _any("duty", [duty_value(self._grant.duties, unit, mask(roles)) for unit in units or ("",)])
+    def duty(self, filters: Filters, units: Sequence[str], roles: Sequence[str]) -> Query:
+        """Return what has a duty of one of the units (any, if none) in one of the roles; ``filters`` know which units are single ones."""
+        return _one_of([_any(name, values) for name, values in duty_filter(filters, self._grant.duties, units, roles).items()])
 
     def _duties(self, filters: Filters) -> list[Query]:
         units, roles = filters.values(Facet.UNIT), filters.values(Facet.ROLE)
-        return [self.duty(units, roles)] if units or roles or filters.item is Item.DUTY else []
+        return [self.duty(filters, units, roles)] if units or roles or filters.item is Item.DUTY else []
 
     def validity(self, value: Validity, on: int) -> Query:
         """Return the documents in force, past or coming on a day."""
@@ -90,7 +90,7 @@ class Compiler:
             case Prefix(field, value, boost):
                 return _fixed({"prefix": {field.value: {"value": value}}}, boost)
             case UnitTerm(unit, boost):
-                return _fixed(self.duty((unit,), ()), boost)
+                return _fixed(_any("duty", [duty_value(self._grant.duties, unit, mask(()))]), boost)
             case Together(leaves, boost):
                 return {"bool": {"must": [self._leaf(inner) for inner in leaves], "boost": boost}} if leaves else _NOTHING
 
@@ -117,6 +117,10 @@ def _any(name: str, values: Iterable[str]) -> Query:
 
 def _range(name: str, lower: int, upper: int) -> Query:
     return {"range": {name: {"gte": lower, "lte": upper}}}
+
+
+def _one_of(queries: Sequence[Query]) -> Query:
+    return queries[0] if len(queries) == 1 else _either(queries)
 
 
 def _either(queries: Sequence[Query]) -> Query:

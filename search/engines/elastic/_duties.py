@@ -17,7 +17,7 @@ class DutyCounts:
     def __init__(self, ask: Callable[..., dict[str, Any]], plan: SearchPlan, grant: Grant) -> None:
         self._ask_server, self._plan, self._grant, self._compiler = ask, plan, grant, Compiler(grant)
         self._units, self._roles = plan.filters.values(Facet.UNIT), plan.filters.values(Facet.ROLE)
-        self._field = keywords.laid_field(grant.duties)
+        self._field = keywords.counted_field(plan.filters, self._units, grant.duties)
 
     def total(self) -> int:
         """Return the number of duties."""
@@ -38,17 +38,23 @@ class DutyCounts:
                     counts[facet][value] = counts[facet].get(value, 0) + number
         counts = {facet: keywords.picked(facet, counts[facet], self._plan, self._grant) for facet in others}
         if len(others) < len(facets):
-            answer = self._ask(query, {"of": {"filter": {"bool": {"filter": self._compiler.choices(self._plan.filters, facets)}}, "aggs": self._all_laid()}})
-            laid = _laid(answer["of"])
-            of_duties = {Facet.UNIT: laid.by_unit(self._roles), Facet.ROLE: laid.by_role(self._units)}
-            counts |= {facet: of_duties[facet] for facet in _OF_DUTIES if facet in facets}
+            counts |= self._of_duties(query, facets)
         return counts
+
+    def _of_duties(self, query: Query, facets: Collection[Facet]) -> FacetCounts:
+        kept = self._compiler.choices(self._plan.filters, facets)
+        plain = keywords.laid_field(self._grant.duties)
+        every = self._all_laid(query, plain, kept)
+        # of one unit its own duties alone, or there would be too many sorts of them
+        own = every if self._field == plain else self._all_laid(query, self._field, [*kept, self._of_units()])
+        of_duties = {Facet.UNIT: every.by_unit(self._roles), Facet.ROLE: own.by_role(self._units)}
+        return {facet: of_duties[facet] for facet in _OF_DUTIES if facet in facets}
 
     def _portions(self, query: Query) -> Sequence[dict[str, Any]]:
         """Return what is counted under each value: the numbers of each clause, or where units are chosen, their keywords, so many at once."""
         if not self._units:
             return [self._counted()]
-        laid = _laid(self._ask(query, self._all_laid()))
+        laid = self._all_laid(query, self._field, [self._of_units()])
         terms = {"field": self._field, "size": keywords.BUCKETS}
         return [{"laid": {"terms": {**terms, "include": portion}}} for portion in laid.values(self._units, self._roles)]
 
@@ -56,7 +62,7 @@ class DutyCounts:
         others = self._plan.filters.without(facet)
         kept = self._compiler.choices(others, asked)
         if self._units or self._roles:
-            kept.append(self._compiler.duty(self._units, self._roles))
+            kept.append(self._compiler.duty(self._plan.filters, self._units, self._roles))
         if facet is Facet.VALIDITY:
             of: dict[str, Any] = {"filters": {"filters": {value.value: self._compiler.validity(value, self._plan.filters.on) for value in Validity}}}
         else:
@@ -74,21 +80,25 @@ class DutyCounts:
 
     def _counted(self) -> dict[str, Any]:
         if self._units:
-            return self._all_laid()
+            return _laid_in(self._field)
         return {role: {"sum": {"field": keywords.number_field(self._grant.duties, role)}} for role in self._roles or keywords.ROLES}
 
     def _number(self, bucket: dict[str, Any]) -> int:
         if self._units:
-            return _laid(bucket).total(self._units, self._roles)
+            return keywords.read_laid(bucket["laid"], self._plan.filters).total(self._units, self._roles)
         return sum(int(bucket[role]["value"]) for role in self._roles or keywords.ROLES)
 
-    def _all_laid(self) -> dict[str, Any]:
-        return {"laid": {"terms": {"field": self._field, "size": keywords.BUCKETS}}}
+    def _of_units(self) -> Query:
+        return self._compiler.duty(self._plan.filters, self._units, ())
+
+    def _all_laid(self, query: Query, field: str, kept: Sequence[Query]) -> keywords.Laid:
+        of = self._ask(query, {"of": {"filter": {"bool": {"filter": list(kept)}}, "aggs": _laid_in(field)}})["of"]
+        return keywords.read_laid(of["laid"], self._plan.filters)
 
     def _ask(self, query: Query, counted: dict[str, Any]) -> dict[str, Any]:
         found: dict[str, Any] = self._ask_server(query=query, counted=counted)["aggregations"]
         return found
 
 
-def _laid(answer: dict[str, Any]) -> keywords.Laid:
-    return keywords.Laid({str(bucket["key"]): int(bucket["doc_count"]) for bucket in answer["laid"]["buckets"]})
+def _laid_in(field: str) -> dict[str, Any]:
+    return {"laid": {"terms": {"field": field, "size": keywords.BUCKETS}}}

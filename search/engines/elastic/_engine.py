@@ -90,9 +90,9 @@ class ElasticEngine:
         kept = compiler.choices(others, asked)
         units, roles = others.values(Facet.UNIT), others.values(Facet.ROLE)
         if (units or roles) and facet is not Facet.ROLE:
-            kept.append(compiler.duty(units, roles))
+            kept.append(compiler.duty(others, units, roles))
         if facet is Facet.ROLE:
-            filters: dict[str, Query] = {role: compiler.duty(units, (role,)) for role in keywords.ROLES}
+            filters: dict[str, Query] = {role: compiler.duty(others, units, (role,)) for role in keywords.ROLES}
             inner: dict[str, Any] = {"filters": {"filters": filters}}
         elif facet is Facet.VALIDITY:
             inner = {"filters": {"filters": {value.value: compiler.validity(value, plan.filters.on) for value in Validity}}}

@@ -8,7 +8,7 @@ from search.analysis.tokens import fingerprint
 from search.engines import keywords
 from search.types import Document, Scope
 
-FORMAT = 2  # raise where ``source`` changes what it writes; a change of the mapping is noticed by itself
+FORMAT = 3  # raise where ``source`` changes what it writes; a change of the mapping is noticed by itself
 # Tokens come ready, joined by blanks. Lengths count in full, as in the embedded engine.
 _TOKENS = {"type": "text", "analyzer": "whitespace", "index_options": "freqs"}
 _KEYWORD = {"type": "keyword", "norms": False}
@@ -19,9 +19,9 @@ PROPERTIES: dict[str, dict[str, Any]] = {
     "key": _KEYWORD,
     "digest": {"type": "keyword", "index": False, "doc_values": False},
     "version": {"type": "long", "index": False, "doc_values": False},
-    **dict.fromkeys(("opinion", "item", "part", "audience", "number", "cites"), _PLAIN),
+    **dict.fromkeys(("opinion", "item", "part", "audience", "number", "cites", "bound"), _PLAIN),
     **{name: {**_KEYWORD, "eager_global_ordinals": name in ("duty", "topic")} for name in _COUNTED},
-    **{keywords.laid_field(scope): _KEYWORD for scope in Scope},
+    **{name: _KEYWORD for scope in Scope for name in (keywords.laid_field(scope), keywords.tied_field(scope))},
     **{keywords.number_field(scope, role): {"type": "integer", "index": False} for scope in Scope for role in keywords.ROLES},
     "grams": {**_TOKENS, "index_options": "positions"},
     **dict.fromkeys(("words", "head", "title"), _TOKENS),
@@ -69,6 +69,7 @@ def source(document: Document) -> dict[str, Any]:
         "year": keywords.year(document),
         "duty": sorted(keywords.duty_values(document.duties)),
         "topic": sorted(keywords.topic_values(document.topics)),
+        "bound": sorted(keywords.bound_values(document.bound)),
         **keywords.laid_fields(document.laid),
         **keywords.laid_numbers(document.laid),
         "grams": " ".join(document.grams),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import tantivy
 from tantivy import Occur, Query
 
-from search.engines.keywords import NEVER, TIE, duty_value, mask, topic_value
+from search.engines.keywords import NEVER, TIE, duty_filter, duty_value, mask, topic_value
 from search.types import Facet, Field, Filters, Grant, Group, Item, Leaf, Phrase, Prefix, SearchPlan, Term, Together, UnitTerm, Validity
 
 
@@ -28,9 +28,9 @@ class Compiler:
         parts += [(Occur.Should, self._group(group)) for group in plan.extra]
         return Query.boolean_query(parts)
 
-    def role_filter(self, units: Sequence[str], role: str) -> Query:
+    def role_filter(self, filters: Filters, units: Sequence[str], role: str) -> Query:
         """Return what has a duty of one role, of one of the units."""
-        return self._duty(units, (role,))
+        return self._duty(filters, units, (role,))
 
     def _filter(self, filters: Filters) -> Query:
         must = [self._term("audience", self._grant.audience)]
@@ -47,12 +47,12 @@ class Compiler:
                 must.append(_either([self.validity(Validity(value), filters.on) for value in values]))
         units, roles = filters.values(Facet.UNIT), filters.values(Facet.ROLE)
         if units or roles or filters.item is Item.DUTY:
-            must.append(self._duty(units, roles))
+            must.append(self._duty(filters, units, roles))
         return Query.boolean_query([(Occur.Must, query) for query in must])
 
-    def _duty(self, units: Sequence[str], roles: Sequence[str]) -> Query:
-        bits = mask(roles)
-        return self._any("duty", [duty_value(self._grant.duties, unit, bits) for unit in units or ("",)])
+    def _duty(self, filters: Filters, units: Sequence[str], roles: Sequence[str]) -> Query:
+        ways = [self._any(name, values) for name, values in duty_filter(filters, self._grant.duties, units, roles).items()]
+        return ways[0] if len(ways) == 1 else _either(ways)
 
     def validity(self, value: Validity, on: int) -> Query:
         """Return the documents in force, past or coming on a day."""
@@ -78,7 +78,7 @@ class Compiler:
             case Prefix(field, value, boost):
                 return Query.const_score_query(Query.regex_query(self._schema, field.value, f"{value}.?"), boost)
             case UnitTerm(unit, boost):
-                return Query.const_score_query(self._duty((unit,), ()), boost)
+                return Query.const_score_query(self._term("duty", duty_value(self._grant.duties, unit, mask(()))), boost)
             case Together(leaves, boost):
                 return Query.boost_query(Query.boolean_query([(Occur.Must, self._leaf(inner)) for inner in leaves]), boost)
 

@@ -18,7 +18,7 @@ class DutyCounts:
     def __init__(self, searcher: tantivy.Searcher, compiler: Compiler, plan: SearchPlan, grant: Grant) -> None:
         self._searcher, self._compiler, self._plan, self._grant = searcher, compiler, plan, grant
         self._units, self._roles = plan.filters.values(Facet.UNIT), plan.filters.values(Facet.ROLE)
-        self._field = keywords.laid_field(grant.duties)
+        self._plain, self._field = keywords.laid_field(grant.duties), keywords.counted_field(plan.filters, self._units, grant.duties)
 
     def total(self) -> int:
         """Return the number of duties."""
@@ -28,8 +28,10 @@ class DutyCounts:
         """Count the duties under each value of each facet, under all choices but the facet's own."""
         counts: FacetCounts = {}
         if Facet.UNIT in facets or Facet.ROLE in facets:
-            laid = self._laid(self._query(self._plan.filters.without(Facet.UNIT).without(Facet.ROLE)))
-            of_duties = {Facet.UNIT: laid.by_unit(self._roles), Facet.ROLE: laid.by_role(self._units)}
+            every = self._laid(self._query(self._plan.filters.without(Facet.UNIT).without(Facet.ROLE)), self._plain)
+            # of one unit its own duties alone, or there would be too many sorts of them
+            own = every if self._field == self._plain else self._laid(self._query(self._plan.filters.without(Facet.ROLE)), self._field)
+            of_duties = {Facet.UNIT: every.by_unit(self._roles), Facet.ROLE: own.by_role(self._units)}
             counts |= {facet: of_duties[facet] for facet in of_duties if facet in facets}
         free = [facet for facet in facets if facet not in (Facet.UNIT, Facet.ROLE, Facet.VALIDITY) and not self._plan.filters.values(facet)]
         for facet in facets:
@@ -45,18 +47,18 @@ class DutyCounts:
 
     def _total(self, query: tantivy.Query) -> int:
         if self._units:
-            return self._laid(query).total(self._units, self._roles)
+            return self._laid(query, self._field).total(self._units, self._roles)
         return _sum(self._ask(query, self._numbers()))
 
-    def _laid(self, query: tantivy.Query) -> keywords.Laid:
-        answer = self._ask(query, {"laid": {"terms": {"field": self._field, "size": keywords.BUCKETS}}})
-        return keywords.Laid({str(bucket["key"]): int(bucket["doc_count"]) for bucket in answer["laid"]["buckets"]})
+    def _laid(self, query: tantivy.Query, field: str) -> keywords.Laid:
+        answer = self._ask(query, {"laid": {"terms": {"field": field, "size": keywords.BUCKETS}}})
+        return keywords.read_laid(answer["laid"], self._plan.filters)
 
     def _under(self, query: tantivy.Query, facets: Sequence[Facet]) -> FacetCounts:
         """Count the duties under the values of facets: the numbers of each clause added up, or where units are chosen, their keywords."""
         inner = [self._numbers()]
         if self._units:
-            portions = self._laid(query).values(self._units, self._roles)
+            portions = self._laid(query, self._field).values(self._units, self._roles)
             inner = [{"laid": {"terms": {"field": self._field, "size": keywords.BUCKETS, "include": portion}}} for portion in portions]
         found: dict[Facet, dict[str, int]] = {facet: {} for facet in facets}
         for counted in inner:

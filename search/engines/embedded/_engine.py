@@ -126,7 +126,7 @@ class EmbeddedEngine:
     def _roles(self, searcher: tantivy.Searcher, compiler: Compiler, plan: SearchPlan) -> dict[str, int]:
         base = compiler.compile(plan, plan.filters.without(Facet.ROLE))
         units = plan.filters.values(Facet.UNIT)
-        return {role: _count(searcher, both(base, compiler.role_filter(units, role))) for role in keywords.ROLES}
+        return {role: _count(searcher, both(base, compiler.role_filter(plan.filters, units, role))) for role in keywords.ROLES}
 
     def entries(self) -> Iterator[Entry]:
         """Read the stored fields of every document."""

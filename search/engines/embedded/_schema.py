@@ -6,7 +6,7 @@ from search.analysis.tokens import fingerprint
 from search.engines import keywords
 from search.types import Document, Scope
 
-FORMAT = 5  # raise with any change of this module
+FORMAT = 6  # raise with any change of this module
 COUNTED = ("level", "place", "kind", "year", "issuer", "duty", "topic")  # keyword fields with counts
 
 
@@ -20,12 +20,13 @@ def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in ("key", "digest"):
         builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
-    for name in ("opinion", "item", "part", "audience", "number", "cites"):
+    for name in ("opinion", "item", "part", "audience", "number", "cites", "bound"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in COUNTED:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     for scope in Scope:
-        builder.add_text_field(keywords.laid_field(scope), fast=True, tokenizer_name="raw", index_option="basic")
+        for name in (keywords.laid_field(scope), keywords.tied_field(scope)):
+            builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
         for role in keywords.ROLES:
             builder.add_unsigned_field(keywords.number_field(scope, role), fast=True)
     builder.add_text_field("grams", tokenizer_name="whitespace", index_option="position")
@@ -59,6 +60,7 @@ def to_tantivy(document: Document, made: tantivy.Schema) -> tantivy.Document:
             "year": [keywords.year(document)],
             "duty": sorted(keywords.duty_values(document.duties)),
             "topic": sorted(keywords.topic_values(document.topics)),
+            "bound": sorted(keywords.bound_values(document.bound)),
             **keywords.laid_fields(document.laid),
             **{name: [number] for name, number in keywords.laid_numbers(document.laid).items()},
             "grams": [" ".join(document.grams)],

@@ -20,7 +20,7 @@ def exact(text: str) -> Group:
 
 
 def plan(*groups: Group, chosen: tuple[tuple[Facet, tuple[str, ...]], ...] = (), **values: object) -> SearchPlan:
-    filters = Filters(ON, chosen, values.pop("item", None), values.pop("parts", ()))  # type: ignore[arg-type]
+    filters = Filters(ON, chosen, values.pop("item", None), values.pop("parts", ()), values.pop("seats", ()))  # type: ignore[arg-type]
     return SearchPlan(filters, groups=groups, **{"minimum": len(groups), "limit": 50, **values})  # type: ignore[arg-type]
 
 
@@ -74,6 +74,28 @@ LAYING = [
     laying("c:d", "公安机关牵头。", ("public_security", "lead", False), order=4),
     document("o:op1", "关于协助查询的意见", part="", duties=(duty("court", "lead"),)),
 ]
+
+
+BINDING = [
+    laying("c:own", "州公安局查询。", ("police", "lead", True, "police/own/532300")),
+    laying("c:any", "公安机关协助。", ("police", "responsible", True, "police/any/530000"), ("police", "responsible", True, "police/any/530000"), order=2),
+    laying(
+        "c:lower",
+        "县市公安局、法院报送。",
+        ("police", "cooperate", False, "police/lower/530000/county", "police/lower/530000/prefecture"),
+        ("court", "lead", True, "court/lower/530000/"),
+        order=3,
+        issued=20190101,
+    ),
+    laying("c:other", "省公安厅通报。", ("police", "lead", True, "police/own/530000"), order=4),
+    laying("c:two", "工商、市场监管部门冻结。", ("commerce+market", "lead", True, "commerce/any/530000", "market/any/530000"), order=5),
+]
+SEATED = "police@532300"
+SEATS = (
+    (SEATED, ("police/own/532300", "police/any/530000", "police/lower/530000/", "police/lower/530000/prefecture")),
+    ("market@532300", ("market/any/530000", "commerce/any/530000")),
+    ("nobody@532300", ()),
+)
 
 
 class EngineContract:
@@ -280,3 +302,49 @@ class EngineContract:
         assert counts[Facet.TOPIC] == {"measures": 5}
         assert counts[Facet.VALIDITY] == {"in_force": 6, "past": 1, "coming": 0}
         assert laying.facets(plan(item=Item.DUTY), PUBLIC, list(Facet))[Facet.TOPIC] == {}
+
+    @pytest.fixture
+    def binding(self, engine: Engine) -> Engine:
+        """Clauses that bind units of some places."""
+        engine.write(BINDING)
+        return engine
+
+    @pytest.mark.parametrize(
+        ("units", "roles", "clauses", "duties"),
+        [
+            ((SEATED,), (), {"c:own", "c:any", "c:lower"}, 4),
+            ((SEATED,), ("lead",), {"c:own"}, 1),  # the court leads in the clause that binds the police
+            ((SEATED,), ("lead", "cooperate"), {"c:own", "c:lower"}, 2),
+            (("market@532300",), (), {"c:two"}, 1),  # once, though it is laid on both
+            ((SEATED, "court"), (), {"c:own", "c:any", "c:lower"}, 5),
+            ((SEATED, "market@532300"), (), {"c:own", "c:any", "c:lower", "c:two"}, 5),
+            (("nobody@532300",), (), set(), 0),
+        ],
+    )
+    def test_one_unit_has_what_binds_it(self, binding: Engine, units: tuple[str, ...], roles: tuple[str, ...], clauses: set[str], duties: int) -> None:
+        chosen = ((Facet.UNIT, units), (Facet.ROLE, roles)) if roles else ((Facet.UNIT, units),)
+        assert set(keys(binding, plan(chosen=chosen, seats=SEATS, item=Item.CLAUSE))) == clauses
+        assert binding.count(plan(chosen=chosen, seats=SEATS, item=Item.CLAUSE), STAFF) == len(clauses)
+        found = binding.search(plan(chosen=chosen, seats=SEATS, item=Item.DUTY), STAFF)
+        assert ({hit.key for hit in found.hits}, found.total) == (clauses, duties)
+
+    def test_of_one_unit_too_a_reader_finds_what_the_reader_may_see(self, binding: Engine) -> None:
+        chosen = ((Facet.UNIT, (SEATED,)),)
+        assert set(keys(binding, plan(chosen=chosen, seats=SEATS, item=Item.CLAUSE), PUBLIC)) == {"c:own", "c:any"}
+        assert binding.count(plan(chosen=chosen, seats=SEATS, item=Item.DUTY), PUBLIC) == 3
+
+    @pytest.mark.parametrize("item", [Item.CLAUSE, Item.DUTY])
+    @pytest.mark.parametrize(
+        "chosen", [((Facet.UNIT, (SEATED,)),), ((Facet.UNIT, (SEATED,)), (Facet.ROLE, ("responsible",))), ((Facet.UNIT, (SEATED, "court")),)]
+    )
+    def test_counts_under_one_unit_are_those_of_the_lists_they_lead_to(
+        self, binding: Engine, chosen: tuple[tuple[Facet, tuple[str, ...]], ...], item: Item
+    ) -> None:
+        for grant in (STAFF, PUBLIC):
+            counts = binding.facets(plan(chosen=chosen, seats=SEATS, item=item), grant, list(Facet))
+            assert sum(counts[Facet.YEAR].values()) == binding.count(plan(chosen=chosen, seats=SEATS, item=item), grant) > 0
+            for facet, values in counts.items():
+                rest = tuple(pair for pair in chosen if pair[0] is not facet)
+                for value, number in values.items():
+                    asked = plan(chosen=(*rest, (facet, (value,))), seats=SEATS, item=item)
+                    assert binding.count(asked, grant) == number, (facet, value)
