@@ -5,7 +5,9 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+import structlog
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 
 from cms.accounts.viewer import Viewer
 from policy_docs.duties.selectors import standing_texts
@@ -13,36 +15,51 @@ from policy_docs.opinions.alike import Sayable, all_alike
 from policy_docs.opinions.models import ClauseText
 from policy_docs.opinions.querysets import visible_q
 from policy_docs.opinions.types import BlockKind
-from search.engines.base import Engine
-from search.types import Filters, Item
+from search.engines.base import Engine, EngineError
+from search.types import Filters, Item, SearchPlan
 
 from . import plan as plans
 from .service import grant_of
 
 _COMPARED = (BlockKind.CLAUSE.value, BlockKind.TABLE.value)
 _CANDIDATES = 200
+_SOUGHT = 12  # words that the database is asked for
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """The clauses, the surest first, one of each document; ``comparable`` is False for a text that says too little to be compared."""
+    """The clauses, the surest first, one of each document; ``comparable`` is False for a text that says too little to be compared, ``stands_in`` True
+    where the database gave the candidates."""
 
     comparable: bool
     found: tuple[ClauseText, ...] = ()
+    stands_in: bool = False
 
 
 def similar(text: ClauseText, *, viewer: Viewer, engine: Engine, on: datetime.date) -> Similar:
-    """Return the clauses of other documents that surely say the same as a clause, as far as the viewer may read them. One query besides the index.
-
-    Raises ``EngineError`` where the index cannot answer.
-    """
+    """Return the clauses of other documents that surely say the same as a clause, as far as the viewer may read them. One query besides the index,
+    or instead of it where it cannot answer."""
     one = Sayable.of(text.text)
     plan = plans.alike(text.text, Filters(int(on.strftime("%Y%m%d")), item=Item.CLAUSE, parts=_COMPARED), limit=_CANDIDATES)
     if one is None or plan is None:
         return Similar(comparable=False)
-    keys = [hit.key.partition(":")[2] for hit in engine.search(plan, grant_of(viewer)).hits]
-    rows = list(_readable(viewer, on).filter(clause__public_key__in=keys).exclude(clause__opinion=text.clause.opinion_id))
-    return Similar(comparable=True, found=_most_alike(one, rows))
+    others = _readable(viewer, on).exclude(clause__opinion=text.clause.opinion_id)
+    try:
+        keys = [hit.key.partition(":")[2] for hit in engine.search(plan, grant_of(viewer)).hits]
+    except EngineError as error:
+        log.warning("similar_stands_in", error=str(error))
+        return Similar(comparable=True, found=_most_alike(one, _sharing(others, plan)), stands_in=True)
+    return Similar(comparable=True, found=_most_alike(one, list(others.filter(clause__public_key__in=keys))))
+
+
+def _sharing(texts: QuerySet[ClauseText], plan: SearchPlan) -> list[ClauseText]:
+    """Return the texts that share most of the long words of a plan: what the index would give, by a few words instead of many."""
+    words = [group.label for group in plan.groups[:_SOUGHT]]
+    shared: Combinable = Value(0, output_field=IntegerField())
+    for word in words:
+        shared += Case(When(text__contains=word, then=Value(1)), default=Value(0))
+    return list(texts.annotate(shared=shared).filter(shared__gte=min(plan.minimum, len(words))).order_by("-shared", *texts.query.order_by)[:_CANDIDATES])
 
 
 def _readable(viewer: Viewer, on: datetime.date) -> QuerySet[ClauseText]:

@@ -1,6 +1,5 @@
 """The page of what other documents say in nearly the same words as a clause."""
 
-import structlog
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,11 +14,8 @@ from policy_docs.opinions.citing import cite, path_words
 from policy_docs.opinions.models import Clause, ClauseText
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.opinions.validity import Standing, label, standing
-from search.engines.base import EngineError
 from search.engines.registry import engine
-from search.query.similar import Similar, similar
-
-log = structlog.get_logger(__name__)
+from search.query.similar import similar
 
 
 @require_safe
@@ -32,12 +28,8 @@ def similar_clauses(request: HttpRequest, key: str, clause_key: str) -> HttpResp
     text = ClauseText.objects.filter(clause=clause, version__in=versions_on(today, [page.pk])).select_related("clause").first()
     if text is None:
         return redirect("policy_docs:clause", key, clause_key)  # says what has become of it
-    found: Similar | None = None
-    try:
-        found = similar(text, viewer=viewer, engine=engine(), on=today)
-    except EngineError as error:
-        log.warning("similar_not_answered", error=str(error))
-    kin = [_kin(row, text) for row in found.found] if found else []
+    found = similar(text, viewer=viewer, engine=engine(), on=today)
+    kin = [_kin(row, text) for row in found.found]
     places = dict.fromkeys(one.page.jurisdiction.name for one in kin if one.page.jurisdiction and one.page.jurisdiction_id != page.jurisdiction_id)
     context = {
         "page": page, "clause": clause, "text": text, "place": path_words(text.path, text.para, text.row) or _("正文"), "on": today, "found": found, "kin": kin,

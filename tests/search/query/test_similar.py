@@ -128,14 +128,21 @@ class TestPage:
         assert "本库没有查到其他文件中的相近条款" in client.get(address(clause("province", "民政部门"))).content.decode()
         assert "不作比对" in client.get(address(clause("province", "加强领导"))).content.decode()
 
-    def test_a_search_that_is_down_says_so(self, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_where_the_search_is_down_the_database_compares_for_whoever_asks(self, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+        one = clause("province", "公安机关出入境")
+        before = {viewer: similar(one, viewer=viewer, engine=engine, on=ON).found for viewer in (PUBLIC, COORDINATION)}
+
         def down(*_asked: object, **_values: object) -> None:
             raise EngineDown
 
-        monkeypatch.setattr("search.views.similar.similar", down)
-        answer = sign_in(Role.LIAISON).get(address(clause("province", "公安机关出入境")))
+        monkeypatch.setattr(type(engine), "search", down)
+        for viewer, found in before.items():
+            assert similar(one, viewer=viewer, engine=engine, on=ON) == Similar(comparable=True, found=found, stands_in=True)
+        assert len(before[COORDINATION]) == len(before[PUBLIC]) + 1
+        answer = sign_in(Role.LIAISON).get(address(one))
         assert answer.status_code == 200
-        assert "暂时不能比对" in answer.content.decode()
+        assert "以下由数据库直接比对" in answer.content.decode()
+        assert "楚政法发〔2020〕8号" in answer.content.decode()
 
     def test_hits_and_the_reading_page_lead_there(self, engine: Engine) -> None:
         client, text = sign_in(Role.LIAISON), clause("province", "公安机关出入境")
