@@ -57,7 +57,7 @@ HIDDEN = """云珊发〔2020〕77号
 （三）珊瑚礁管护局应当协助查询云政法发〔2019〕1号所列事项。
 """
 WORDS = ("珊瑚礁", "云珊发〔2020〕77号", "shj", "珊瑚礁管护局", "公安机关 车辆")
-CHOICES = ("", "in=opinion", "in=duty", "level=province&unit=public_security", "sort=new&valid=in_force")
+CHOICES = ("", "in=opinion", "in=duty", "level=province&unit=public_security", "unit=public_security@530000", "sort=new&valid=in_force")
 ASKING = ("search:results", "search:suggest", "policy_docs:opinions", "policy_docs:opinions_xlsx", "policy_docs:units", "policy_docs:unit_suggest", "policy_docs:unit",
           "policy_docs:topics")  # fmt: skip
 _VARYING = re.compile(rb"(?i)(csrf[-_a-z]*\W+(?:value)?\W*)[a-z0-9]{32,64}")
