@@ -303,6 +303,27 @@ FacetCounts = dict[Facet, dict[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What is to be told of a plan besides the number of its hits: the hits of the page, counts of facets, the number of duties that the clauses lay.
+    With ``enough`` the number need not be exact once it has reached it."""
+
+    plan: SearchPlan
+    hits: bool = False
+    facets: tuple[Facet, ...] = ()
+    duties: bool = False
+    enough: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a question."""
+
+    found: Found
+    facets: FacetCounts = field(default_factory=dict)
+    duties: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SearchQuery:
     """What the reader asked: the words as typed, the choices, the page. ``item`` None asks for clauses and the best documents above them; ``as_typed``
     leaves words that may be mistyped as they are."""

@@ -1,10 +1,10 @@
 """What every engine does, and how it fails."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from search.types import Document, EngineState, Entry, Facet, FacetCounts, Found, Grant, SearchPlan
+from search.types import Answer, Document, EngineState, Entry, Facet, FacetCounts, Found, Grant, Question, SearchPlan
 
 
 class EngineError(Exception):
@@ -42,6 +42,10 @@ class Engine(Target, Protocol):
 
     def state(self) -> EngineState:
         """Say whether the index can answer."""
+
+    def ask(self, questions: Sequence[Question], grant: Grant) -> Iterator[Answer]:
+        """Answer several questions in their order: a server is asked once for all, an engine of this process works on each when its answer is taken.
+        Raises ``EngineNotReady``, with the first answer at the latest."""
 
     def search(self, plan: SearchPlan, grant: Grant) -> Found:
         """Return a page of hits and the exact total. A plan for duties gives the clauses with one, and the number of their duties: all that the reader

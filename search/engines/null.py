@@ -1,9 +1,9 @@
 """An engine that finds nothing: for tests and for sites that switch finding off."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
-from search.types import Document, EngineState, Entry, Facet, FacetCounts, Found, Grant, SearchPlan
+from search.types import Answer, Document, EngineState, Entry, Facet, FacetCounts, Found, Grant, Question, SearchPlan
 
 from .base import Target
 
@@ -21,6 +21,10 @@ class NullEngine:
         """Read the documents (whoever builds them must not fail) and drop them."""
         for _document in documents:
             pass
+
+    def ask(self, questions: Sequence[Question], grant: Grant) -> Iterator[Answer]:
+        """Find nothing, for each."""
+        return (Answer(Found(), self.facets(question.plan, grant, question.facets)) for question in questions)
 
     def search(self, plan: SearchPlan, grant: Grant) -> Found:
         """Find nothing."""

@@ -1,12 +1,12 @@
 """An engine that notes what it was asked and how long that took: for explaining a search."""
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from search.types import Document, EngineState, Entry, Facet, FacetCounts, Found, Grant, SearchPlan
+from search.types import Answer, Document, EngineState, Entry, Facet, FacetCounts, Found, Grant, Question, SearchPlan
 
 from .base import Engine, Target
 
@@ -29,6 +29,12 @@ class Watched:
         self._engine = engine
         self.name = engine.name
         self.calls: list[Call] = []
+
+    def ask(self, questions: Sequence[Question], grant: Grant) -> Iterator[Answer]:
+        """Pass the questions on, and note each whose answer is taken. Of a server the first one takes all the time."""
+        answers = self._engine.ask(questions, grant)
+        for question in questions:
+            yield self._noted("search" if question.hits else "count", question.plan, lambda: next(answers))
 
     def search(self, plan: SearchPlan, grant: Grant) -> Found:
         """Search, and note it."""

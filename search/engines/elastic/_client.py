@@ -107,12 +107,19 @@ def told() -> Iterator[None]:
     except UnsupportedProductError as error:
         raise EngineRefused(_("SEARCH_URL 上的服务不是 Elasticsearch。")) from error
     except ApiError as error:
-        if error.status_code in _SIGN_IN:
-            raise EngineRefused(_sign_in(error.status_code)) from error
-        kind = EngineDown if error.status_code in (429, 502, 503, 504) else EngineError
-        raise kind(f"{error.status_code} {error.error}"[:300]) from error
+        raise refusal(error.status_code, str(error.error)) from error
     except TransportError as error:
         raise EngineDown(f"{type(error).__name__}: {error.message}"[:300]) from error
+
+
+def refusal(status: int, said: str) -> EngineError:
+    """Return the error for a request, or one search of it, that the server answered with an error."""
+    if status == 404:
+        return EngineNotReady("missing")
+    if status in _SIGN_IN:
+        return EngineRefused(_sign_in(status))
+    kind = EngineDown if status in (429, 502, 503, 504) else EngineError
+    return kind(f"{status} {said}"[:300])
 
 
 def _sign_in(status: int) -> str:

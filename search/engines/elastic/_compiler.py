@@ -29,10 +29,10 @@ class Compiler:
         found: Query = {"filter": self.filter(filters or plan.filters)}
         if plan.groups:
             minimum = max(1, min(plan.minimum, len(plan.groups)))
-            found["must"] = [{"bool": {"should": [self._group(group) for group in plan.groups], "minimum_should_match": minimum}}]
-        found["must"] = found.get("must", []) + [self._group(group) for group in plan.required]
-        found["must_not"] = [self._group(group) for group in plan.excluded]
-        found["should"] = [self._group(group) for group in plan.extra]
+            found["must"] = [{"bool": {"should": [self.group(group) for group in plan.groups], "minimum_should_match": minimum}}]
+        found["must"] = found.get("must", []) + [self.group(group) for group in plan.required]
+        found["must_not"] = [self.group(group) for group in plan.excluded]
+        found["should"] = [self.group(group) for group in plan.extra]
         found["minimum_should_match"] = 0
         return {"bool": {name: value for name, value in found.items() if value != []}}
 
@@ -75,7 +75,8 @@ class Compiler:
         begun = _range("starts", 0, on) if value is Validity.IN_FORCE else _range("starts", on + 1, NEVER)
         return {"bool": {"filter": [begun, _range("ends", on, NEVER)]}}
 
-    def _group(self, group: Group) -> Query:
+    def group(self, group: Group) -> Query:
+        """Return one idea."""
         queries = [self._leaf(leaf) for leaf in group.leaves]
         if not queries:
             return _NOTHING

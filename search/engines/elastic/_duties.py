@@ -6,6 +6,7 @@ from typing import Any
 from search.engines import keywords
 from search.types import Facet, FacetCounts, Grant, SearchPlan, Validity
 
+from ._bodies import laid_counts, laid_total
 from ._compiler import Compiler, Query
 
 _OF_DUTIES = (Facet.UNIT, Facet.ROLE)
@@ -15,13 +16,9 @@ class DutyCounts:
     """Counts duties for one plan and one reader. ``ask`` puts a question with counts to the server."""
 
     def __init__(self, ask: Callable[..., dict[str, Any]], plan: SearchPlan, grant: Grant) -> None:
-        self._ask_server, self._plan, self._grant, self._compiler = ask, plan, grant, Compiler(grant)
+        self._ask, self._plan, self._grant, self._compiler = ask, plan, grant, Compiler(grant)
         self._units, self._roles = plan.filters.values(Facet.UNIT), plan.filters.values(Facet.ROLE)
         self._field = keywords.counted_field(plan.filters, self._units, grant.duties)
-
-    def total(self) -> int:
-        """Return the number of duties."""
-        return self._number(self._ask(self._compiler.compile(self._plan), self._counted()))
 
     def facets(self, facets: Collection[Facet]) -> FacetCounts:
         """Count the duties under each value of each facet by one question, by some more where units are chosen."""
@@ -53,10 +50,10 @@ class DutyCounts:
     def _portions(self, query: Query) -> Sequence[dict[str, Any]]:
         """Return what is counted under each value: the numbers of each clause, or where units are chosen, their keywords, so many at once."""
         if not self._units:
-            return [self._counted()]
-        laid = self._all_laid(query, self._field, [self._of_units()])
+            return [laid_counts(self._plan, self._grant)]
+        keys = self._all_laid(query, self._field, [self._of_units()])
         terms = {"field": self._field, "size": keywords.BUCKETS}
-        return [{"laid": {"terms": {**terms, "include": portion}}} for portion in laid.values(self._units, self._roles)]
+        return [{"laid": {"terms": {**terms, "include": portion}}} for portion in keys.values(self._units, self._roles)]
 
     def _under(self, facet: Facet, asked: Collection[Facet], inner: dict[str, Any]) -> dict[str, Any]:
         others = self._plan.filters.without(facet)
@@ -74,31 +71,14 @@ class DutyCounts:
         buckets = answer["buckets"]
         pairs = buckets.items() if isinstance(buckets, dict) else ((str(bucket["key"]), bucket) for bucket in buckets)
         for value, bucket in pairs:
-            number = self._number(bucket)
+            number = laid_total(bucket, self._plan)
             if number or facet is Facet.VALIDITY:
                 yield value, number
-
-    def _counted(self) -> dict[str, Any]:
-        if self._units:
-            return _laid_in(self._field)
-        return {role: {"sum": {"field": keywords.number_field(self._grant.duties, role)}} for role in self._roles or keywords.ROLES}
-
-    def _number(self, bucket: dict[str, Any]) -> int:
-        if self._units:
-            return keywords.read_laid(bucket["laid"], self._plan.filters).total(self._units, self._roles)
-        return sum(int(bucket[role]["value"]) for role in self._roles or keywords.ROLES)
 
     def _of_units(self) -> Query:
         return self._compiler.duty(self._plan.filters, self._units, ())
 
     def _all_laid(self, query: Query, field: str, kept: Sequence[Query]) -> keywords.Laid:
-        of = self._ask(query, {"of": {"filter": {"bool": {"filter": list(kept)}}, "aggs": _laid_in(field)}})["of"]
+        counted = {"laid": {"terms": {"field": field, "size": keywords.BUCKETS}}}
+        of = self._ask(query, {"of": {"filter": {"bool": {"filter": list(kept)}}, "aggs": counted}})["of"]
         return keywords.read_laid(of["laid"], self._plan.filters)
-
-    def _ask(self, query: Query, counted: dict[str, Any]) -> dict[str, Any]:
-        found: dict[str, Any] = self._ask_server(query=query, counted=counted)["aggregations"]
-        return found
-
-
-def _laid_in(field: str) -> dict[str, Any]:
-    return {"laid": {"terms": {"field": field, "size": keywords.BUCKETS}}}

@@ -6,17 +6,19 @@ import time
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from search.engines import keywords
 from search.engines.base import EngineNotReady, Target
 from search.engines.locks import Lock
-from search.types import Document, EngineState, Entry, Facet, FacetCounts, Found, Grant, Hit, Item, SearchPlan, Sort, Validity
+from search.types import Answer, Document, EngineState, Entry, Facet, FacetCounts, Found, Grant, Item, Question, SearchPlan
 
-from ._client import BULK, PEOPLE, Access, Breaker, told
-from ._compiler import Compiler, Query
+from ._bodies import Body, Posed
+from ._client import BULK, PEOPLE, Access, Breaker, refusal, told
+from ._compiler import Query
 from ._duties import DutyCounts
 from ._schema import MAPPING, SETTINGS, version
 from ._write import put
@@ -56,49 +58,30 @@ class ElasticEngine:
             put(client, self.alias, documents, opinions=opinions, keys=keys, version=version, behind_alias=True)
             client.indices.refresh(index=self.alias)
 
+    def ask(self, questions: Sequence[Question], grant: Grant) -> Iterator[Answer]:
+        """Send all questions at once; what an answer leaves open is sent when it is taken."""
+        posed = [Posed(question, grant) for question in questions]
+        bodies = [one.bodies() for one in posed]
+        answers = iter(self._send([body for some in bodies for body in some]))
+        for question, one, some in zip(questions, posed, bodies, strict=True):
+            own = list(islice(answers, len(some)))
+            again = one.again(own) if question.hits else None
+            told = one.answer(own, self._send([again])[0] if again else None)
+            if question.facets and question.plan.filters.item is Item.DUTY:
+                told = replace(told, facets=DutyCounts(self._counted, question.plan, grant).facets(question.facets))
+            yield told
+
     def search(self, plan: SearchPlan, grant: Grant) -> Found:
         """Return a page of hits; equal scores newest first, then in the order of the text."""
-        order: list[dict[str, str]] = [{"newest": "desc"}, {"key": "asc"}]
-        query = Compiler(grant).compile(plan)
-        if plan.sort is not Sort.NEWEST:
-            order = [{"_score": "desc"}, *order]
-            query = {"function_score": {"query": query, "field_value_factor": {"field": "weight"}, "boost_mode": "multiply"}}
-        answer = self._ask(query=query, sort=order, offset=plan.offset, limit=plan.limit)
-        total = self.count(plan, grant) if plan.filters.item is Item.DUTY else int(answer["hits"]["total"]["value"])
-        return Found(tuple(_hit(hit) for hit in answer["hits"]["hits"]), total)
+        return next(self.ask([Question(plan, hits=True)], grant)).found
 
     def count(self, plan: SearchPlan, grant: Grant) -> int:
         """Return the number of hits."""
-        if plan.filters.item is Item.DUTY:
-            return DutyCounts(self._ask, plan, grant).total()
-        return int(self._ask(query=Compiler(grant).compile(plan))["hits"]["total"]["value"])
+        return next(self.ask([Question(plan)], grant)).found.total
 
     def facets(self, plan: SearchPlan, grant: Grant, facets: Collection[Facet]) -> FacetCounts:
-        """Count all facets by one question: what they share is the query, the choices of the others are a filter around each count."""
-        if plan.filters.item is Item.DUTY:
-            return DutyCounts(self._ask, plan, grant).facets(facets)
-        compiler = Compiler(grant)
-        bare = plan.filters
-        for facet in facets:
-            bare = bare.without(facet)
-        wanted = {facet.value: self._counted(compiler, plan, facet, facets) for facet in facets}
-        answer = self._ask(query=compiler.compile(plan, bare), counted=wanted)["aggregations"]
-        return {facet: _read(facet, answer[facet.value]["of"], plan, grant) for facet in facets}
-
-    def _counted(self, compiler: Compiler, plan: SearchPlan, facet: Facet, asked: Collection[Facet]) -> dict[str, Any]:
-        others = plan.filters.without(facet)
-        kept = compiler.choices(others, asked)
-        units, roles = others.values(Facet.UNIT), others.values(Facet.ROLE)
-        if (units or roles) and facet is not Facet.ROLE:
-            kept.append(compiler.duty(others, units, roles))
-        if facet is Facet.ROLE:
-            filters: dict[str, Query] = {role: compiler.duty(others, units, (role,)) for role in keywords.ROLES}
-            inner: dict[str, Any] = {"filters": {"filters": filters}}
-        elif facet is Facet.VALIDITY:
-            inner = {"filters": {"filters": {value.value: compiler.validity(value, plan.filters.on) for value in Validity}}}
-        else:
-            inner = {"terms": {"field": keywords.field_of(facet), "size": keywords.BUCKETS, **_only(facet, plan, compiler.scope)}}
-        return {"filter": {"bool": {"filter": kept}}, "aggs": {"of": inner}}
+        """Count the values of facets."""
+        return next(self.ask([Question(plan, facets=tuple(facets))], grant)).facets
 
     def entries(self) -> Iterator[Entry]:
         """Read what is kept of every document, as it is at the first one."""
@@ -164,14 +147,20 @@ class ElasticEngine:
             self._clients.clear()
         self._breaker = Breaker()
 
-    def _ask(
-        self, *, query: Query, sort: Sequence[dict[str, str]] = (), offset: int = 0, limit: int = 0, counted: dict[str, Any] | None = None
-    ) -> dict[str, Any]:
+    def _counted(self, query: Query, counted: dict[str, Any]) -> dict[str, Any]:
+        answer: dict[str, Any] = self._send([{"query": query, "size": 0, "track_total_hits": False, "aggs": counted}])[0]["aggregations"]
+        return answer
+
+    def _send(self, bodies: Sequence[Body]) -> list[dict[str, Any]]:
+        """Send searches in one request."""
+        if not bodies:
+            return []
         with self._breaker.watched(), told():
-            answer = self._client().search(
-                index=self.alias, query=query, sort=list(sort) or None, from_=offset, size=limit, aggregations=counted, source=False, track_total_hits=True
-            )
-        return dict(answer.body)
+            answers: list[dict[str, Any]] = self._client().msearch(index=self.alias, searches=[part for body in bodies for part in ({}, body)])["responses"]
+            for answer in answers:
+                if "error" in answer:
+                    raise refusal(int(answer["status"]), f"{answer['error'].get('type')}: {answer['error'].get('reason')}")
+        return answers
 
     def _client(self, timeout: float | None = None) -> Elasticsearch:
         timeout = timeout or PEOPLE
@@ -200,22 +189,3 @@ class _Build:
         """Let readers see everything."""
         with told():
             self._client.indices.refresh(index=self._name)
-
-
-def _hit(hit: dict[str, Any]) -> Hit:
-    key = str(hit["_id"])
-    return Hit(key, Item.OPINION if key.startswith("o:") else Item.CLAUSE, float(hit["_score"] or 0.0), int(hit["sort"][-2]))
-
-
-def _read(facet: Facet, answer: dict[str, Any], plan: SearchPlan, grant: Grant) -> dict[str, int]:
-    buckets = answer["buckets"]
-    if isinstance(buckets, dict):
-        return {value: int(bucket["doc_count"]) for value, bucket in buckets.items()}
-    return keywords.picked(facet, {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets}, plan, grant)
-
-
-def _only(facet: Facet, plan: SearchPlan, scope: str) -> dict[str, str]:
-    """Leave the keywords of other scopes and sets of roles out of the count, by a pattern of Lucene. No word of a reader is in it."""
-    if facet is Facet.UNIT:
-        return {"include": rf"{scope}\|.+\|{keywords.mask(plan.filters.values(Facet.ROLE))}"}
-    return {"include": rf"{scope}\|.+"} if facet is Facet.TOPIC else {}

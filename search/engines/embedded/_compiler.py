@@ -93,7 +93,10 @@ class Compiler:
         return Query.term_query(self._schema, name, value, "freq" if scored else "basic")
 
     def _any(self, name: str, values: Iterable[str]) -> Query:
-        return Query.term_set_query(self._schema, name, list(values))
+        found = list(values)
+        if len(found) == 1:  # a set walks through all terms of the field
+            return self._term(name, found[0])
+        return Query.term_set_query(self._schema, name, found)
 
     def _range(self, name: str, lower: int, upper: int) -> Query:
         return Query.range_query(self._schema, name, tantivy.FieldType.Unsigned, lower, upper)

@@ -10,12 +10,13 @@ from typing import Any
 
 import tantivy
 
-from search.engines import keywords
 from search.engines.base import EngineBusy, EngineError, EngineNotReady, Target
-from search.types import Document, EngineState, Entry, Facet, FacetCounts, Found, Grant, Hit, Item, SearchPlan, Sort, Validity
+from search.types import Answer, Document, EngineState, Entry, Facet, FacetCounts, Found, Grant, Hit, Item, Question, SearchPlan, Sort
 
-from ._calls import both, guarded
+from ._calls import guarded
 from ._compiler import Compiler
+from ._counts import Counts
+from ._counts import number as number_of
 from ._duties import DutyCounts
 from ._schema import schema, to_tantivy, version
 from ._store import Store
@@ -63,70 +64,24 @@ class EmbeddedEngine:
             guarded(writer.wait_merging_threads)
             index.reload()  # the searcher of this very process may lag behind its own commit
 
+    def ask(self, questions: Sequence[Question], grant: Grant) -> Iterator[Answer]:
+        """Answer each question when its answer is taken, all from the same state of the index."""
+        index = self._index()
+        searcher, compiler = index.searcher(), Compiler(index.schema, grant)
+        for question in questions:
+            yield _answer(searcher, compiler, question, grant)
+
     def search(self, plan: SearchPlan, grant: Grant) -> Found:
         """Return a page of hits; equal scores newest first, then in the order of the text."""
-        index = self._index()
-        searcher = index.searcher()
-        compiler = Compiler(index.schema, grant)
-        query = compiler.compile(plan)
-        wanted = plan.offset + plan.limit
-        if plan.sort is Sort.NEWEST:
-            found = guarded(searcher.search, query, limit=max(wanted, 1), order_by_field="newest")
-            scored = [(0.0, address) for _, address in found.hits[plan.offset :]]
-        else:
-            found = guarded(searcher.search, query, limit=wanted + _TIES, weight_by_field="weight")
-            scored = found.hits
-        hits = _hits(searcher, scored)
-        if plan.sort is not Sort.NEWEST:
-            hits = sorted(hits, key=lambda hit: (-round(hit.score, 4), -hit.place, hit.key))[plan.offset : wanted]
-        return Found(tuple(hits[: plan.limit]), DutyCounts(searcher, compiler, plan, grant).total() if plan.filters.item is Item.DUTY else found.count)
+        return next(self.ask([Question(plan, hits=True)], grant)).found
 
     def count(self, plan: SearchPlan, grant: Grant) -> int:
         """Return the number of hits."""
-        index = self._index()
-        compiler = Compiler(index.schema, grant)
-        if plan.filters.item is Item.DUTY:
-            return DutyCounts(index.searcher(), compiler, plan, grant).total()
-        return _count(index.searcher(), compiler.compile(plan))
+        return next(self.ask([Question(plan)], grant)).found.total
 
     def facets(self, plan: SearchPlan, grant: Grant, facets: Collection[Facet]) -> FacetCounts:
-        """Count: one aggregation for all facets without a choice, one more for each with one; validity and roles by counting."""
-        index = self._index()
-        searcher, compiler = index.searcher(), Compiler(index.schema, grant)
-        if plan.filters.item is Item.DUTY:
-            return DutyCounts(searcher, compiler, plan, grant).facets(facets)
-        counts: FacetCounts = {}
-        free = []
-        for facet in facets:
-            if facet is Facet.VALIDITY:
-                counts[facet] = self._validity(searcher, compiler, plan)
-            elif facet is Facet.ROLE:
-                counts[facet] = self._roles(searcher, compiler, plan)
-            elif plan.filters.values(facet):
-                counts |= self._terms(searcher, compiler.compile(plan, plan.filters.without(facet)), [facet], plan, grant)
-            else:
-                free.append(facet)
-        if free:
-            counts |= self._terms(searcher, compiler.compile(plan), free, plan, grant)
-        return counts
-
-    def _terms(self, searcher: tantivy.Searcher, query: tantivy.Query, facets: Sequence[Facet], plan: SearchPlan, grant: Grant) -> FacetCounts:
-        wanted = {facet.value: {"terms": {"field": keywords.field_of(facet), "size": keywords.BUCKETS}} for facet in facets}
-        answer = guarded(searcher.aggregate, query, wanted)
-        counts: FacetCounts = {}
-        for facet in facets:
-            buckets = {str(bucket["key"]): int(bucket["doc_count"]) for bucket in answer[facet.value]["buckets"]}
-            counts[facet] = keywords.picked(facet, buckets, plan, grant)
-        return counts
-
-    def _validity(self, searcher: tantivy.Searcher, compiler: Compiler, plan: SearchPlan) -> dict[str, int]:
-        base = compiler.compile(plan, plan.filters.without(Facet.VALIDITY))
-        return {value.value: _count(searcher, both(base, compiler.validity(value, plan.filters.on))) for value in Validity}
-
-    def _roles(self, searcher: tantivy.Searcher, compiler: Compiler, plan: SearchPlan) -> dict[str, int]:
-        base = compiler.compile(plan, plan.filters.without(Facet.ROLE))
-        units = plan.filters.values(Facet.UNIT)
-        return {role: _count(searcher, both(base, compiler.role_filter(plan.filters, units, role))) for role in keywords.ROLES}
+        """Count the values of facets."""
+        return next(self.ask([Question(plan, facets=tuple(facets))], grant)).facets
 
     def entries(self) -> Iterator[Entry]:
         """Read the stored fields of every document."""
@@ -210,8 +165,29 @@ def _writer(index: tantivy.Index, heap: int) -> tantivy.IndexWriter:
         raise EngineError(str(error)) from error
 
 
-def _count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
-    return int(guarded(searcher.search, query, limit=1).count)
+def _answer(searcher: tantivy.Searcher, compiler: Compiler, question: Question, grant: Grant) -> Answer:
+    plan = question.plan
+    hits, total = _page(searcher, compiler, plan) if question.hits else ((), None)
+    if plan.filters.item is Item.DUTY:
+        duties = DutyCounts(searcher, compiler, plan, grant)
+        number = duties.total()
+        return Answer(Found(hits, number), duties.facets(question.facets), number)
+    if not (question.facets or question.duties):
+        return Answer(Found(hits, number_of(searcher, compiler.compile(plan)) if total is None else total))
+    counts, total, laid = Counts(searcher, compiler, plan, grant).of(question.facets, duties=question.duties)
+    return Answer(Found(hits, total), counts, laid)
+
+
+def _page(searcher: tantivy.Searcher, compiler: Compiler, plan: SearchPlan) -> tuple[tuple[Hit, ...], int]:
+    """Return the hits of the page and the number of all."""
+    query = compiler.compile(plan)
+    wanted = plan.offset + plan.limit
+    if plan.sort is Sort.NEWEST:
+        found = guarded(searcher.search, query, limit=max(wanted, 1), order_by_field="newest")
+        return tuple(_hits(searcher, [(0.0, address) for _, address in found.hits[plan.offset :]])[: plan.limit]), found.count
+    found = guarded(searcher.search, query, limit=wanted + _TIES, weight_by_field="weight")
+    hits = sorted(_hits(searcher, found.hits), key=lambda hit: (-round(hit.score, 4), -hit.place, hit.key))
+    return tuple(hits[plan.offset : wanted]), found.count
 
 
 def _hits(searcher: tantivy.Searcher, scored: list[tuple[Any, tantivy.DocAddress]]) -> list[Hit]:

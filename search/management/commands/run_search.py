@@ -76,7 +76,7 @@ class Command(BaseCommand):
         if found.corrected:
             lines += [_("  没有找到“%(typed)s”，改为“%(meant)s”") % {"typed": typed, "meant": meant} for typed, meant in found.corrected.pairs]
         calls = watched.calls if watched else []
-        shown = next((call.plan for call in calls if call.what == "search"), None)
+        shown = next((call.plan for call in reversed(calls) if call.what == "search"), None)  # the last one: it demands as much as leaves enough
         lines += [_("查找：")] + ([f"  {line}" for line in plan_lines(shown)] if shown else [_("  由数据库逐字查找")])
         inside = sum(call.seconds for call in calls)
         said = {

@@ -1,10 +1,30 @@
 """What every engine does, as tests: a class per engine inherits them and gives the fixture ``engine``."""
 
+from dataclasses import replace
+
 import pytest
 
 from search.analysis import tokens
 from search.engines.base import Engine
-from search.types import Facet, Field, Filters, Grant, Group, Item, Phrase, Prefix, Scope, SearchPlan, Sort, Term, Together, TopicKey, UnitTerm, Validity
+from search.types import (
+    Facet,
+    Field,
+    Filters,
+    Grant,
+    Group,
+    Item,
+    Phrase,
+    Prefix,
+    Question,
+    Scope,
+    SearchPlan,
+    Sort,
+    Term,
+    Together,
+    TopicKey,
+    UnitTerm,
+    Validity,
+)
 from tests.factories.search import document, duty, laying
 
 ON = 20240601
@@ -140,6 +160,34 @@ class EngineContract:
         assert len(keys(filled, plan())) == len(DOCUMENTS)
         assert keys(filled, plan(item=Item.OPINION)) == ["o:op1"]
         assert keys(filled, plan(parts=("table",))) == ["c:inner"]
+
+    def test_an_empty_index_counts_nothing(self, engine: Engine) -> None:
+        for item in (Item.CLAUSE, Item.DUTY):
+            (told,) = engine.ask([Question(plan(item=item), hits=True, facets=tuple(Facet), duties=True)], STAFF)
+            assert (told.found.hits, told.found.total, told.duties) == ((), 0, 0)
+            assert not any(number for counts in told.facets.values() for number in counts.values())
+
+    def test_several_questions_at_once_are_answered_like_each_alone(self, laying: Engine) -> None:
+        chosen = (
+            (),
+            ((Facet.UNIT, ("court",)),),
+            ((Facet.UNIT, ("court", "market")), (Facet.ROLE, ("lead",))),
+            ((Facet.ROLE, ("lead", "cooperate")), (Facet.YEAR, ("2020",))),
+        )
+        plans = [plan(chosen=some, item=item) for some in chosen for item in (Item.CLAUSE, Item.OPINION, Item.DUTY)]
+        for grant in (STAFF, PUBLIC):
+            answers = laying.ask([Question(one, hits=True, facets=tuple(Facet), duties=one.filters.item is Item.CLAUSE) for one in plans], grant)
+            for one, answer in zip(plans, answers, strict=True):
+                assert answer.found == laying.search(one, grant)
+                assert answer.found.total == laying.count(one, grant)
+                assert answer.facets == {facet: laying.facets(one, grant, [facet])[facet] for facet in Facet}
+                if one.filters.item is Item.CLAUSE:
+                    assert answer.duties == laying.count(replace(one, filters=one.filters.of(Item.DUTY)), grant)
+
+    def test_a_count_may_stop_where_it_is_enough(self, filled: Engine) -> None:
+        numbers = [answer.found.total for answer in filled.ask([Question(plan(), enough=enough) for enough in (0, 2, 100)], STAFF)]
+        assert numbers[0] == numbers[2] == len(DOCUMENTS)
+        assert 2 <= numbers[1] <= len(DOCUMENTS)
 
     def test_filters(self, filled: Engine) -> None:
         def found(facet: Facet, *values: str) -> set[str]:
