@@ -12,7 +12,7 @@ from policy_docs.units.types import Place
 from policy_docs.units.vocabulary import load_default
 from search.analysis import tokens
 from search.index.documents import COORDINATION, NEVER, PUBLIC, STAFF, number_of
-from search.types import Document, DutyKey, Item
+from search.types import Document, DutyKey, Item, LaidKey
 
 CLAUSES = 60  # of a document
 BATCH = 4_000  # documents a write, as the indexer has it
@@ -91,6 +91,7 @@ def _documents(made: Made, places: tuple[str, ...]) -> list[Document]:
         clauses.append(replace(
             whole, key=f"c:{made.name}{at:04}", item=Item.CLAUSE, part="clause", weight=1.5, order=at, words=tokens.words(shown), grams=tokens.grams(shown),
             head=tokens.words(_HEADING), duties=tuple(DutyKey(said.kind, said.role, (at + i) % 3 > 0) for i, said in enumerate(part.said)),
+            laid=tuple(LaidKey((said.kind,), said.role, (at + i) % 3 > 0) for i, said in enumerate(part.said)),
         ))  # fmt: skip
     opinion = replace(
         whole,

@@ -3,8 +3,10 @@
 usage: python bench/engines.py [--clauses N] [--seed N] [--runs N] [--url http://127.0.0.1:9200] [--only embedded|elasticsearch]
 
 Prints Markdown: time and size of the build, speed of bulk indexing beside the client's own helper, thirty mixed questions at one client (p50, p95, p99)
-and at eight. «page» is all that a result page asks of an engine: hits, exact counts, tabs and facets. «raw» is the plain question that somebody would
-write by hand for the same words and choices: a match of all words; «sent again» is our compiled question without anything of ours around it.
+and at eight. «page» is all that the first page of a search asks of an engine: clauses, the best documents, exact counts, tabs and facets of both. «raw» is
+the plain question that somebody would write by hand for the same words and choices: a match of all words; «sent again» is our compiled question by the
+client alone. «around» is what a question or a page takes beyond the same bodies sent by the client alone: difference of the medians of runs in turns.
+The server's cache of whole answers is off: the same thirty questions are asked again and again here.
 """
 
 import argparse
@@ -20,7 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +44,8 @@ QUESTIONS: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = (
     ("", {"unit": ("transport",), "valid": ("in_force",)}), ("接口日志 数据字段 归档 公布", {}),
 )  # fmt: skip
 CLIENTS = 8
+MERGING = 180.0  # seconds that merges are waited for
+PATIENCE = 120.0  # seconds for an answer: people wait for one second, a bench for the figure
 DAY = datetime.date(2026, 6, 1)
 
 
@@ -58,13 +62,14 @@ def questions() -> list[Asked]:
     """Parse and plan all."""
     from search.query import plan as plans
     from search.query.parse import parse
+    from search.query.service import BODY_PARTS
     from search.types import Facet, Filters, Item, SearchQuery
 
     found = []
     for text, choices in QUESTIONS:
         chosen = tuple((Facet(name), values) for name, values in choices.items())
         filters = Filters(int(DAY.strftime("%Y%m%d")), chosen, Item.CLAUSE)
-        found.append(Asked(text, plans.build(parse(text), filters, limit=10), SearchQuery(text=text, chosen=chosen)))
+        found.append(Asked(text, plans.build(parse(text), filters, limit=10), SearchQuery(text=text, item=None, chosen=chosen, parts=BODY_PARTS)))
     return found
 
 
@@ -123,13 +128,14 @@ def row(*cells: object) -> None:
     print("| " + " | ".join(str(cell) for cell in cells) + " |", flush=True)  # noqa: T201 - a bench prints
 
 
-def measure(name: str, engine: Any, store: Any, asked: Sequence[Asked], runs: int) -> None:
-    """Build and question one engine."""
+def measure(name: str, engine: Any, store: Any, asked: Sequence[Asked], runs: int, *, built: Callable[[], object] = lambda: None) -> None:
+    """Build and question one engine; ``built`` is called in between."""
     from search.types import Grant, Scope
 
     grant = Grant("staff", Scope.ALL)
     whole, writing = build(engine, store)
     row(name, "build", f"{whole:.1f} s, {store.documents / writing:,.0f} documents/s while writing, {engine.state().documents:,} documents")
+    built()
     hits = [partial(engine.search, one.plan, grant) for one in asked]
     pages = [page_of(engine, one) for one in asked]
     row(name, "hits", spread(one_client(hits, runs)))
@@ -145,29 +151,84 @@ def folder_size(folder: Path) -> str:
 
 def straight(engine: Any, client: Any, asked: Sequence[Asked], runs: int) -> None:
     """Ask the server itself: by hand, and what we compile."""
+    from search.engines.elastic._bodies import Posed
     from search.engines.elastic._compiler import Compiler
-    from search.types import Grant, Scope
+    from search.types import Grant, Question, Scope
 
     grant = Grant("staff", Scope.ALL)
-    ours = [_body(Compiler(grant).compile(one.plan)) for one in asked]
-    plain = [_body(_by_hand(one, Compiler(grant))) for one in asked]
+    ours = [Posed(Question(one.plan, hits=True), grant).bodies() for one in asked]
+    plain = [[_body(_by_hand(one, Compiler(grant)))] for one in asked]
 
-    def send(body: dict[str, Any]) -> Callable[[], object]:
-        return lambda: client.search(index=engine.alias, **body)
+    def send(bodies: list[dict[str, Any]]) -> Callable[[], Any]:
+        return lambda: client.msearch(index=engine.alias, searches=[part for body in bodies for part in ({}, body)])["responses"]
 
-    row("raw", "by hand", spread(one_client([send(body) for body in plain], runs)))
-    row("raw", "ours, sent again", spread(one_client([send(body) for body in ours], runs)))
-    row("raw", "by hand, 8 clients", f"{many_clients([send(body) for body in plain], 6):.0f}/s")
-    took = [[sum(client.search(index=engine.alias, **body)["took"] for _run in range(runs)) for body in bodies] for bodies in (plain, ours)]
-    row("raw", "took, ours / by hand", f"{sum(took[1]) / max(1, sum(took[0])):.2f}")
-    walls = one_client([partial(engine.search, one.plan, grant) for one in asked], runs)
-    again = one_client([send(body) for body in ours], runs)
-    row("raw", "what we add around a question", f"{(sum(walls) - sum(again)) / len(walls) * 1000:.2f} ms")
+    row("raw", "by hand", spread(one_client([send(bodies) for bodies in plain], runs)))
+    row("raw", "ours, sent again", spread(one_client([send(bodies) for bodies in ours], runs)))
+    row("raw", "by hand, 8 clients", f"{many_clients([send(bodies) for bodies in plain], 6):.0f}/s")
+    took = [0, 0]
+    found = [0, 0]
+    for pair in zip(plain, ours, strict=True):
+        for _run in range(runs):
+            for side, bodies in enumerate(pair):
+                answer = send(bodies)()[0]
+                took[side] += answer["took"]
+                found[side] += answer["hits"]["total"]["value"]
+    row("raw", "took, ours / by hand", f"{took[1] / max(1, took[0]):.2f} ({took[1]} ms, {took[0]} ms), with {found[1] / max(1, found[0]):.2f} times the hits")
+    row("raw", "around a question", around([partial(engine.search, one.plan, grant) for one in asked], [[send(bodies)] for bodies in ours], runs))
+    pages = [page_of(engine, one) for one in asked]
+    row("raw", "around a page", around(pages, [[send(bodies) for bodies in sent_by(engine, page)] for page in pages], max(3, runs // 2)))
+
+
+def sent_by(engine: Any, call: Callable[[], object]) -> list[list[dict[str, Any]]]:
+    """Return the bodies that a call sends to the server, by request."""
+    sent: list[list[dict[str, Any]]] = []
+    send = engine._send
+
+    def noted(bodies: list[dict[str, Any]]) -> Any:
+        sent.append(list(bodies))
+        return send(bodies)
+
+    engine._send = noted
+    try:
+        call()
+    finally:
+        del engine._send
+    return [bodies for bodies in sent if bodies]
+
+
+def around(ours: Sequence[Callable[[], object]], again: Sequence[Sequence[Callable[[], object]]], runs: int) -> str:
+    """Return by how many milliseconds calls take longer than what they send, sent again: p50 and p95 over the questions."""
+    added = []
+    for call, sent in zip(ours, again, strict=True):
+        times: tuple[list[float], list[float]] = ([], [])
+        for _run in range(runs):
+            for side, each in enumerate(((call,), sent)):
+                begun = time.perf_counter()
+                for part in each:
+                    part()
+                times[side].append(time.perf_counter() - begun)
+        added.append(median(times[0]) - median(times[1]))
+    requests = sum(map(len, again)) / len(again)
+    return f"p50 {median(added) * 1000:.1f} ms, p95 {quantiles(added, n=100)[94] * 1000:.1f} ms, in {requests:.1f} requests"
+
+
+def ready(client: Any, index: str) -> None:
+    """Let the server come to rest after a build, and keep no whole answers."""
+    client.indices.put_settings(index=index, settings={"index.requests.cache.enable": False})
+    row("elasticsearch", "merges after the build", f"{settled(client, index):.0f} s")
+
+
+def settled(client: Any, index: str) -> float:
+    """Wait until the server has merged what was written; return the seconds."""
+    begun = time.perf_counter()
+    while time.perf_counter() - begun < MERGING and client.indices.stats(index=index, metric="merge")["_all"]["primaries"]["merges"]["current"]:
+        time.sleep(1)
+    return time.perf_counter() - begun
 
 
 def _body(query: dict[str, Any]) -> dict[str, Any]:
     score = {"function_score": {"query": query, "field_value_factor": {"field": "weight"}, "boost_mode": "multiply"}}
-    return {"query": score, "size": 10, "source": False, "track_total_hits": True, "sort": [{"_score": "desc"}, {"newest": "desc"}, {"key": "asc"}]}
+    return {"query": score, "size": 10, "_source": False, "track_total_hits": True, "sort": [{"_score": "desc"}, {"newest": "desc"}, {"key": "asc"}]}
 
 
 def _by_hand(asked: Asked, compiler: Any) -> dict[str, Any]:
@@ -222,8 +283,10 @@ def main() -> None:
         measure("embedded", EmbeddedEngine(folder / "index"), store, asked, options.runs)
         row("embedded", "size", folder_size(folder / "index"))
     if options.url and options.only != "embedded":
-        from search.engines.elastic import Access, ElasticEngine
+        from search.engines.elastic import Access, ElasticEngine, _engine
         from search.engines.locks import FolderLock
+
+        _engine.PEOPLE = _engine.BULK = PATIENCE
 
         locks = [FolderLock(folder / f"{name}.lock") for name in ("write", "build")]
         access = replace(Access(options.url), url=f"{options.url}/bench")
@@ -231,7 +294,7 @@ def main() -> None:
         client = access.client(timeout=600)
         try:
             bulk(client, store)
-            measure("elasticsearch", engine, store, asked, options.runs)
+            measure("elasticsearch", engine, store, asked, options.runs, built=partial(ready, client, engine.alias))
             stored = client.indices.stats(index=engine.alias)["_all"]["primaries"]["store"]["size_in_bytes"]
             row("elasticsearch", "size", f"{stored / 1e6:,.0f} MB")
             straight(engine, client, asked, options.runs)
