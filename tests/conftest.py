@@ -1,7 +1,14 @@
 """What holds for all tests."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import settings
+from pytest_django import DjangoDbBlocker
+
+from policy_docs.units import aliases
+from policy_docs.units.match import Matcher
+from policy_docs.units.vocabulary import Vocabulary
 
 # how long an example takes says something of the machine and nothing of the code
 settings.register_profile("liandong", deadline=None)
@@ -13,3 +20,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if not item.get_closest_marker("django_db") and not {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.pure)
+
+
+class _Kept(dict[int, tuple[Vocabulary, Matcher]]):
+    """The vocabularies that were read: the one that every test begins with, and the one that was edited last."""
+
+    def clear(self) -> None:
+        for stamp in list(self)[1:]:
+            del self[stamp]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Hundreds of tests edit the vocabulary and are rolled back: none after them reads that of the data files anew, or goes round all garbage for it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(aliases, "_cache", _Kept())
+        with django_db_blocker.unblock():
+            aliases.current_vocabulary()
+        patch.setattr(aliases, "_set_aside", lambda: None)
+        yield
