@@ -9,7 +9,7 @@ SYSTEM_PACKAGES := python3-venv
 export VAR_DIR HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check gallery messages requirements
+.PHONY: help setup setup-dev run test check types lint layers migrations gallery messages requirements
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -39,11 +39,19 @@ test: setup-dev ## run the tests
 gallery: setup-dev ## pictures of every screen at both widths into var/gallery, checked by axe (needs Chromium)
 	$(BIN)/python -m tests.browser $(VAR_DIR)/gallery
 
-check: setup-dev ## lint, format, types, import rules, migrations
+check: types lint layers migrations ## lint, format, types, import rules, migrations (make -j2 check: beside one another)
+
+types: setup-dev
+	$(BIN)/mypy
+
+lint: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+
+layers: setup-dev
 	$(BIN)/lint-imports
+
+migrations: setup-dev
 	DJANGO_SETTINGS_MODULE=cms.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
 
 messages: ## compile the Chinese messages (needs msgfmt of gettext)
