@@ -24,12 +24,17 @@ _LONGEST = 64  # of a token that is no Chinese: longer ones are noise and would 
 
 
 @cache
+def terms() -> frozenset[str]:
+    """Return the words of the data file."""
+    lines = (_DATA / "words.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if len(word := line.split("#")[0].strip()) > 1)
+
+
+@cache
 def dictionary() -> tuple[str, ...]:
     """Return the domain's words: the data file and the names of units."""
-    lines = (_DATA / "words.txt").read_text(encoding="utf-8").splitlines()
-    words = {line.split("#")[0].strip() for line in lines}
-    words |= {fold(alias.text) for alias in load_default().aliases}
-    return tuple(sorted(word for word in words if len(word) > 1))
+    names = {fold(alias.text) for alias in load_default().aliases}
+    return tuple(sorted(terms() | {name for name in names if len(name) > 1}))
 
 
 @cache
@@ -49,6 +54,11 @@ def _segmenter() -> rjieba.Jieba:
 
 def _runs(folded: str) -> list[tuple[str, bool]]:
     return [(match[0], match["han"] is not None) for match in _RUNS.finditer(_GAP.sub("", folded))]
+
+
+def is_known(word: str) -> bool:
+    """Return whether a word is in the dictionaries; the segmenter also makes words of characters that stand side by side by chance."""
+    return bool(_segmenter().has_word(word))
 
 
 @cache

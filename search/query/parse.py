@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,7 @@ _PLACE_ENDS = "省市州县区盟旗"
 LONGEST = 200  # characters of a query: a longer one is a text pasted by mistake, and each word costs
 _MOST_IDEAS = 24
 _MOST_NAMES = 12  # of a unit, sought besides the typed one
+_CLASSES = frozenset({"enterprises", "public", "schools"})  # open classes: what they are called (公司, 群众) are words of any question, not names of one unit
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _QUOTED = re.compile(r"[“\"„「『]([^“”\"„「」『』]+)[”\"„」』]")
 _TITLE = re.compile(r"《([^《》]{2,})》")
@@ -169,7 +171,7 @@ def segments(text: str, words: Words, known: "Names") -> list[list[Segment]]:
     for at, run in tokens.han_runs(rest):
         row: list[Segment] = []
         for piece, whole in _by_known(run, known, words):
-            for word, unit in [(piece, known.unit_of(piece))] if whole else _by_units(piece, known):
+            for word, unit in [(piece, known.unit_of(piece))] if whole else _by_units(piece, known, words):
                 row.append(Segment(row[-1].end if row else at, word, whole or bool(unit) or word in words or word in known.places or word in stopwords()))
         found.append(row)
     return found
@@ -203,7 +205,7 @@ def _ideas(text: str, words: Words, known: "Names") -> list[Idea]:
     chunks = text.split()
     for chunk in chunks:
         for piece, whole in _by_known(chunk, known, words):
-            for word, unit in [(piece, known.unit_of(piece))] if whole else _by_units(piece, known):
+            for word, unit in [(piece, known.unit_of(piece))] if whole else _by_units(piece, known, words):
                 names = tuple(name for name in known.names.get(unit, ()) if name != word)
                 ideas.setdefault(word, Idea(word, words.get(word), unit, names, known.places_of(word, alone=word == chunk)))
     kept = [idea for idea in ideas.values() if idea.unit or idea.word not in stopwords()]
@@ -212,7 +214,7 @@ def _ideas(text: str, words: Words, known: "Names") -> list[Idea]:
 
 
 def _by_known(chunk: str, known: "Names", words: Words) -> list[tuple[str, bool]]:
-    """Take out everyday words, longest first: the segmenter would break 欠钱不还 up, and 政府单位 is no 政府."""
+    """Take out everyday words and terms, longest first: the segmenter would break 欠钱不还 up, and 政府单位 is no 政府."""
     folded = fold(chunk)
     pieces: list[tuple[str, bool]] = []
     longest = max(words.longest, _longest())
@@ -227,25 +229,42 @@ def _by_known(chunk: str, known: "Names", words: Words) -> list[tuple[str, bool]
     return [pair for pair in (*pieces, (chunk[rest:], False)) if pair[0]]
 
 
-def _by_units(piece: str, known: "Names") -> Iterator[tuple[str, str]]:
+def _by_units(piece: str, known: "Names", words: Words) -> Iterator[tuple[str, str]]:
     """Yield (word, unit kind): names of units first, the segmenter's words between them."""
     at = 0
     for name in known.matcher.match(piece, Context()).names:
-        if name.kind.startswith("@") or name.end - name.start < 2:
+        word = fold(piece[name.start : name.end])
+        if name.kind.startswith("@") or name.kind in _CLASSES or len(word) < 2 or not everyday_units().get(word, name.kind):
             continue
-        yield from ((word, known.unit_of(word)) for word in tokens.cut(piece[at : name.start]))
-        yield fold(piece[name.start : name.end]), name.kind
+        yield from ((word, known.unit_of(word)) for word in _cut(piece[at : name.start], words))
+        yield word, name.kind
         at = name.end
-    yield from ((word, known.unit_of(word)) for word in tokens.cut(piece[at:]))
+    yield from ((word, known.unit_of(word)) for word in _cut(piece[at:], words))
+
+
+def _cut(text: str, words: Words) -> list[str]:
+    """Return the segmenter's words; two single characters that are an everyday word together (边控) are that word. What the segmenter makes of
+    words of speech (去查, 能查, 车和房) is none."""
+    found: list[str] = []
+    for word in chain.from_iterable(word if _is_chance(word) else (word,) for word in tokens.cut(text)):
+        if len(word) == 1 and found and len(found[-1]) == 1 and found[-1] + word in words:
+            found[-1] += word
+        else:
+            found.append(word)
+    return found
+
+
+def _is_chance(word: str) -> bool:
+    return 1 < len(word) < 5 and tokens.is_han(word) and any(sign in stopwords() for sign in word) and not tokens.is_known(word)
 
 
 def _is_whole(word: str, known: "Names", words: Words) -> bool:
-    return word in words or word in everyday_units() or (len(word) > 2 and word in known.places)
+    return word in words or word in everyday_units() or word in tokens.terms() or (len(word) > 2 and word in known.places)
 
 
 @cache
 def _longest() -> int:
-    return max(len(word) for word in (*everyday_units(), "新疆维吾尔自治区"))
+    return max(len(word) for word in (*everyday_units(), *tokens.terms(), "新疆维吾尔自治区"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +280,7 @@ class Names:
 
     def unit_of(self, word: str) -> str:
         """Return the kind of a unit named by a whole word in any of its forms, short ones included; "" for none."""
-        return everyday_units().get(word) or self.units.get(word, "")
+        return everyday_units().get(word, self.units.get(word, ""))
 
     def places_of(self, word: str, *, alone: bool) -> tuple[str, ...]:
         """Return the places of a name; a short one (大理, 和平) counts only where it stands alone, since many are words too."""

@@ -1,6 +1,8 @@
 """What was understood → what the engine is to find. Knows the fields of the index, no engine."""
 
+from dataclasses import replace
 from itertools import pairwise
+from math import sqrt
 
 from search.analysis import tokens
 from search.types import Field, Filters, Group, Item, Leaf, Phrase, Prefix, SearchPlan, Sort, Term, Together, UnitTerm
@@ -8,6 +10,7 @@ from search.types import Field, Filters, Group, Item, Leaf, Phrase, Prefix, Sear
 from .parse import Idea, Parsed
 from .profiles import Profile, profile, stopwords
 
+_BEHIND = frozenset({"court"})  # stands behind everything in these texts: beside other ideas its name tells little
 _ALIKE_WORDS, _ALIKE_SHARE = 40, 6  # words of a text that are sought; one in so many must be met
 
 
@@ -17,7 +20,9 @@ def build(
     """Return the plan. ``minimum`` is the number of ideas that a hit must meet (all of them by default); ``loose`` takes a word inside a
     long word for the word."""
     shares = profile()
-    groups = [_idea(idea, shares, loose=loose) for idea in parsed.ideas]
+    lone = len(parsed.ideas) + len(parsed.phrases) + len(parsed.numbers) + len(parsed.titles) == 1
+    behind = replace(shares, unit=shares.unit * shares.behind, name=shares.name * shares.behind)
+    groups = [_idea(idea, behind if idea.unit in _BEHIND and not lone else shares, loose=loose) for idea in parsed.ideas]
     groups += [_number(key, shares, opinions=filters.item is Item.OPINION) for key in parsed.numbers]
     required = [Group((_exact(phrase),), phrase) for phrase in parsed.phrases]
     groups += [_title(title, shares) for title in parsed.titles]
@@ -93,7 +98,8 @@ def _synonym(word: str, shares: Profile) -> list[Leaf]:
     """Return the ways to meet an official word; «扣押+车辆» asks for both, in any order."""
     if "+" in word:
         return [Together(tuple(_exact(part) for part in word.split("+")), shares.synonym / 2)]
-    return [Term(Field.WORDS, word, shares.synonym), _exact(word, shares.synonym), Term(Field.HEAD, word, shares.synonym * shares.head)]
+    grams = max(1, len(tokens.phrase(word)))  # BM25 adds them up: a long official word would outdo several short ideas
+    return [Term(Field.WORDS, word, shares.synonym), _exact(word, shares.synonym / sqrt(grams)), Term(Field.HEAD, word, shares.synonym * shares.head)]
 
 
 def _number(key: str, shares: Profile, *, opinions: bool) -> Group:

@@ -22,6 +22,7 @@ class Profile:
     synonym: float
     unit: float
     name: float
+    behind: float
     place: float
     loose: float
     number: float
@@ -50,6 +51,6 @@ def stopwords() -> frozenset[str]:
 
 @cache
 def everyday_units() -> dict[str, str]:
-    """Return everyday name → key of the unit kind."""
+    """Return everyday name → key of the unit kind; "" where the word, a short form in lists of units, is the thing itself in a question."""
     rows = (line.split("\t") for line in _lines("units.tsv")[1:])
-    return {fold(row[0]): row[1] for row in rows}
+    return {fold(row[0]): row[1].removeprefix("-") for row in rows}
