@@ -1,7 +1,7 @@
 """What people type → what they mean: phrases, exclusions, document numbers, units, words. Anything goes in; refusals say what to do."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -33,6 +33,7 @@ _OUT = re.compile(r"(?:(?<![^\s])[-－](?=[^\s\d－-])|(?:(?<=\s)|^)(?:不含|�
 # a year, and what lies before or after it; a day of a month is no year
 _YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})\s*年(?!\s*\d)(?P<since>以来|以后|之后)?(?P<until>以前|之前)?")
 _YEARS = 40  # that «since» and «before» reach
+_ASKED = re.compile(r"([\u4e00-\u9fff])[不没]\1")  # 结没结婚 asks for 结婚
 _NUMBER_LIKE = re.compile(r"[\u4e00-\u9fff]{1,16}[〔\[［【(（﹝〖]\s*(?:19|20)\d{2}")
 
 
@@ -168,7 +169,7 @@ def segments(text: str, words: Words, known: "Names") -> list[list[Segment]]:
     for number in find_numbers(rest):
         rest = rest[: number.start] + " " * (number.end - number.start) + rest[number.end :]
     found = []
-    for at, run in tokens.han_runs(rest):
+    for at, run in tokens.han_runs(_ASKED.sub(r"  \1", rest)):
         row: list[Segment] = []
         for piece, whole in _by_known(run, known, words):
             for word, unit in [(piece, known.unit_of(piece))] if whole else _by_units(piece, known, words):
@@ -204,7 +205,7 @@ def _ideas(text: str, words: Words, known: "Names") -> list[Idea]:
     ideas: dict[str, Idea] = {}
     chunks = text.split()
     for chunk in chunks:
-        for piece, whole in _by_known(chunk, known, words):
+        for piece, whole in _unasked(_by_known(chunk, known, words), known, words):
             for word, unit in [(piece, known.unit_of(piece))] if whole else _by_units(piece, known, words):
                 names = tuple(name for name in known.names.get(unit, ()) if name != word)
                 ideas.setdefault(word, Idea(word, words.get(word), unit, names, known.places_of(word, alone=word == chunk)))
@@ -227,6 +228,13 @@ def _by_known(chunk: str, known: "Names", words: Words) -> list[tuple[str, bool]
         else:
             at += 1
     return [pair for pair in (*pieces, (chunk[rest:], False)) if pair[0]]
+
+
+def _unasked(pieces: Iterable[tuple[str, bool]], known: "Names", words: Words) -> Iterator[tuple[str, bool]]:
+    """Yield the pieces, what is asked by saying it twice said once; an everyday word may come out of it."""
+    for piece, whole in pieces:
+        plain = piece if whole else _ASKED.sub(r"\1", piece)
+        yield from [(piece, whole)] if plain == piece else _by_known(plain, known, words)
 
 
 def _by_units(piece: str, known: "Names", words: Words) -> Iterator[tuple[str, str]]:

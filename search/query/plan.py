@@ -10,7 +10,7 @@ from search.types import Field, Filters, Group, Item, Leaf, Phrase, Prefix, Sear
 from .parse import Idea, Parsed
 from .profiles import Profile, profile, stopwords
 
-_BEHIND = frozenset({"court"})  # stands behind everything in these texts: beside other ideas its name tells little
+_BEHIND = frozenset({"court", "government"})  # stand behind everything in these texts: beside other ideas their names tell little
 _ALIKE_WORDS, _ALIKE_SHARE = 40, 6  # words of a text that are sought; one in so many must be met
 
 
@@ -85,6 +85,8 @@ def _idea(idea: Idea, shares: Profile, *, loose: bool) -> Group:
             leaves.append(Together(tuple(Term(Field.WORDS, part) for part in inner), shares.parts))
             if loose:
                 leaves += [Term(Field.WORDS, part, shares.loose) for part in inner]
+        elif inner and not idea.unit and not tokens.is_known(idea.word):  # 扶持款 is no word, 扶持 is
+            leaves.append(Term(Field.WORDS, inner[0], shares.loose))
     for word in idea.synonyms:
         leaves += _synonym(word, shares)
     leaves += [Term(Field.PLACE, code, shares.place, fixed=True) for code in idea.places]

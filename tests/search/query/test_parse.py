@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from search.query.parse import LONGEST, InvalidQuery, parse
 from search.query.plan import build
-from search.types import Filters
+from search.types import Filters, UnitTerm
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +56,37 @@ def test_places_by_full_name_and_short_ones_only_alone() -> None:
 def test_everyday_words_bring_official_ones() -> None:
     (idea,) = parse("法拍房").ideas
     assert "网络司法拍卖" in idea.synonyms or "司法拍卖" in idea.synonyms
+
+
+def test_what_is_asked_by_saying_it_twice_is_one_word() -> None:
+    assert words("能不能查他结没结婚") == words("结婚")
+    assert words("交没交住房公积金") == words("交住房公积金")
+
+
+def test_characters_that_stand_together_by_chance_are_no_word() -> None:
+    found = {idea.word: idea.synonyms for idea in parse("怎么查对方名下有没有车和房").ideas}
+    assert "车辆" in found["车"]
+    assert "不动产" in found["房"]
+
+
+def test_an_everyday_word_does_not_break_up_a_term() -> None:
+    assert words("执行指挥中心") == ["执行指挥中心"]
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"), [("房产", ""), ("房产局", "housing_construction"), ("数据", ""), ("公司", ""), ("电信公司", "telecom"), ("公积金", "housing_fund")]
+)
+def test_a_thing_is_no_unit(written: str, kind: str) -> None:
+    assert [idea.unit for idea in parse(f"{written} 查询").ideas][0] == kind
+
+
+def test_the_court_tells_little_beside_other_ideas() -> None:
+    def share(text: str) -> float:
+        (found,) = [leaf.boost for group in build(parse(text), Filters(20240101)).groups for leaf in group.leaves if isinstance(leaf, UnitTerm)]
+        return found
+
+    assert share("法院 车辆") < share("公安 车辆")
+    assert share("法院") == share("公安")
 
 
 def test_words_of_questions_are_left_out_but_not_all_of_a_query() -> None:

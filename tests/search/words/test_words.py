@@ -110,17 +110,17 @@ def test_only_the_office_keeps_them() -> None:
 def test_trying_out_shows_both_answers_and_saves_nothing(office: Client, site_engine: Engine, tmp_path: Path) -> None:
     opinion(tmp_path, "a", TEXT)
     rebuild(site_engine)
-    asked = {"word": "不让上飞机", "official": "限制消费令", "active": "true", "q": "", "was": ""}
+    asked = {"word": "禁飞名单", "official": "限制消费令", "active": "true", "q": "", "was": ""}
     answer = office.get(reverse("everyday_word_try"), asked)
     tried = answer.context["tried"]
     assert [row.text.text for row in tried.after.rows] == ["民航单位应当按照限制消费令停止售票。"]
     assert tried.new == {tried.after.rows[0].hit.key}
     assert "新出现" in answer.content.decode()
-    assert not EverydayWord.objects.filter(word="不让上飞机").exists()
+    assert not EverydayWord.objects.filter(word="禁飞名单").exists()
     off = office.get(reverse("everyday_word_try"), {**asked, "word": "老赖", "was": "老赖", "q": "老赖", "active": "false"})
     assert off.status_code == 200
     assert "不再" not in off.content.decode()
-    assert "不让上飞机" not in current_words()
+    assert "禁飞名单" not in current_words()
 
 
 @pytest.mark.parametrize(("asked", "status"), [({"q": " "}, 400), ({"q": "\x00"}, 400), ({"q": "，。"}, 400), ({"q": "长" * 300}, 400)])
