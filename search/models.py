@@ -4,10 +4,10 @@ from django.core.management.color import no_style
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
-from search.asked.models import Asked, AskedDay
+from search.asked.models import Asked, AskedDay, Missed
 from search.words.models import EverydayWord
 
-__all__ = ["Asked", "AskedDay", "CatchUp", "EverydayWord", "Reading"]
+__all__ = ["Asked", "AskedDay", "CatchUp", "EverydayWord", "Missed", "Reading"]
 
 
 class ReadingManager(models.Manager["Reading"]):

@@ -1,5 +1,6 @@
 """What was asked, so that the office sees what people do not find. Who asked is not kept."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -37,3 +38,22 @@ class AskedDay(models.Model):
 
     def __str__(self) -> str:
         return self.day.isoformat()
+
+
+class Missed(models.Model):
+    """What somebody told the office to be missing: the words that found nothing, without names of persons and long numbers, and who sent them."""
+
+    text = models.CharField(_("查找内容"), max_length=60)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("反映人"))
+    sent_at = models.DateTimeField(_("反映时间"), auto_now_add=True)
+    settled_at = models.DateTimeField(_("办结时间"), null=True)
+
+    class Meta:
+        verbose_name = _("反映缺少的内容")
+        verbose_name_plural = _("反映缺少的内容")
+        constraints = [
+            models.UniqueConstraint(fields=["text", "sent_by"], condition=models.Q(settled_at=None), name="missed_once_a_sender"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -132,6 +132,8 @@ MATRIX: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
     "policy_docs:notices": ((), dict.fromkeys(OUTSIDE, 403)),
     "policy_docs:notices_settle": ((), FORMS),
     "search:asked": ((), dict.fromkeys((*OUTSIDE, *STAFF), 403)),
+    "search:missed": ((), FORMS),
+    "search:missed_settled": ((), FORMS),
     "search:results": ((), {}),
     "search:suggest": ((), {}),
     "search:similar": (("OPINION", "CLAUSE"), dict.fromkeys(OUTSIDE, 404)),
