@@ -6,10 +6,11 @@ from django.utils import timezone
 
 from policy_docs.opinions.actions import begin_texts
 
+from . import compared
 from .asked import noting
 from .engines.base import EngineBusy, EngineDown, EngineError, EngineNotReady
 from .engines.registry import engine
-from .index import check, units
+from .index import check
 from .index.indexer import drain, note_today, waiting
 from .index.rebuild import needed, rebuild
 
@@ -53,7 +54,7 @@ def check_index(key: int) -> None:
 def compare_unit(kind: str, code: str) -> None:
     """Compare what the page of a unit lists with what the index finds for it; what differs is written again."""
     try:
-        units.compare_unit(engine(), kind, code)
+        compared.compare_unit(engine(), kind, code)
     except EngineError as error:  # the nightly comparison sees all
         log.warning("search_unit_not_compared", unit=f"{kind}@{code}", error=str(error))
 

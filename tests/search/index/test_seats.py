@@ -15,10 +15,10 @@ from policy_docs.duties.selectors import load_unit
 from policy_docs.opinions.models import Change
 from policy_docs.units.aliases import current_vocabulary
 from policy_docs.units.models import UnitKind
+from search.compared import READERS, compare_unit, found, wanted
 from search.engines.base import Engine
 from search.index.indexer import drain
 from search.index.rebuild import rebuild
-from search.index.units import READERS, compare_unit, found, wanted
 from search.query.seats import seat_value
 from tests.factories.reforms import officer
 from tests.factories.search import opinion

@@ -12,13 +12,12 @@ from policy_docs.duties.binding import Section
 from policy_docs.duties.selectors import Unit, UnitNotFound, load_unit, rows_for
 from policy_docs.opinions.models import Change, Clause
 from search.engines.base import Engine
+from search.index.check import waiting_keys
+from search.index.documents import number_of
+from search.index.naming import clause_key
 from search.query.seats import seat_value, seats_in
 from search.query.service import grant_of
 from search.types import Facet, Filters, Item, SearchPlan, Validity
-
-from .check import waiting_keys
-from .documents import number_of
-from .naming import clause_key
 
 log = structlog.get_logger(__name__)
 READERS = (Viewer(), Viewer(role=Role.LIAISON), Viewer(role=Role.COORDINATION))
