@@ -7,8 +7,9 @@ import pytest
 
 from search.engines.base import EngineDown, EngineError, EngineNotReady, EngineRefused
 from search.engines.elastic import Access, ElasticEngine
+from search.engines.elastic._bodies import in_phases
 from search.engines.locks import FolderLock
-from search.types import Field, Group, Term
+from search.types import Field, Group, Sort, Term
 from tests.factories.node import NODE, access, removed
 from tests.factories.search import document
 from tests.search.engines.contract import STAFF, EngineContract, exact, keys, plan
@@ -68,6 +69,27 @@ def test_an_opinion_of_many_entries_is_dropped_whole(elastic: ElasticEngine) -> 
     elastic.write([document(f"c:{number}", "第一条") for number in range(6_000)], version=1)
     elastic.write([document("c:7", "第一条", version=2)], opinions=["op1"], version=2)
     assert [entry.key for entry in elastic.entries()] == ["c:7"]
+
+
+@needs_node
+def test_pages_beyond_what_is_scored_in_full_follow_in_order(elastic: ElasticEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.engines.elastic._bodies.WINDOW", 10)
+    monkeypatch.setattr("search.engines.elastic._bodies._TIES", 2)
+    years = [2001, 2024, *range(2002, 2024)]
+    elastic.write([document(f"c:{year}{part}", "执行联动" + "另有说明" * part, issued=year * 10_000 + 101, starts=0) for part in (0, 1) for year in years])
+    asked = Group((Term(Field.WORDS, "联动"), *exact("执行联动").leaves))
+    assert in_phases(plan(asked))
+    found = [key for offset in range(0, 50, 10) for key in keys(elastic, plan(asked, offset=offset, limit=10))]
+    assert found == [f"c:{year}{part}" for part in (0, 1) for year in range(2024, 2000, -1)]
+
+
+def test_two_phases_only_where_each_idea_has_a_cheap_way() -> None:
+    cheap, dear = Term(Field.WORDS, "联动"), exact("执行联动").leaves[0]
+    assert in_phases(plan(Group((cheap, dear))))
+    assert not in_phases(plan(Group((cheap,))))
+    assert not in_phases(plan(Group((cheap, dear)), Group((dear,))))
+    assert not in_phases(plan(Group((cheap, dear)), required=(Group((dear,)),)))
+    assert not in_phases(plan(Group((cheap, dear)), sort=Sort.NEWEST))
 
 
 @needs_node
