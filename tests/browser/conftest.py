@@ -1,15 +1,17 @@
 """A real browser on the site as `make run` starts it, with the sample set. Left out where no Chromium is installed."""
 
 import os
+import secrets
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -67,9 +69,15 @@ def running(folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the site's store."""
+    return tmp_path_factory.mktemp("site")
+
+
+@pytest.fixture(scope="session")
+def site(browser: Browser, store: Path) -> Iterator[str]:
     """Address of a site of its own, with the sample set."""
-    with running(tmp_path_factory.mktemp("site")) as url:
+    with running(store) as url:
         yield url
 
 
@@ -84,8 +92,32 @@ def _wait(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
     raise AssertionError(log.read_text(errors="replace"))
 
 
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, site: str, store: Path) -> Callable[[str], str]:
+    """A session of its own for somebody, each time: the form is filled in once for each account, and what the site then stores is copied."""
+    first: dict[str, str] = {}
+
+    def session(user: str) -> str:
+        if user not in first:
+            page = browser.new_page(locale="zh-CN")
+            page.goto(f"{site}/login/")
+            page.fill("#id_username", user)
+            page.fill("#id_password", PASSWORD)
+            page.click("main button[type=submit]")
+            page.wait_for_url(f"{site}/")
+            first[user] = next(one["value"] for one in page.context.cookies() if one["name"] == "sessionid")
+            page.close()
+        key = secrets.token_hex(16)
+        with closing(sqlite3.connect(store / "liandong.sqlite3", timeout=PATIENCE / 1000)) as database, database:
+            copied = "INSERT INTO django_session (session_key, session_data, expire_date) SELECT ?, session_data, expire_date FROM django_session WHERE session_key = ?"
+            assert database.execute(copied, (key, first[user])).rowcount == 1
+        return key
+
+    return session
+
+
 @pytest.fixture
-def visit(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
+def visit(browser: Browser, site: str, signed_in: Callable[[str], str]) -> Iterator[Callable[..., Page]]:
     """Open a page at a width, signed in as somebody; an error in a script fails the test."""
     opened = []
 
@@ -96,10 +128,7 @@ def visit(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: errors.append(str(error)))
         opened.append((context, errors))
         if user:
-            page.goto(f"{site}/login/")
-            page.fill("#id_username", user)
-            page.fill("#id_password", PASSWORD)
-            page.click("main button[type=submit]")
+            context.add_cookies([{"name": "sessionid", "value": signed_in(user), "url": site}])
         page.goto(site + path)
         return page
 
