@@ -83,9 +83,9 @@ def _idea(idea: Idea, shares: Profile, *, loose: bool) -> Group:
         inner = tokens.parts(idea.word)
         if len(inner) > 1 and not idea.unit:
             leaves.append(Together(tuple(Term(Field.WORDS, part) for part in inner), shares.parts))
-            if loose:
+            if loose and not idea.synonyms:  # 打招呼 stands for 干预, and not for what it is made of
                 leaves += [Term(Field.WORDS, part, shares.loose) for part in inner]
-        elif inner and not idea.unit and not tokens.is_known(idea.word):  # 扶持款 is no word, 扶持 is
+        elif inner and not idea.unit and not idea.synonyms and not tokens.is_known(idea.word):  # 扶持款 is no word, 扶持 is
             leaves.append(Term(Field.WORDS, inner[0], shares.loose))
     for word in idea.synonyms:
         leaves += _synonym(word, shares)

@@ -28,6 +28,11 @@ class Words:
         """Characters of the longest word."""
         return max(map(len, self.table), default=0)
 
+    @property
+    def official(self) -> frozenset[str]:
+        """All words of official texts that the table leads to."""
+        return frozenset(part for found in self.table.values() for one in found for part in one.split("+"))
+
     def with_word(self, word: str, official: Iterable[str], *, active: bool = True, instead_of: str = "") -> "Words":
         """Return the table as it would be with one word written otherwise (``instead_of`` is how it was written), or without it."""
         table = {key: value for key, value in self.table.items() if key not in (folded(word), folded(instead_of))}

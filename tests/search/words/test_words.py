@@ -9,7 +9,9 @@ from django.urls import reverse
 from cms.accounts.models import Role, User
 from search.engines.base import Engine
 from search.index.rebuild import rebuild
-from search.query.parse import parse
+from search.query.lexicon import SAME_SOUND, Near
+from search.query.offered import trade_words
+from search.query.parse import known_names, parse
 from search.words.models import EverydayWord
 from search.words.store import current_words, load_words
 from tests.factories.search import opinion
@@ -58,6 +60,10 @@ def test_the_file_that_comes_along_is_loaded_once_and_leaves_edits_alone() -> No
     assert load_words() == (1, 1)  # the lost one, and the one that only the file has changed since
     assert EverydayWord.objects.get(word="老赖").official == ["失信被执行人"]
     assert EverydayWord.objects.get(word="限高").official != ["限制消费"]
+
+
+def test_official_words_are_what_a_mistyped_one_may_have_meant() -> None:
+    assert Near("下落不明", SAME_SOUND) in trade_words(known_names(), current_words()).near("下洛不明")
 
 
 def test_an_edit_holds_for_the_next_question() -> None:
