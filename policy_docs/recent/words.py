@@ -49,6 +49,7 @@ HELD_BACK: Words = {
     "import.resume": gettext_lazy("恢复导入"), "import.part": gettext_lazy("把一份文件分为两份"), "import.join_back": gettext_lazy("并回一份文件"),
     "import.download": gettext_lazy("下载原件"), "saved.share": gettext_lazy("共用筛选"), "saved.remove": gettext_lazy("删除筛选"),
     "account.add": gettext_lazy("新建账号"), "account.change": gettext_lazy("修改账号"), "index.compare": gettext_lazy("核对索引"), "index.rewrite": gettext_lazy("重写索引"),
+    "search.missed": gettext_lazy("反映查不到的内容"), "search.missed_settled": gettext_lazy("办结反映"),
 }  # fmt: skip
 #: deeds that every reader of the house may hear of; the others of documents, duties, topics and units are the office's
 FOR_READERS = frozenset(
