@@ -27,9 +27,11 @@ class Near:
 
 
 class Lexicon:
-    """Words by sound, and by what is left of them without one character."""
+    """Words by sound, and by what is left of them without one character. ``spoken`` are words of speech among them: many of two characters sound nearly
+    like something else that people say (换了, 黄了), so those must sound the same."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str], spoken: Iterable[str] = ()) -> None:
+        self._short = frozenset(word for word in spoken if len(word) < _ENOUGH)
         self.words = frozenset(word for word in words if 1 < len(word) <= _LONGEST and tokens.is_han(word))
         self._by_sound: dict[str, list[str]] = defaultdict(list)
         self._by_rest: dict[str, list[str]] = defaultdict(list)
@@ -45,8 +47,9 @@ class Lexicon:
             return
         sound = sound_of(typed)
         for word in self._by_sound.get(near_sound(typed), ()):
-            if len(word) == len(typed):
-                yield Near(word, SAME_SOUND if sound_of(word) == sound else NEAR_SOUND)
+            same = sound_of(word) == sound
+            if len(word) == len(typed) and (same or word not in self._short):
+                yield Near(word, SAME_SOUND if same else NEAR_SOUND)
         for word in {typed[:at] + typed[at + 1] + typed[at] + typed[at + 2 :] for at in range(len(typed) - 1)} & self.words:
             yield Near(word, SWAPPED)
         one_off = set(self._by_rest.get(typed, ()))  # a character is missing

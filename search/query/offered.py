@@ -24,7 +24,8 @@ def trade_words(names: Names, words: Words) -> Lexicon:
     global _trade
     held = _trade
     if held is None or held[0] is not names or held[1] is not words:
-        held = _trade = (names, words, Lexicon({*tokens.dictionary(), *names_known(words, names), *words.official}))
+        written = {*tokens.dictionary(), *names_known(Words({}), names), *words.official}
+        held = _trade = (names, words, Lexicon({*written, *words.table}, spoken=words.table.keys() - written))
     return held[2]
 
 

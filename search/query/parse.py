@@ -215,18 +215,20 @@ def _ideas(text: str, words: Words, known: "Names") -> list[Idea]:
 
 
 def _by_known(chunk: str, known: "Names", words: Words) -> list[tuple[str, bool]]:
-    """Take out everyday words and terms, longest first: the segmenter would break 欠钱不还 up, and 政府单位 is no 政府."""
+    """Take out everyday words and terms, longest first: the segmenter would break 欠钱不还 up, and 政府单位 is no 政府. What stands inside an
+    official word or one of questions is none of them: 拒不执行 is not the 不执行 of those who wait for their court, and 有没有车 says not 没有车."""
     folded = fold(chunk)
     pieces: list[tuple[str, bool]] = []
     longest = max(words.longest, _longest())
     rest = at = 0
     while at < len(folded):
-        length = next((size for size in range(min(longest, len(folded) - at), 2, -1) if _is_whole(folded[at : at + size], known, words)), 0)
+        sizes = range(min(longest, len(folded) - at), 2, -1)
+        length = next((size for size in sizes if _is_whole(folded[at : at + size], known, words)), 0)
         if length:
             pieces += [(chunk[rest:at], False), (folded[at : at + length], True)]
             rest = at = at + length
         else:
-            at += 1
+            at += next((size for size in sizes if folded[at : at + size] in words.official or folded[at : at + size] in stopwords()), 1)
     return [pair for pair in (*pieces, (chunk[rest:], False)) if pair[0]]
 
 

@@ -28,7 +28,7 @@ class Words:
         """Characters of the longest word."""
         return max(map(len, self.table), default=0)
 
-    @property
+    @cached_property
     def official(self) -> frozenset[str]:
         """All words of official texts that the table leads to."""
         return frozenset(part for found in self.table.values() for one in found for part in one.split("+"))

@@ -73,6 +73,13 @@ def test_an_everyday_word_does_not_break_up_a_term() -> None:
     assert words("执行指挥中心") == ["执行指挥中心"]
 
 
+def test_an_everyday_word_is_none_inside_an_official_word_or_one_of_questions() -> None:
+    assert "不执行" in words("就是不执行")
+    assert "不执行" not in words("拒不执行判决怎么处罚")
+    assert "没有车" in words("他没有车")
+    assert "没有车" not in words("他名下有没有车")
+
+
 @pytest.mark.parametrize(
     ("written", "kind"), [("房产", ""), ("房产局", "housing_construction"), ("数据", ""), ("公司", ""), ("电信公司", "telecom"), ("公积金", "housing_fund")]
 )

@@ -62,8 +62,11 @@ def test_the_file_that_comes_along_is_loaded_once_and_leaves_edits_alone() -> No
     assert EverydayWord.objects.get(word="限高").official != ["限制消费"]
 
 
-def test_official_words_are_what_a_mistyped_one_may_have_meant() -> None:
+def test_official_words_are_what_a_mistyped_one_may_have_meant_and_short_ones_of_speech_by_sound() -> None:
     assert Near("下落不明", SAME_SOUND) in trade_words(known_names(), current_words()).near("下洛不明")
+    near = trade_words(known_names(), current_words().with_word("黄了", ["破产"])).near
+    assert "黄了" not in {one.word for one in near("换了")}
+    assert Near("黄了", SAME_SOUND) in near("皇了")
 
 
 def test_an_edit_holds_for_the_next_question() -> None:
