@@ -5,6 +5,7 @@ A duty is one keyword per reader's scope, unit and set of roles: a filter is one
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from search.engines.base import EngineError
@@ -34,13 +35,17 @@ def duty_values(duties: tuple[DutyKey, ...]) -> set[str]:
     """Return the keywords of a document's duties: one for each unit and each set of roles that it meets, so that a count of units
     under several chosen roles is one bucket and no sum (a document with two roles would be counted twice)."""
     found: set[str] = set()
-    for duty in duties:
-        if duty.role not in ROLES:
-            continue
-        bit = 1 << ROLES.index(duty.role)
-        for scope in (Scope.ALL, Scope.CONFIRMED) if duty.confirmed else (Scope.ALL,):
-            found |= {duty_value(scope, unit, bits) for unit in (duty.unit, "") for bits in range(1, 1 << len(ROLES)) if bits & bit}
-    return found
+    return found.union(*map(_values_of, duties))
+
+
+@lru_cache(maxsize=10_000)  # some hundred units in three roles: an index repeats them a million times
+def _values_of(duty: DutyKey) -> frozenset[str]:
+    if duty.role not in ROLES:
+        return frozenset()
+    bit = 1 << ROLES.index(duty.role)
+    scopes = (Scope.ALL, Scope.CONFIRMED) if duty.confirmed else (Scope.ALL,)
+    masks = [bits for bits in range(1, 1 << len(ROLES)) if bits & bit]
+    return frozenset(duty_value(scope, unit, bits) for scope in scopes for unit in (duty.unit, "") for bits in masks)
 
 
 def duty_filter(filters: Filters, scope: Scope, units: Sequence[str], roles: Sequence[str]) -> dict[str, list[str]]:
@@ -123,24 +128,24 @@ def number_field(scope: Scope, role: str) -> str:
 def laid_fields(laid: Iterable[LaidKey]) -> dict[str, list[str]]:
     """Return the duties of a clause as keywords by field: units, role and a number that sets alike ones apart, so that the duties of many clauses are the sum
     over their keywords, whatever units and roles are chosen."""
-    kept = list(laid)
-    plain = {laid_field(scope): sorted(_laid_values(kept, scope)) for scope in Scope}
-    return plain | {tied_field(scope): sorted(_laid_values(kept, scope, tied=True)) for scope in Scope}
+    kept = [key for key in laid if key.role in ROLES]
+    found: dict[str, list[str]] = {}
+    for scope in Scope:
+        seen = [key for key in kept if _within(key, scope)]
+        found[laid_field(scope)] = _told_apart([f"{'+'.join(key.units)}|{key.role}" for key in seen])
+        found[tied_field(scope)] = _told_apart([f"{'+'.join(key.units)}|{key.role}|{'+'.join(key.binding)}" for key in seen])
+    return found
 
 
 def laid_numbers(laid: Sequence[LaidKey]) -> dict[str, int]:
     """Return the number of a clause's duties in each role by field; fields of none are left out."""
-    found = {number_field(scope, role): sum(key.role == role for key in laid if _within(key, scope)) for scope in Scope for role in ROLES}
-    return {name: number for name, number in found.items() if number}
+    return dict(Counter(number_field(scope, key.role) for key in laid if key.role in ROLES for scope in Scope if _within(key, scope)))
 
 
-def _laid_values(laid: Iterable[LaidKey], scope: Scope, *, tied: bool = False) -> Iterator[str]:
-    alike: Counter[str] = Counter()
-    for key in laid:
-        if _within(key, scope) and key.role in ROLES:
-            value = f"{'+'.join(key.units)}|{key.role}" + (f"|{'+'.join(key.binding)}" if tied else "")
-            alike[value] += 1
-            yield f"{value}|{alike[value]}"
+def _told_apart(values: Sequence[str]) -> list[str]:
+    if len(set(values)) == len(values):
+        return [f"{value}|1" for value in values]
+    return [f"{value}|{values[: at + 1].count(value)}" for at, value in enumerate(values)]
 
 
 def _within(key: LaidKey, scope: Scope) -> bool:
