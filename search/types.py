@@ -238,7 +238,8 @@ class Filters:
 
     def kinds(self, units: Iterable[str]) -> tuple[str, ...]:
         """Return those of some choices of units that are kinds."""
-        return tuple(unit for unit in units if unit not in dict(self.seats))
+        known = dict(self.seats)
+        return tuple(unit for unit in units if unit not in known)
 
     def binding(self, units: Iterable[str]) -> tuple[str, ...] | None:
         """Return the keywords of what binds those of some choices that are one unit each; None where none is."""

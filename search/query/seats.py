@@ -19,19 +19,28 @@ def is_seat(value: str) -> bool:
     return "@" in value[1:]
 
 
+def parted(value: str) -> tuple[str, str]:
+    """Return kind and code of the place of a choice that is one unit."""
+    kind, _at, code = value.rpartition("@")
+    return kind, code
+
+
+def chosen_seats(chosen: Iterable[tuple[Facet, tuple[str, ...]]]) -> list[str]:
+    """Return the single units among the choices."""
+    return [value for facet, values in chosen if facet is Facet.UNIT for value in values if is_seat(value)]
+
+
 def unit_of(value: str, on: datetime.date) -> Unit | None:
     """Return the unit of a choice on a day, None where there is none of that kind or place."""
-    kind, _at, code = value.rpartition("@")
     try:
-        return load_unit(kind, code, on=on)
+        return load_unit(*parted(value), on=on)
     except UnitNotFound:
         return None
 
 
 def seats_in(chosen: Iterable[tuple[Facet, tuple[str, ...]]], on: datetime.date) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return the single units among the choices with the keywords of what binds them (``Filters.seats``)."""
-    values = [value for facet, values in chosen if facet is Facet.UNIT for value in values if is_seat(value)]
-    return tuple((value, _keywords(unit_of(value, on))) for value in values)
+    return tuple((value, _keywords(unit_of(value, on))) for value in chosen_seats(chosen))
 
 
 def duties_of_seats(units: Iterable[str], *, viewer: Viewer, on: datetime.date) -> set[int]:
@@ -48,5 +57,5 @@ def _keywords(unit: Unit | None) -> tuple[str, ...]:
 
 def _written(unit: Unit) -> set[str]:
     """Return the kinds as texts write them whose duties are the unit's: a former unit that stands apart counts by itself, any other as what it is read as."""
-    known = unit.vocabulary.kinds_by_key.items()
-    return {key for key, kind in known if (key if key in unit.apart or not kind.read_as else kind.read_as) in unit.kinds}
+    known, apart = unit.vocabulary.kinds_by_key.items(), unit.apart
+    return {key for key, kind in known if (key if key in apart or not kind.read_as else kind.read_as) in unit.kinds}

@@ -19,7 +19,7 @@ from .duty_rows import duty_rows
 from .offered import finding_of
 from .parse import InvalidQuery, Names, Parsed, known_names, less, parse, without_exclusions, without_quotes
 from .rows import Row, rows_of
-from .seats import seats_in
+from .seats import chosen_seats, seats_in
 from .standin import Database
 
 log = structlog.get_logger(__name__)
@@ -95,13 +95,14 @@ def answer(query: SearchQuery, *, viewer: Viewer, engine: Engine, on: datetime.d
 
 def drifted(found: Results, *, viewer: Viewer) -> bool:
     """Say whether the index gives other numbers than the database for what binds a unit; only where that is all that was asked."""
-    if not seats_in(found.query.chosen, found.on) or found.parsed != Parsed():
+    units = chosen_seats(found.query.chosen)
+    if not units or found.parsed != Parsed():
         return False
     database = Database(found.parsed, found.query, viewer=viewer, on=found.on)
     wanted = {item: database.find(item, limit=0).total for item in found.tabs}
     if wanted == found.tabs:
         return False
-    log.warning("search_drift_shown", units=dict(found.query.chosen)[Facet.UNIT], index=found.tabs, database=wanted)
+    log.warning("search_drift_shown", units=units, index=found.tabs, database=wanted)
     return True
 
 

@@ -11,7 +11,7 @@ from policy_docs.units.models import LevelChoices
 from policy_docs.units.naming import name_at
 from policy_docs.units.vocabulary import Vocabulary
 from search.query import forms
-from search.query.seats import is_seat
+from search.query.seats import is_seat, parted
 from search.query.service import Results
 from search.types import Facet, SearchQuery, Validity
 
@@ -110,7 +110,7 @@ def labels(facet: Facet, values: set[str], vocabulary: Vocabulary) -> dict[str, 
         kinds = vocabulary.kinds_by_key
         known = {key: kinds[key].name for key in values if key in kinds}
         for value in filter(is_seat, values):
-            key, _at, code = value.rpartition("@")
+            key, code = parted(value)
             if key in kinds and code in vocabulary.places_by_code:
                 known[value] = _("%s（含上级文件）") % name_at(vocabulary, key, code)
     elif facet is Facet.TOPIC:

@@ -40,7 +40,7 @@ from search.index.indexer import waiting
 from search.query import forms
 from search.query.explain import understood
 from search.query.parse import InvalidQuery
-from search.query.seats import is_seat, seat_value
+from search.query.seats import chosen_seats, is_seat, parted, seat_value
 from search.query.service import Results, Why, answer
 from search.tasks import note_question
 from search.types import Facet, Item, SearchQuery
@@ -95,8 +95,7 @@ def results(request: HttpRequest) -> HttpResponse:
         found = answer(query, viewer=viewer, engine=engine(), on=on)
         context |= _shown(found, request.GET, viewer=viewer, on=on, vocabulary=vocabulary)
         if found.stands_in is Why.DRIFT:
-            for value in filter(is_seat, dict(query.chosen)[Facet.UNIT]):
-                kind, _at, code = value.rpartition("@")
+            for kind, code in map(parted, chosen_seats(query.chosen)):
                 unit_shown.send(sender=None, kind=kind, code=code)
         _note(query, found)
     except InvalidQuery as error:
