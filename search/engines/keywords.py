@@ -209,3 +209,20 @@ def _parts(value: str) -> tuple[frozenset[str], str, frozenset[str]]:
 def counted_field(filters: Filters, units: Iterable[str], scope: Scope) -> str:
     """Return the field whose keywords tell the duties of the units apart."""
     return laid_field(scope) if filters.binding(units) is None else tied_field(scope)
+
+
+def laid_counts(plan: SearchPlan, grant: Grant) -> dict[str, Any]:
+    """Return the counts, in the form that both engines take, that tell the number of the chosen duties: the numbers of each clause, or where units are chosen,
+    their keywords."""
+    units, roles = plan.filters.values(Facet.UNIT), plan.filters.values(Facet.ROLE)
+    if units:
+        return {"laid": {"terms": {"field": counted_field(plan.filters, units, grant.duties), "size": BUCKETS}}}
+    return {role: {"sum": {"field": number_field(grant.duties, role)}} for role in roles or ROLES}
+
+
+def laid_total(bucket: Mapping[str, Any], plan: SearchPlan) -> int:
+    """Return the number that ``laid_counts`` tell."""
+    units, roles = plan.filters.values(Facet.UNIT), plan.filters.values(Facet.ROLE)
+    if units:
+        return read_laid(bucket["laid"], plan.filters).total(units, roles)
+    return sum(int(bucket[role]["value"] or 0) for role in roles or ROLES)

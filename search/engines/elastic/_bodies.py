@@ -34,7 +34,7 @@ class Posed:
         """Return the search for the hits and their number, with the counts in it; apart, where the choices of the reader set them apart."""
         main = self._hits(_TIES) if self._question.hits else {"query": self._compiler.compile(self._plan), "size": 0}
         main["track_total_hits"] = self._question.enough or True
-        counted = laid_counts(self._plan, self._grant) if self._question.duties or self._plan.filters.item is Item.DUTY else {}
+        counted = keywords.laid_counts(self._plan, self._grant) if self._question.duties or self._plan.filters.item is Item.DUTY else {}
         if self._question.facets and self._plan.filters.item is not Item.DUTY:
             if self._apart:
                 bare = self._plan.filters
@@ -56,7 +56,7 @@ class Posed:
     def answer(self, answers: Sequence[dict[str, Any]], more: dict[str, Any] | None) -> Answer:
         """Return what the answers tell. Facets of duties are not among it."""
         counted = answers[0].get("aggregations", {})
-        duties = laid_total(counted, self._plan) if self._question.duties or self._plan.filters.item is Item.DUTY else 0
+        duties = keywords.laid_total(counted, self._plan) if self._question.duties or self._plan.filters.item is Item.DUTY else 0
         total = duties if self._plan.filters.item is Item.DUTY else int(answers[0]["hits"]["total"]["value"])
         facets: FacetCounts = {}
         if self._plan.filters.item is not Item.DUTY:
@@ -99,22 +99,6 @@ class Posed:
         else:
             inner = {"terms": {"field": keywords.field_of(facet), "size": keywords.BUCKETS, **_only(facet, self._plan, self._compiler.scope)}}
         return {"filter": {"bool": {"filter": kept}}, "aggs": {"of": inner}}
-
-
-def laid_counts(plan: SearchPlan, grant: Grant) -> dict[str, Any]:
-    """Return the counts that tell the number of the chosen duties: the numbers of each clause, or where units are chosen, their keywords."""
-    units = plan.filters.values(Facet.UNIT)
-    if units:
-        return {"laid": {"terms": {"field": keywords.counted_field(plan.filters, units, grant.duties), "size": keywords.BUCKETS}}}
-    return {role: {"sum": {"field": keywords.number_field(grant.duties, role)}} for role in plan.filters.values(Facet.ROLE) or keywords.ROLES}
-
-
-def laid_total(bucket: dict[str, Any], plan: SearchPlan) -> int:
-    """Return the number that ``laid_counts`` tell."""
-    units, roles = plan.filters.values(Facet.UNIT), plan.filters.values(Facet.ROLE)
-    if units:
-        return keywords.read_laid(bucket["laid"], plan.filters).total(units, roles)
-    return sum(int(bucket[role]["value"]) for role in roles or keywords.ROLES)
 
 
 def in_phases(plan: SearchPlan) -> bool:

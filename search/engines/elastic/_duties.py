@@ -6,7 +6,6 @@ from typing import Any
 from search.engines import keywords
 from search.types import Facet, FacetCounts, Grant, SearchPlan, Validity
 
-from ._bodies import laid_counts, laid_total
 from ._compiler import Compiler, Query
 
 _OF_DUTIES = (Facet.UNIT, Facet.ROLE)
@@ -50,7 +49,7 @@ class DutyCounts:
     def _portions(self, query: Query) -> Sequence[dict[str, Any]]:
         """Return what is counted under each value: the numbers of each clause, or where units are chosen, their keywords, so many at once."""
         if not self._units:
-            return [laid_counts(self._plan, self._grant)]
+            return [keywords.laid_counts(self._plan, self._grant)]
         keys = self._all_laid(query, self._field, [self._of_units()])
         terms = {"field": self._field, "size": keywords.BUCKETS}
         return [{"laid": {"terms": {**terms, "include": portion}}} for portion in keys.values(self._units, self._roles)]
@@ -71,7 +70,7 @@ class DutyCounts:
         buckets = answer["buckets"]
         pairs = buckets.items() if isinstance(buckets, dict) else ((str(bucket["key"]), bucket) for bucket in buckets)
         for value, bucket in pairs:
-            number = laid_total(bucket, self._plan)
+            number = keywords.laid_total(bucket, self._plan)
             if number or facet is Facet.VALIDITY:
                 yield value, number
 

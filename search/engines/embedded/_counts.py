@@ -41,16 +41,6 @@ def ranged(answer: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return ended | ({str(bucket["key"]): bucket for bucket in rest[_RANGES]["buckets"]} if rest else {})
 
 
-def sums(roles: Collection[str], grant: Grant) -> dict[str, Any]:
-    """Return the aggregations that add up the duties of clauses in some roles (all, if none)."""
-    return {role: {"sum": {"field": keywords.number_field(grant.duties, role)}} for role in roles or keywords.ROLES}
-
-
-def summed(bucket: dict[str, Any]) -> int:
-    """Return the sum of ``sums``."""
-    return sum(int(bucket[role]["value"] or 0) for role in keywords.ROLES if role in bucket)
-
-
 class Counts:
     """Counts for one plan and one reader. What a facet counts leaves its own choice out, so each facet with one has a round of its own."""
 
@@ -71,11 +61,11 @@ class Counts:
             query = self._compiler.compile(self._plan, filters)
             wanted = {name: each for facet in some for name, each in self._wanted(facet).items()}
             if filters is self._plan.filters:
-                wanted |= {"number": {"value_count": {"field": "newest"}}, **(self._laid() if duties else {})}
+                wanted |= {"number": {"value_count": {"field": "newest"}}, **(keywords.laid_counts(self._plan, self._grant) if duties else {})}
             answer = guarded(self._searcher.aggregate, query, wanted) if wanted else {}
             counts |= {facet: self._read(facet, answer, query) for facet in some}
             whole = whole or answer
-        return {facet: counts[facet] for facet in facets}, int(whole["number"]["value"]), self._duties(whole) if duties else 0
+        return {facet: counts[facet] for facet in facets}, int(whole["number"]["value"]), keywords.laid_total(whole, self._plan) if duties else 0
 
     def _wanted(self, facet: Facet) -> dict[str, Any]:
         if facet is Facet.VALIDITY:
@@ -99,14 +89,3 @@ class Counts:
         """Return the keyword of each role, of the unit that is chosen."""
         unit = "".join(self._units)
         return {keywords.duty_value(self._grant.duties, unit, keywords.mask((role,))): role for role in keywords.ROLES}
-
-    def _laid(self) -> dict[str, Any]:
-        return {"laid": terms(keywords.counted_field(self._plan.filters, self._units, self._grant.duties))} if self._units else sums(self._roles, self._grant)
-
-    def _duties(self, answer: dict[str, Any]) -> int:
-        return keywords.read_laid(answer["laid"], self._plan.filters).total(self._units, self._roles) if self._units else summed(answer)
-
-
-def laid_of(answer: dict[str, Any]) -> dict[str, int]:
-    """Return the counts of the keywords of duties."""
-    return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in answer["laid"]["buckets"]}

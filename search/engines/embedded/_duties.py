@@ -10,7 +10,7 @@ from search.types import Facet, FacetCounts, Filters, Grant, SearchPlan, Validit
 
 from ._calls import guarded
 from ._compiler import Compiler
-from ._counts import laid_of, ranged, ranges, summed, sums, terms
+from ._counts import ranged, ranges, terms
 
 
 class DutyCounts:
@@ -23,10 +23,7 @@ class DutyCounts:
 
     def total(self) -> int:
         """Return the number of duties."""
-        query = self._compiler.compile(self._plan)
-        if self._units:
-            return self._laid(query, self._field).total(self._units, self._roles)
-        return summed(self._ask(query, sums(self._roles, self._grant)))
+        return keywords.laid_total(self._ask(self._compiler.compile(self._plan), keywords.laid_counts(self._plan, self._grant)), self._plan)
 
     def facets(self, facets: Collection[Facet]) -> FacetCounts:
         """Count the duties under each value of each facet, under all choices but the facet's own."""
@@ -53,7 +50,7 @@ class DutyCounts:
 
     def _under(self, query: tantivy.Query, facets: Sequence[Facet]) -> FacetCounts:
         """Count the duties under the values of facets: the numbers of each clause added up, or where units are chosen, their keywords."""
-        inner = [sums(self._roles, self._grant)]
+        inner = [keywords.laid_counts(self._plan, self._grant)]
         if self._units:
             inner = [{"laid": terms(self._field, include=portion)} for portion in self._laid(query, self._field).values(self._units, self._roles)]
         found: dict[Facet, dict[str, int]] = {facet: dict.fromkeys(Validity, 0) if facet is Facet.VALIDITY else {} for facet in facets}
@@ -61,7 +58,7 @@ class DutyCounts:
             answer = self._ask(query, {facet.value: self._wanted(facet, counted) for facet in facets})
             for facet in facets:
                 for value, bucket in self._buckets(facet, answer[facet.value]).items():
-                    number = sum(laid_of(bucket).values()) if self._units else summed(bucket)
+                    number = keywords.laid_total(bucket, self._plan)
                     if number:
                         found[facet][value] = found[facet].get(value, 0) + number
         return {facet: keywords.picked(facet, values, self._plan, self._grant) for facet, values in found.items()}
