@@ -97,7 +97,7 @@ def store_findings(page: OpinionPage, texts: Sequence[ClauseText], found: Iterab
     new: list[tuple[int, Finding, ClauseText]] = []
     dropped: list[int] = []
     to_check = 0
-    for clause_id in {*by_clause, *existing}:
+    for clause_id in dict.fromkeys((*by_clause, *existing)):  # in the order of the text, and so the new rows
         row = words.get(clause_id)
         item = by_clause.get(clause_id)
         findings = {finding_key(finding): finding for finding in item.findings} if item else {}

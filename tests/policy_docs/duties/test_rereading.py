@@ -23,6 +23,15 @@ def page(tmp_path: Path) -> OpinionPage:
     return import_text(tmp_path)
 
 
+def test_duties_are_stored_in_the_order_of_the_text(tmp_path: Path) -> None:
+    for number in range(8):  # wherever the ids of their clauses lie
+        import_text(tmp_path, f"n{number}", TEXT.replace("8号", f"{number}号"))
+    for page in OpinionPage.objects.all():
+        clauses = list(Duty.objects.filter(opinion=page).order_by("pk").values_list("clause", flat=True))
+        assert clauses == sorted(clauses)
+        assert len(set(clauses)) > 1
+
+
 class TestCorrected:
     """The words still name what a person has corrected: it is the same duty, and no new suggestion."""
 
