@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from policy_docs.units.types import Context
 from policy_docs.units.vocabulary import Vocabulary
 from search.analysis import tokens
 from search.analysis.fold import fold
+from search.words.apart import Said, blanked, said_apart
 from search.words.store import current_words
 from search.words.table import Words
 
@@ -44,7 +45,8 @@ class InvalidQuery(ValueError):
 @dataclass(frozen=True, slots=True)
 class Idea:
     """One thing that is sought: the words as typed, what else official texts call it, the unit kind that it names with that unit's other
-    names, the places that it names, the years that it means (the text says so, or the document is of them)."""
+    names, the places that it names, the years that it means (the text says so, or the document is of them), and its parts where they were typed
+    apart."""
 
     word: str
     synonyms: tuple[str, ...] = ()
@@ -52,6 +54,7 @@ class Idea:
     names: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     years: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
 
     @property
     def said(self) -> str:
@@ -168,6 +171,9 @@ def segments(text: str, words: Words, known: "Names") -> list[list[Segment]]:
         rest = pattern.sub(lambda match: " " * len(match[0]), rest)
     for number in find_numbers(rest):
         rest = rest[: number.start] + " " * (number.end - number.start) + rest[number.end :]
+    rest = fold(rest)
+    for said in said_apart(rest, words.apart, partial(_is_inside, rest, words)):
+        rest = blanked(rest, said.spans)
     found = []
     for at, run in tokens.han_runs(_ASKED.sub(r"  \1", rest)):
         row: list[Segment] = []
@@ -202,7 +208,9 @@ def _take(pattern: re.Pattern[str], text: str, found: list[str]) -> str:
 
 def _ideas(text: str, words: Words, known: "Names") -> list[Idea]:
     """Cut the rest into ideas: everyday words and places first, then names of units, then the segmenter's words."""
-    ideas: dict[str, Idea] = {}
+    apart = said_apart(fold(text), words.apart, partial(_is_inside, fold(text), words))
+    ideas = {idea.word: idea for idea in (_of_parts(text, said, words) for said in apart)}
+    text = blanked(text, [span for said in apart for span in said.spans if not _is_official(fold(text[slice(*span)]), words, known)])
     chunks = text.split()
     for chunk in chunks:
         for piece, whole in _unasked(_by_known(chunk, known, words), known, words):
@@ -212,6 +220,26 @@ def _ideas(text: str, words: Words, known: "Names") -> list[Idea]:
     kept = [idea for idea in ideas.values() if idea.unit or idea.word not in stopwords()]
     several = [idea for idea in kept if len(idea.word) > 1 or idea.unit or idea.synonyms or not tokens.is_han(idea.word) or idea.word in chunks]
     return several or kept or list(ideas.values())
+
+
+def _of_parts(text: str, said: Said, words: Words) -> Idea:
+    parts = tuple(fold(text[start:end]) for start, end in said.spans)
+    return Idea("…".join(parts), words.get(said.word), apart=parts)
+
+
+def _is_official(word: str, words: Words, known: "Names") -> bool:
+    """Say whether a part is sought by itself too: texts may say it, or it names a unit."""
+    return word in words.official or word in tokens.terms() or bool(known.unit_of(word))
+
+
+def _is_inside(folded: str, words: Words, start: int, end: int) -> bool:
+    """Say whether some characters are but a piece of a longer official word or term: 报告 says nothing of 告."""
+    longest = max(words.longest_official, _longest())
+    for first in range(max(0, end - longest), start + 1):
+        for last in range(end, min(len(folded), first + longest) + 1):
+            if last - first > end - start and ((piece := folded[first:last]) in words.official or piece in tokens.terms()):
+                return True
+    return False
 
 
 def _by_known(chunk: str, known: "Names", words: Words) -> list[tuple[str, bool]]:

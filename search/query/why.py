@@ -67,7 +67,7 @@ class _Met:
         if idea.years and not said and self._year in idea.years:
             self.years.append(idea.word)
             return
-        inner = () if said or idea.unit or idea.years else tuple(part for part in tokens.parts(idea.word) if part in self.text)
+        inner = () if said or idea.unit or idea.years or idea.apart else tuple(part for part in tokens.parts(idea.word) if part in self.text)
         self.words += [idea.said] if said else inner
         meant = self._synonym(idea)
         if meant:

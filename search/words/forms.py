@@ -1,5 +1,6 @@
 """The form of an everyday word."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from policy_docs.admin.forms import LinesField
 from policy_docs.admin.guarded import GuardedForm
 
+from .apart import MOST_PARTS, OR, TOGETHER, is_apart
 from .models import EverydayWord
 from .table import LONGEST, MOST, folded
 
@@ -21,9 +23,13 @@ class EverydayWordForm(GuardedForm):
 
     def clean_word(self) -> str:
         """Return the word without white space; a way of writing that is read as another word is refused."""
-        word = "".join(self.cleaned_data["word"].split())
-        if len(folded(word)) < 2:
+        word = "".join(self.cleaned_data["word"].split()).replace("＋", TOGETHER)
+        if is_apart(word):
+            word = _tidied(word.replace("／", OR))
+        elif len(folded(word)) < 2:
             raise ValidationError(gettext("请写两个字以上的词。"))
+        if any(len(way) > LONGEST for way in (re.split(r"[+/]", word) if is_apart(word) else [word])):
+            raise ValidationError(gettext("一种说法最多 %(n)d 个字。") % {"n": LONGEST})
         others = EverydayWord.objects.exclude(pk=self.instance.pk).values_list("word", flat=True)
         if same := next((other for other in others if folded(other) == folded(word)), ""):
             raise ValidationError(gettext("“%(word)s”已经有了，请直接修改那一条。") % {"word": same})
@@ -49,3 +55,17 @@ class EverydayWordForm(GuardedForm):
         if [folded(word) for word in data.get("official", ())] == [folded(data.get("word", ""))]:
             self.add_error("official", forms.ValidationError(gettext("公文用语与常用说法相同，不起作用。")))
         return data
+
+
+def _tidied(word: str) -> str:
+    """Return a word of several parts without empty ways of writing, each once.
+
+    Raises:
+        ValidationError: a part is empty, or there are too many.
+    """
+    parts = [OR.join(dict.fromkeys(filter(None, part.split(OR)))) for part in word.split(TOGETHER)]
+    if not all(parts):
+        raise ValidationError(gettext("“+”的前后都要有字，例如“法院+钱+没给”。"))
+    if len(parts) > MOST_PARTS:
+        raise ValidationError(gettext("最多分成 %(n)d 处。") % {"n": MOST_PARTS})
+    return TOGETHER.join(parts)

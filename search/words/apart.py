@@ -1,0 +1,100 @@
+"""Everyday ways of speaking whose parts stand apart: 法院收了钱一直没打给我 says 法院 … 钱 … 没打给. Pure."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from search.analysis import tokens
+
+TOGETHER, OR = "+", "/"  # between the parts of one way of speaking, and between the ways to write a part
+MOST_PARTS = 4
+_MOST_SAID = 3  # ways of speaking of one question
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A way of speaking: the word as the table has it, and its parts, each in all its ways of writing, the longer ones first."""
+
+    word: str
+    parts: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def of(cls, word: str) -> "Apart":
+        """Return what a folded word of the table says."""
+        parts = (tuple(sorted(filter(None, part.split(OR)), key=len, reverse=True)) for part in word.split(TOGETHER))
+        return cls(word, tuple(part for part in parts if part))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A way of speaking as a question has it: (start, end) of its parts, in the order of the question."""
+
+    word: str
+    spans: tuple[tuple[int, int], ...]
+
+    @property
+    def length(self) -> int:
+        """Characters of its parts."""
+        return sum(end - start for start, end in self.spans)
+
+
+def is_apart(word: str) -> bool:
+    """Say whether a word of the table has parts that stand apart."""
+    return TOGETHER in word
+
+
+def said_apart(text: str, ways: Sequence[Apart], official: Callable[[int, int], bool]) -> list[Said]:
+    """Return the ways of speaking that a folded question has, those that say most of it first; none shares a character with another. ``official`` says
+    whether a (start, end) lies inside a longer official word: 报告 says nothing of 告."""
+    found = []
+    rest = text
+    for _time in range(_MOST_SAID):
+        best = max((said for way in ways if (said := _said(rest, way, official)) is not None), key=lambda said: said.length, default=None)
+        if best is None:
+            break
+        found.append(best)
+        rest = blanked(rest, best.spans)
+    return found
+
+
+def blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Return the text with a comma for each character of the spans: all others stay where they are."""
+    for start, end in spans:
+        text = text[:start] + "，" * (end - start) + text[end:]
+    return text
+
+
+def _said(text: str, way: Apart, official: Callable[[int, int], bool]) -> Said | None:
+    if not all(any(one in text for one in part) for part in way.parts):
+        return None
+    spans = _placed(text, way.parts, official, ())
+    return Said(way.word, tuple(sorted(spans))) if spans else None
+
+
+def _placed(
+    text: str, parts: Sequence[tuple[str, ...]], official: Callable[[int, int], bool], taken: tuple[tuple[int, int], ...]
+) -> tuple[tuple[int, int], ...]:
+    """Return a place for each part such that none shares a character with another, () where that cannot be."""
+    if not parts:
+        return taken
+    for one in parts[0]:
+        for start, end in _places(text, one):
+            if all(end <= begun or ended <= start for begun, ended in taken) and not official(start, end):
+                found = _placed(text, parts[1:], official, (*taken, (start, end)))
+                if found:
+                    return found
+    return ()
+
+
+def _places(text: str, word: str) -> Iterator[tuple[int, int]]:
+    """Yield where a word stands; one of a single character only where the segmenter takes it for a word."""
+    if len(word) > 1:
+        at = text.find(word)
+        while at >= 0:
+            yield at, at + len(word)
+            at = text.find(word, at + 1)
+        return
+    at = 0
+    for piece in tokens.pieces(text):
+        if piece == word:
+            yield at, at + 1
+        at += len(piece)
