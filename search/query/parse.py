@@ -1,7 +1,7 @@
 """What people type → what they mean: phrases, exclusions, document numbers, units, words. Anything goes in; refusals say what to do."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import chain
@@ -15,7 +15,7 @@ from policy_docs.units.types import Context
 from policy_docs.units.vocabulary import Vocabulary
 from search.analysis import tokens
 from search.analysis.fold import fold
-from search.words.apart import Said, blanked, said_apart
+from search.words.apart import blanked, said_apart
 from search.words.store import current_words
 from search.words.table import Words
 
@@ -45,8 +45,8 @@ class InvalidQuery(ValueError):
 @dataclass(frozen=True, slots=True)
 class Idea:
     """One thing that is sought: the words as typed, what else official texts call it, the unit kind that it names with that unit's other
-    names, the places that it names, the years that it means (the text says so, or the document is of them), and its parts where they were typed
-    apart."""
+    names, the places that it names, the years that it means (the text says so, or the document is of them), and, where its parts were typed apart,
+    those of them that are not sought by themselves."""
 
     word: str
     synonyms: tuple[str, ...] = ()
@@ -54,12 +54,24 @@ class Idea:
     names: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     years: tuple[str, ...] = ()
-    apart: tuple[str, ...] = ()
+    apart: tuple[str, ...] | None = None
 
     @property
     def said(self) -> str:
         """The words as a text would have them: 2019年以来 is 2019年."""
         return self.word[:5] if self.years else self.word
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """Words inside it that a text may have by themselves; a single character stands in every one."""
+        if self.apart is not None:
+            return tuple(part for part in self.apart if len(part) > 1)
+        return () if self.unit or self.years else tokens.parts(self.word)
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """What a text must have to say it as it was typed: any of these."""
+        return (self.said,) if self.apart is None else self.pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +184,7 @@ def segments(text: str, words: Words, known: "Names") -> list[list[Segment]]:
     for number in find_numbers(rest):
         rest = rest[: number.start] + " " * (number.end - number.start) + rest[number.end :]
     rest = fold(rest)
-    for said in said_apart(rest, words.apart, partial(_is_inside, rest, words)):
-        rest = blanked(rest, said.spans)
+    _apart, rest = _said_apart(rest, words, known)
     found = []
     for at, run in tokens.han_runs(_ASKED.sub(r"  \1", rest)):
         row: list[Segment] = []
@@ -208,36 +219,55 @@ def _take(pattern: re.Pattern[str], text: str, found: list[str]) -> str:
 
 def _ideas(text: str, words: Words, known: "Names") -> list[Idea]:
     """Cut the rest into ideas: everyday words and places first, then names of units, then the segmenter's words."""
-    apart = said_apart(fold(text), words.apart, partial(_is_inside, fold(text), words))
-    ideas = {idea.word: idea for idea in (_of_parts(text, said, words) for said in apart)}
-    text = blanked(text, [span for said in apart for span in said.spans if not _is_official(fold(text[slice(*span)]), words, known)])
+    apart, text = _said_apart(text, words, known)
+    ideas = {idea.word: idea for idea in apart}
     chunks = text.split()
     for chunk in chunks:
         for piece, whole in _unasked(_by_known(chunk, known, words), known, words):
             for word, unit in [(piece, known.unit_of(piece))] if whole else _by_units(piece, known, words):
                 names = tuple(name for name in known.names.get(unit, ()) if name != word)
                 ideas.setdefault(word, Idea(word, words.get(word), unit, names, known.places_of(word, alone=word == chunk)))
-    kept = [idea for idea in ideas.values() if idea.unit or idea.word not in stopwords()]
+    kept = [idea for idea in ideas.values() if (idea.unit or idea.word not in stopwords()) and not _is_said(idea, apart)]
     several = [idea for idea in kept if len(idea.word) > 1 or idea.unit or idea.synonyms or not tokens.is_han(idea.word) or idea.word in chunks]
     return several or kept or list(ideas.values())
 
 
-def _of_parts(text: str, said: Said, words: Words) -> Idea:
-    parts = tuple(fold(text[start:end]) for start, end in said.spans)
-    return Idea("…".join(parts), words.get(said.word), apart=parts)
+def _said_apart(text: str, words: Words, known: "Names") -> tuple[list[Idea], str]:
+    """Return the everyday ways of speaking whose parts stand apart, and the text without what they stand for."""
+    folded = fold(text)
+    official = partial(_is_official, words=words, known=known)
+    ideas = []
+    for said in said_apart(folded, words.apart, partial(_is_inside, folded, words, known), official):
+        spoken = [span for span in said.spans if not official(folded[slice(*span)])]
+        word = "…".join(folded[slice(*span)] for span in said.spans)
+        ideas.append(Idea(word, words.get(said.word), apart=tuple(folded[slice(*span)] for span in spoken)))
+        text = blanked(text, [_around(folded, span, words) for span in spoken])
+    return ideas, text
+
+
+def _around(folded: str, span: tuple[int, int], words: Words) -> tuple[int, int]:
+    """Return where the longest everyday word stands that has a part in it: 打赢官司 around 官司, of which 打赢 would be left."""
+    start, end = span
+    pairs = ((first, last) for first in range(max(0, end - words.longest), start + 1) for last in range(end, min(len(folded), first + words.longest) + 1))
+    return max((pair for pair in pairs if folded[slice(*pair)] in words), key=lambda pair: pair[1] - pair[0], default=span)
+
+
+def _is_said(idea: Idea, apart: Sequence[Idea]) -> bool:
+    """Say whether an everyday word leads nowhere that the ways of speaking do not."""
+    return bool(idea.synonyms) and not idea.unit and idea.apart is None and any(set(idea.synonyms) <= set(one.synonyms) for one in apart)
 
 
 def _is_official(word: str, words: Words, known: "Names") -> bool:
-    """Say whether a part is sought by itself too: texts may say it, or it names a unit."""
+    """Say whether a word is sought by itself wherever it stands: texts say it, or it names a unit."""
     return word in words.official or word in tokens.terms() or bool(known.unit_of(word))
 
 
-def _is_inside(folded: str, words: Words, start: int, end: int) -> bool:
-    """Say whether some characters are but a piece of a longer official word or term: 报告 says nothing of 告."""
+def _is_inside(folded: str, words: Words, known: "Names", start: int, end: int) -> bool:
+    """Say whether some characters are but a piece of such a word: 报告 says nothing of 告, and 房产局 nothing of 房产."""
     longest = max(words.longest_official, _longest())
     for first in range(max(0, end - longest), start + 1):
-        for last in range(end, min(len(folded), first + longest) + 1):
-            if last - first > end - start and ((piece := folded[first:last]) in words.official or piece in tokens.terms()):
+        for last in range(max(end, first + end - start + 1), min(len(folded), first + longest) + 1):
+            if _is_official(folded[first:last], words, known):
                 return True
     return False
 

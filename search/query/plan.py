@@ -69,8 +69,9 @@ def _exact(text: str, boost: float = 1.0, *, fixed: bool = False) -> Leaf:
 
 
 def _idea(idea: Idea, shares: Profile, *, loose: bool) -> Group:
-    if idea.apart:  # what was typed stands for what it leads to: its parts by themselves mean other things
-        return Group(tuple(leaf for word in idea.synonyms for leaf in _synonym(word, shares)), idea.word)
+    if idea.apart is not None:  # what was typed stands for what it leads to: its parts by themselves mean other things
+        parts = (Term(Field.WORDS, part, shares.loose) for part in idea.pieces)
+        return Group((*parts, *(leaf for word in idea.synonyms for leaf in _synonym(word, shares))), idea.word)
     if idea.years:
         return Group((_exact(idea.said, shares.phrase), *(Term(Field.YEAR, year, shares.place, fixed=True) for year in idea.years)), idea.word)
     if len(idea.word) == 1 and tokens.is_han(idea.word):
@@ -123,5 +124,5 @@ def _nearby(parsed: Parsed, shares: Profile) -> list[Group]:
     return [
         Group((_exact(first.word[-1] + second.word[0], shares.nearby),))
         for first, second in pairwise(parsed.ideas)
-        if not (first.unit or first.apart or second.apart) and tokens.is_han(first.word + second.word)
+        if not first.unit and first.apart is second.apart is None and tokens.is_han(first.word + second.word)
     ]

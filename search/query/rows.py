@@ -55,9 +55,9 @@ def pattern_of(parsed: Parsed) -> re.Pattern[str] | None:
     words = [*parsed.phrases, *parsed.titles, *parsed.numbers]
     for idea in parsed.ideas:
         words += [
-            *(() if idea.apart else (idea.said,)),
+            *idea.written,
             *(part for word in idea.synonyms for part in word.split("+")),
-            *(idea.names if idea.unit else () if idea.years or idea.apart else tokens.parts(idea.word)),
+            *(idea.names if idea.unit else idea.pieces),
         ]
     return marks_pattern(word for word in words if len(word) > 1 or not tokens.is_han(word) or len(words) == 1)
 

@@ -121,9 +121,8 @@ class Database:
     def _idea(self, idea: Idea, item: Item) -> Q:
         home = "clause__opinion__" if item is Item.CLAUSE else ""
         ways = [reduce(and_, (self._written(part, item) for part in word.split("+"))) for word in idea.synonyms]
-        if not idea.apart:
-            ways += [self._written(words, item) for words in (idea.said, *(idea.names if idea.unit else ()))]
-            ways.append(Q(**{f"{home}title__icontains": idea.word}))
+        ways += [self._written(words, item) for words in (*idea.written, *(idea.names if idea.unit else ()))]
+        ways.append(Q(**{f"{home}title__icontains": idea.word}))
         ways += [Q(**{f"{home}jurisdiction__lineage__contains": code}) for code in idea.places]
         if idea.years:
             ways.append(Q(**{f"{home}issue_date__year__gte": int(idea.years[0]), f"{home}issue_date__year__lte": int(idea.years[-1])}))

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext as _
 
 from policy_docs.opinions.numbers import find_numbers
-from search.analysis import tokens
 from search.analysis.fold import fold
 
 from .parse import Idea, Parsed
@@ -67,7 +66,7 @@ class _Met:
         if idea.years and not said and self._year in idea.years:
             self.years.append(idea.word)
             return
-        inner = () if said or idea.unit or idea.years or idea.apart else tuple(part for part in tokens.parts(idea.word) if part in self.text)
+        inner = () if said else tuple(part for part in idea.pieces if part in self.text)
         self.words += [idea.said] if said else inner
         meant = self._synonym(idea)
         if meant:
@@ -82,7 +81,7 @@ class _Met:
         if idea.places and not said:
             self.places.append(idea.word)
         if not (said or meant or unit or above or idea.word in self._title or idea.places):
-            self.unmet += [part for part in tokens.parts(idea.word) if part not in inner] if inner else [idea.word]
+            self.unmet += [part for part in idea.pieces if part not in inner] if inner else [idea.word]
 
     def _synonym(self, idea: Idea) -> str:
         found = [word for word in idea.synonyms if all(part in self.text for part in word.split("+"))]

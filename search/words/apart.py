@@ -31,10 +31,9 @@ class Said:
     word: str
     spans: tuple[tuple[int, int], ...]
 
-    @property
-    def length(self) -> int:
-        """Characters of its parts."""
-        return sum(end - start for start, end in self.spans)
+    def length(self, text: str, official: Callable[[str], bool] = lambda _part: False) -> int:
+        """Return the characters of its parts that are not official."""
+        return sum(end - start for start, end in self.spans if not official(text[start:end]))
 
 
 def is_apart(word: str) -> bool:
@@ -42,13 +41,14 @@ def is_apart(word: str) -> bool:
     return TOGETHER in word
 
 
-def said_apart(text: str, ways: Sequence[Apart], official: Callable[[int, int], bool]) -> list[Said]:
-    """Return the ways of speaking that a folded question has, those that say most of it first; none shares a character with another. ``official`` says
-    whether a (start, end) lies inside a longer official word: 报告 says nothing of 告."""
+def said_apart(text: str, ways: Sequence[Apart], inside: Callable[[int, int], bool], official: Callable[[str], bool]) -> list[Said]:
+    """Return the ways of speaking that a folded question has, those that say most of it in everyday words first; none shares a character with another.
+    ``inside`` says whether a (start, end) lies inside a longer official word: 报告 says nothing of 告; ``official`` whether a part is such a word itself."""
     found = []
     rest = text
     for _time in range(_MOST_SAID):
-        best = max((said for way in ways if (said := _said(rest, way, official)) is not None), key=lambda said: said.length, default=None)
+        all_said = (said for way in ways if (said := _said(rest, way, inside)) is not None)
+        best = max(all_said, key=lambda said: (said.length(text, official), said.length(text)), default=None)
         if best is None:
             break
         found.append(best)
@@ -63,23 +63,21 @@ def blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return text
 
 
-def _said(text: str, way: Apart, official: Callable[[int, int], bool]) -> Said | None:
+def _said(text: str, way: Apart, inside: Callable[[int, int], bool]) -> Said | None:
     if not all(any(one in text for one in part) for part in way.parts):
         return None
-    spans = _placed(text, way.parts, official, ())
+    spans = _placed(text, way.parts, inside, ())
     return Said(way.word, tuple(sorted(spans))) if spans else None
 
 
-def _placed(
-    text: str, parts: Sequence[tuple[str, ...]], official: Callable[[int, int], bool], taken: tuple[tuple[int, int], ...]
-) -> tuple[tuple[int, int], ...]:
+def _placed(text: str, parts: Sequence[tuple[str, ...]], inside: Callable[[int, int], bool], taken: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
     """Return a place for each part such that none shares a character with another, () where that cannot be."""
     if not parts:
         return taken
     for one in parts[0]:
         for start, end in _places(text, one):
-            if all(end <= begun or ended <= start for begun, ended in taken) and not official(start, end):
-                found = _placed(text, parts[1:], official, (*taken, (start, end)))
+            if all(end <= begun or ended <= start for begun, ended in taken) and not inside(start, end):
+                found = _placed(text, parts[1:], inside, (*taken, (start, end)))
                 if found:
                     return found
     return ()
