@@ -11,7 +11,8 @@ from typing import NamedTuple
 from search.words.table import Words
 
 from .lexicon import NEAR_SOUND, Lexicon, Near, Titles
-from .parse import Names, Segment, clean, segments, titles_in
+from .names import Names
+from .parse import Segment, clean, segments, titles_in
 
 _MOST = 3  # mistyped places of one query that are looked at: more are another language
 _LONGEST = 12  # characters that are compared at once

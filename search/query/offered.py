@@ -13,7 +13,8 @@ from search.words.table import Words
 
 from .correct import Finding
 from .lexicon import Lexicon, Titles
-from .parse import Names, names_known
+from .names import Names
+from .parse import names_known
 
 _trade: tuple[object, object, Lexicon] | None = None
 _titles: dict[str, tuple[object, Titles]] = {}

@@ -9,22 +9,18 @@ from itertools import chain
 from django.utils.translation import gettext as _
 
 from policy_docs.opinions.numbers import find_numbers
-from policy_docs.units.aliases import current_matcher, current_vocabulary
-from policy_docs.units.match import Matcher
 from policy_docs.units.types import Context
-from policy_docs.units.vocabulary import Vocabulary
 from search.analysis import tokens
 from search.analysis.fold import fold
 from search.words.apart import blanked, said_apart
 from search.words.store import current_words
 from search.words.table import Words
 
+from .names import Names, known_names
 from .profiles import everyday_units, stopwords
 
-_PLACE_ENDS = "省市州县区盟旗"
 LONGEST = 200  # characters of a query: a longer one is a text pasted by mistake, and each word costs
 _MOST_IDEAS = 24
-_MOST_NAMES = 12  # of a unit, sought besides the typed one
 _CLASSES = frozenset({"enterprises", "public", "schools"})  # open classes: what they are called (公司, 群众) are words of any question, not names of one unit
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _QUOTED = re.compile(r"[“\"„「『]([^“”\"„「」『』]+)[”\"„」』]")
@@ -123,7 +119,7 @@ def less(text: str) -> list[str]:
     return [" ".join(one.split()) for one in found]
 
 
-def parse(text: str, words: Words | None = None, names: "Names | None" = None) -> Parsed:
+def parse(text: str, words: Words | None = None, names: Names | None = None) -> Parsed:
     """Read a query; "" gives an empty one. ``words`` are other everyday words than those in use, for trying them out; ``names`` those of
     ``known_names``, where the caller has them already.
 
@@ -176,7 +172,7 @@ class Segment:
         return self.start + len(self.word)
 
 
-def segments(text: str, words: Words, known: "Names") -> list[list[Segment]]:
+def segments(text: str, words: Words, known: Names) -> list[list[Segment]]:
     """Return the Chinese runs of a clean query, each cut as ``parse`` cuts it; what is quoted, excluded, a title or a number stays out."""
     rest = text
     for pattern in (_OUT_QUOTED, _QUOTED, _OUT, _TITLE, _YEAR):
@@ -200,7 +196,7 @@ def titles_in(text: str) -> list[tuple[int, str]]:
     return [(match.start(1), match[1]) for match in _TITLE.finditer(text) if tokens.phrase(match[1])]
 
 
-def names_known(words: Words, known: "Names") -> frozenset[str]:
+def names_known(words: Words, known: Names) -> frozenset[str]:
     """Return the names of units and places and the everyday words that a query may name, folded."""
     return frozenset({*known.units, *everyday_units(), *known.places, *words.table})
 
@@ -217,7 +213,7 @@ def _take(pattern: re.Pattern[str], text: str, found: list[str]) -> str:
     return pattern.sub(" ", text)
 
 
-def _ideas(text: str, words: Words, known: "Names") -> list[Idea]:
+def _ideas(text: str, words: Words, known: Names) -> list[Idea]:
     """Cut the rest into ideas: everyday words and places first, then names of units, then the segmenter's words."""
     apart, text = _said_apart(text, words, known)
     ideas = {idea.word: idea for idea in apart}
@@ -232,7 +228,7 @@ def _ideas(text: str, words: Words, known: "Names") -> list[Idea]:
     return several or kept or list(ideas.values())
 
 
-def _said_apart(text: str, words: Words, known: "Names") -> tuple[list[Idea], str]:
+def _said_apart(text: str, words: Words, known: Names) -> tuple[list[Idea], str]:
     """Return the everyday ways of speaking whose parts stand apart, and the text without what they stand for."""
     folded = fold(text)
     official = partial(_is_official, words=words, known=known)
@@ -257,12 +253,12 @@ def _is_said(idea: Idea, apart: Sequence[Idea]) -> bool:
     return bool(idea.synonyms) and not idea.unit and idea.apart is None and any(set(idea.synonyms) <= set(one.synonyms) for one in apart)
 
 
-def _is_official(word: str, words: Words, known: "Names") -> bool:
+def _is_official(word: str, words: Words, known: Names) -> bool:
     """Say whether a word is sought by itself wherever it stands: texts say it, or it names a unit."""
     return word in words.official or word in tokens.terms() or bool(known.unit_of(word))
 
 
-def _is_inside(folded: str, words: Words, known: "Names", start: int, end: int) -> bool:
+def _is_inside(folded: str, words: Words, known: Names, start: int, end: int) -> bool:
     """Say whether some characters are but a piece of such a word: 报告 says nothing of 告, and 房产局 nothing of 房产."""
     longest = max(words.longest_official, _longest())
     for first in range(max(0, end - longest), start + 1):
@@ -272,7 +268,7 @@ def _is_inside(folded: str, words: Words, known: "Names", start: int, end: int) 
     return False
 
 
-def _by_known(chunk: str, known: "Names", words: Words) -> list[tuple[str, bool]]:
+def _by_known(chunk: str, known: Names, words: Words) -> list[tuple[str, bool]]:
     """Take out everyday words and terms, longest first: the segmenter would break 欠钱不还 up, and 政府单位 is no 政府. What stands inside an
     official word or one of questions is none of them: 拒不执行 is not the 不执行 of those who wait for their court, and 有没有车 says not 没有车."""
     folded = fold(chunk)
@@ -290,14 +286,14 @@ def _by_known(chunk: str, known: "Names", words: Words) -> list[tuple[str, bool]
     return [pair for pair in (*pieces, (chunk[rest:], False)) if pair[0]]
 
 
-def _unasked(pieces: Iterable[tuple[str, bool]], known: "Names", words: Words) -> Iterator[tuple[str, bool]]:
+def _unasked(pieces: Iterable[tuple[str, bool]], known: Names, words: Words) -> Iterator[tuple[str, bool]]:
     """Yield the pieces, what is asked by saying it twice said once; an everyday word may come out of it."""
     for piece, whole in pieces:
         plain = piece if whole else _ASKED.sub(r"\1", piece)
         yield from [(piece, whole)] if plain == piece else _by_known(plain, known, words)
 
 
-def _by_units(piece: str, known: "Names", words: Words) -> Iterator[tuple[str, str]]:
+def _by_units(piece: str, known: Names, words: Words) -> Iterator[tuple[str, str]]:
     """Yield (word, unit kind): names of units first, the segmenter's words between them."""
     at = 0
     for name in known.matcher.match(piece, Context()).names:
@@ -326,63 +322,10 @@ def _is_chance(word: str) -> bool:
     return 1 < len(word) < 5 and tokens.is_han(word) and any(sign in stopwords() for sign in word) and not tokens.is_known(word)
 
 
-def _is_whole(word: str, known: "Names", words: Words) -> bool:
+def _is_whole(word: str, known: Names, words: Words) -> bool:
     return word in words or word in everyday_units() or word in tokens.terms() or (len(word) > 2 and word in known.places)
 
 
 @cache
 def _longest() -> int:
     return max(len(word) for word in (*everyday_units(), *tokens.terms(), "新疆维吾尔自治区"))
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Names of one state of the vocabulary, folded: unit → kind, kind → names, place → codes (short ones apart)."""
-
-    vocabulary: Vocabulary
-    matcher: Matcher
-    units: dict[str, str]
-    names: dict[str, tuple[str, ...]]
-    places: dict[str, tuple[str, ...]]
-    short_places: dict[str, tuple[str, ...]]
-
-    def unit_of(self, word: str) -> str:
-        """Return the kind of a unit named by a whole word in any of its forms, short ones included; "" for none."""
-        return everyday_units().get(word, self.units.get(word, ""))
-
-    def places_of(self, word: str, *, alone: bool) -> tuple[str, ...]:
-        """Return the places of a name; a short one (大理, 和平) counts only where it stands alone, since many are words too."""
-        return self.places.get(word) or (self.short_places.get(word, ()) if alone else ())
-
-
-_cached: Names | None = None
-
-
-def known_names() -> Names:
-    """Return the names, made anew after an edit of the vocabulary. One query."""
-    global _cached
-    vocabulary = current_vocabulary()
-    held = _cached
-    if held is None or held.vocabulary is not vocabulary:
-        held = _cached = _read_names(vocabulary, current_matcher())
-    return held
-
-
-def _read_names(vocabulary: Vocabulary, matcher: Matcher) -> Names:
-    """Names of groups are left out: they say nothing of a unit."""
-    groups = {kind.key for kind in vocabulary.kinds if kind.is_group or kind.is_open}
-    units = {fold(alias.text): alias.kind for alias in vocabulary.aliases if alias.kind not in groups}
-    units |= {fold(kind.name): kind.key for kind in vocabulary.kinds if kind.key not in groups}
-    names: dict[str, dict[str, None]] = {kind.key: {fold(kind.name): None} for kind in vocabulary.kinds}
-    for alias in vocabulary.aliases:
-        if len(alias.text) > 2 and alias.kind in names:
-            names[alias.kind][fold(alias.text)] = None
-    full: dict[str, tuple[str, ...]] = {}
-    short: dict[str, tuple[str, ...]] = {}
-    for place in vocabulary.places:
-        shorter = place.name[:-1] if len(place.name) > 2 and place.name[-1] in _PLACE_ENDS else ""
-        for name in {fold(name) for name in (place.name, shorter, *place.short_names)}:
-            table = full if len(name) > 2 and name[-1] in _PLACE_ENDS else short
-            if place.parent and len(name) > 1:
-                table[name] = (*table.get(name, ()), place.code)
-    return Names(vocabulary, matcher, units, {kind: tuple(found)[:_MOST_NAMES] for kind, found in names.items()}, full, short)

@@ -16,8 +16,9 @@ from search.words.table import Words
 from .asking import BEST, Asked, Told, shows_best, tabs, together, window
 from .correct import Corrected, correct
 from .duty_rows import duty_rows
+from .names import Names, known_names
 from .offered import finding_of
-from .parse import InvalidQuery, Names, Parsed, known_names, less, parse, without_exclusions, without_quotes
+from .parse import InvalidQuery, Parsed, less, parse, without_exclusions, without_quotes
 from .rows import Row, rows_of
 from .seats import chosen_seats, seats_in
 from .standin import Database

@@ -84,15 +84,11 @@ def _placed(text: str, parts: Sequence[tuple[str, ...]], inside: Callable[[int, 
 
 
 def _places(text: str, word: str) -> Iterator[tuple[int, int]]:
-    """Yield where a word stands; one of a single character only where the segmenter takes it for a word."""
-    if len(word) > 1:
-        at = text.find(word)
-        while at >= 0:
-            yield at, at + len(word)
-            at = text.find(word, at + 1)
-        return
-    at = 0
-    for piece in tokens.pieces(text):
-        if piece == word:
-            yield at, at + 1
-        at += len(piece)
+    """Yield where a word stands; one of a single character not inside a word of the dictionaries: 公告 says nothing of 告."""
+    whole = text
+    if len(word) == 1:
+        whole = "".join(piece if piece == word or not tokens.is_known(piece) else "，" * len(piece) for piece in tokens.pieces(text))
+    at = whole.find(word)
+    while at >= 0:
+        yield at, at + len(word)
+        at = whole.find(word, at + 1)

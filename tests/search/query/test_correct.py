@@ -12,7 +12,8 @@ from search.engines.base import Engine
 from search.index.rebuild import rebuild
 from search.query.correct import Corrected, Finding, correct
 from search.query.lexicon import NEAR_SOUND, ONE_OFF, SAME_SOUND, SWAPPED, Lexicon, Near, Titles
-from search.query.parse import InvalidQuery, known_names
+from search.query.names import known_names
+from search.query.parse import InvalidQuery
 from search.query.service import Results, Why, from_database, search
 from search.types import Item, SearchQuery
 from search.words.table import Words

@@ -10,8 +10,9 @@ from cms.accounts.models import Role, User
 from search.engines.base import Engine
 from search.index.rebuild import rebuild
 from search.query.lexicon import SAME_SOUND, Near
+from search.query.names import known_names
 from search.query.offered import trade_words
-from search.query.parse import known_names, parse
+from search.query.parse import parse
 from search.words.models import EverydayWord
 from search.words.store import current_words, load_words
 from tests.factories.search import opinion
