@@ -11,6 +11,7 @@ from .parse import Idea, Parsed
 from .profiles import Profile, profile, stopwords
 
 _BEHIND = frozenset({"court", "government"})  # stand behind everything in these texts: beside other ideas their names tell little
+_SPOKEN = ("word", "phrase", "parts", "head", "title", "synonym")  # of words that are left beside a way of speaking that says what is meant
 _ALIKE_WORDS, _ALIKE_SHARE = 40, 6  # words of a text that are sought; one in so many must be met
 
 
@@ -22,7 +23,15 @@ def build(
     shares = profile()
     lone = len(parsed.ideas) + len(parsed.phrases) + len(parsed.numbers) + len(parsed.titles) == 1
     behind = replace(shares, unit=shares.unit * shares.behind, name=shares.name * shares.behind)
-    groups = [_idea(idea, behind if idea.unit in _BEHIND and not lone else shares, loose=loose) for idea in parsed.ideas]
+    beside = replace(shares, **{share: getattr(shares, share) * shares.beside for share in _SPOKEN})
+    whole = any(idea.apart is not None for idea in parsed.ideas)
+
+    def shares_of(idea: Idea) -> Profile:
+        if idea.unit in _BEHIND and not lone:
+            return behind
+        return beside if whole and idea.apart is None else shares
+
+    groups = [_idea(idea, shares_of(idea), loose=loose) for idea in parsed.ideas]
     groups += [_number(key, shares, opinions=filters.item is Item.OPINION) for key in parsed.numbers]
     required = [Group((_exact(phrase),), phrase) for phrase in parsed.phrases]
     groups += [_title(title, shares) for title in parsed.titles]

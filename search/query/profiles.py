@@ -23,6 +23,7 @@ class Profile:
     unit: float
     name: float
     behind: float
+    beside: float
     place: float
     loose: float
     number: float
