@@ -233,12 +233,19 @@ def _said_apart(text: str, words: Words, known: Names) -> tuple[list[Idea], str]
     folded = fold(text)
     official = partial(_is_official, words=words, known=known)
     ideas = []
-    for said in said_apart(folded, words.apart, partial(_is_inside, folded, words, known), official):
+    inside, whole = partial(_is_inside, folded, words, known), partial(_has_all, folded, words)
+    for said in said_apart(folded, words.apart, inside, whole, official):
         spoken = [span for span in said.spans if not official(folded[slice(*span)])]
         word = "…".join(folded[slice(*span)] for span in said.spans)
         ideas.append(Idea(word, words.get(said.word), apart=tuple(folded[slice(*span)] for span in spoken)))
         text = blanked(text, [_around(folded, span, words) for span in spoken])
     return ideas, text
+
+
+def _has_all(folded: str, words: Words, start: int, end: int) -> bool:
+    """Say whether one everyday word has all of it: 扣车 is the word, and not 扣 beside 车."""
+    first, last = _around(folded, (start, end), words)
+    return folded[first:last] in words
 
 
 def _around(folded: str, span: tuple[int, int], words: Words) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from search.analysis import tokens
 TOGETHER, OR = "+", "/"  # between the parts of one way of speaking, and between the ways to write a part
 MOST_PARTS = 4
 _MOST_SAID = 3  # ways of speaking of one question
+_Says = Callable[[int, int], bool]  # of a (start, end) of the question
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,14 @@ def is_apart(word: str) -> bool:
     return TOGETHER in word
 
 
-def said_apart(text: str, ways: Sequence[Apart], inside: Callable[[int, int], bool], official: Callable[[str], bool]) -> list[Said]:
+def said_apart(text: str, ways: Sequence[Apart], inside: _Says, whole: _Says, official: Callable[[str], bool]) -> list[Said]:
     """Return the ways of speaking that a folded question has, those that say most of it in everyday words first; none shares a character with another.
-    ``inside`` says whether a (start, end) lies inside a longer official word: 报告 says nothing of 告; ``official`` whether a part is such a word itself."""
+    ``inside`` says whether a (start, end) lies inside a longer official word: 报告 says nothing of 告; ``whole`` whether one everyday word has it all;
+    ``official`` whether a part is an official word itself."""
     found = []
     rest = text
     for _time in range(_MOST_SAID):
-        all_said = (said for way in ways if (said := _said(rest, way, inside)) is not None)
+        all_said = (said for way in ways if (said := _said(rest, way, inside, whole)) is not None)
         best = max(all_said, key=lambda said: (said.length(text, official), said.length(text)), default=None)
         if best is None:
             break
@@ -63,14 +65,14 @@ def blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return text
 
 
-def _said(text: str, way: Apart, inside: Callable[[int, int], bool]) -> Said | None:
+def _said(text: str, way: Apart, inside: _Says, whole: _Says) -> Said | None:
     if not all(any(one in text for one in part) for part in way.parts):
         return None
-    spans = _placed(text, way.parts, inside, ())
-    return Said(way.word, tuple(sorted(spans))) if spans else None
+    spans = sorted(_placed(text, way.parts, inside, ()))
+    return Said(way.word, tuple(spans)) if spans and not whole(spans[0][0], spans[-1][1]) else None
 
 
-def _placed(text: str, parts: Sequence[tuple[str, ...]], inside: Callable[[int, int], bool], taken: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+def _placed(text: str, parts: Sequence[tuple[str, ...]], inside: _Says, taken: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
     """Return a place for each part such that none shares a character with another, () where that cannot be."""
     if not parts:
         return taken
