@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.panels import FieldPanel, HelpPanel, ObjectList
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from cms.accounts.viewer import viewer_of
@@ -18,6 +19,7 @@ from search.engines.base import EngineError
 from search.engines.registry import engine
 from search.query.parse import InvalidQuery
 from search.query.tryout import try_out
+from search.words.apart import OR, TOGETHER, spoken
 from search.words.forms import EverydayWordForm
 from search.words.models import EverydayWord
 
@@ -53,7 +55,11 @@ class EverydayWordViewSet(SnippetViewSet):
     search_backend_name = None
     copy_view_enabled = False
     edit_handler = ObjectList(
-        [*(FieldPanel(name) for name in ("word", "official", "reason", "active")), HelpPanel(template="search/admin/try_out.html", heading=_("试一试"))],
+        [
+            FieldPanel("word", widget=AdminAutoHeightTextInput(attrs={"rows": 1})),
+            *(FieldPanel(name) for name in ("official", "reason", "active")),
+            HelpPanel(template="search/admin/try_out.html", heading=_("试一试")),
+        ],
         base_form_class=EverydayWordForm,
     )
 
@@ -66,7 +72,7 @@ def everyday_word_try(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = {name: request.GET.get(name, "").replace("\x00", "") for name in ("q", "word", "official", "was")}
     official = [line.strip().replace("＋", "+") for line in form["official"].splitlines() if line.strip()]
-    asked = form["q"].strip() or form["word"].strip()
+    asked = form["q"].strip() or spoken(form["word"].replace("＋", TOGETHER).replace("／", OR).strip())
     if not asked:
         return render(request, "search/admin/_tried.html", {"refusal": _("请填写要试的查找内容或常用说法。")}, status=400)
     context: dict[str, object] = {}

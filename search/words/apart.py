@@ -42,6 +42,11 @@ def is_apart(word: str) -> bool:
     return TOGETHER in word
 
 
+def spoken(word: str) -> str:
+    """Return how somebody may say a word of the table: the first way of writing of each part."""
+    return " ".join(part.split(OR)[0] for part in word.split(TOGETHER)) if is_apart(word) else word
+
+
 def said_apart(text: str, ways: Sequence[Apart], inside: _Says, whole: _Says, official: Callable[[str], bool]) -> list[Said]:
     """Return the ways of speaking that a folded question has, those that say most of it in everyday words first; none shares a character with another.
     ``inside`` says whether a (start, end) lies inside a longer official word: 报告 says nothing of 告; ``whole`` whether one everyday word has it all;

@@ -127,6 +127,8 @@ def test_trying_out_shows_both_answers_and_saves_nothing(office: Client, site_en
     assert tried.new == {tried.after.rows[0].hit.key}
     assert "新出现" in answer.content.decode()
     assert not EverydayWord.objects.filter(word="禁飞名单").exists()
+    parts = office.get(reverse("everyday_word_try"), {**asked, "word": "禁飞/停飞 ＋ 名单"}).context["tried"]
+    assert parts.after.parsed.ideas[0].word == "禁飞…名单"
     off = office.get(reverse("everyday_word_try"), {**asked, "word": "老赖", "was": "老赖", "q": "老赖", "active": "false"})
     assert off.status_code == 200
     assert "不再" not in off.content.decode()
