@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import islice
 
 from search.analysis import tokens
 
 TOGETHER, OR = "+", "/"  # between the parts of one way of speaking, and between the ways to write a part
 MOST_PARTS = 4
 _MOST_SAID = 3  # ways of speaking of one question
+_MOST_PLACES = 6  # of a part that are looked at: a question that says one more often is none
 _Says = Callable[[int, int], bool]  # of a (start, end) of the question
 
 
@@ -23,6 +26,16 @@ class Apart:
         """Return what a folded word of the table says."""
         parts = (tuple(sorted(filter(None, part.split(OR)), key=len, reverse=True)) for part in word.split(TOGETHER))
         return cls(word, tuple(part for part in parts if part))
+
+    def may_be_in(self, text: str) -> bool:
+        """Say whether each part stands somewhere; hundreds are asked for each question."""
+        for part in self.parts:
+            for one in part:
+                if one in text:
+                    break
+            else:
+                return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +65,10 @@ def said_apart(text: str, ways: Sequence[Apart], inside: _Says, whole: _Says, of
     ``inside`` says whether a (start, end) lies inside a longer official word: 报告 says nothing of 告; ``whole`` whether one everyday word has it all;
     ``official`` whether a part is an official word itself."""
     found = []
-    rest = text
+    inside = cache(inside)
+    rest, likely = text, [way for way in ways if way.may_be_in(text)]
     for _time in range(_MOST_SAID):
-        all_said = (said for way in ways if (said := _said(rest, way, inside, whole)) is not None)
+        all_said = (said for way in likely if (said := _said(rest, way, inside, whole)) is not None)
         best = max(all_said, key=lambda said: (said.length(text, official), said.length(text)), default=None)
         if best is None:
             break
@@ -71,22 +85,20 @@ def blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
 
 
 def _said(text: str, way: Apart, inside: _Says, whole: _Says) -> Said | None:
-    if not all(any(one in text for one in part) for part in way.parts):
-        return None
-    spans = sorted(_placed(text, way.parts, inside, ()))
+    found = (((start, end) for one in part for start, end in _places(text, one) if not inside(start, end)) for part in way.parts)
+    spans = sorted(_placed(sorted((list(islice(places, _MOST_PLACES)) for places in found), key=len)))
     return Said(way.word, tuple(spans)) if spans and not whole(spans[0][0], spans[-1][1]) else None
 
 
-def _placed(text: str, parts: Sequence[tuple[str, ...]], inside: _Says, taken: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
-    """Return a place for each part such that none shares a character with another, () where that cannot be."""
-    if not parts:
+def _placed(places: Sequence[list[tuple[int, int]]], taken: tuple[tuple[int, int], ...] = ()) -> tuple[tuple[int, int], ...]:
+    """Return one of the places of each part such that none shares a character with another, () where that cannot be."""
+    if not places:
         return taken
-    for one in parts[0]:
-        for start, end in _places(text, one):
-            if all(end <= begun or ended <= start for begun, ended in taken) and not inside(start, end):
-                found = _placed(text, parts[1:], inside, (*taken, (start, end)))
-                if found:
-                    return found
+    for start, end in places[0]:
+        if all(end <= begun or ended <= start for begun, ended in taken):
+            found = _placed(places[1:], (*taken, (start, end)))
+            if found:
+                return found
     return ()
 
 
