@@ -1,15 +1,19 @@
 """The names of units and places that a query may say, of one state of the vocabulary."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from policy_docs.units.aliases import current_matcher, current_vocabulary
 from policy_docs.units.match import Matcher
+from policy_docs.units.types import Context
 from policy_docs.units.vocabulary import Vocabulary
+from search.analysis import tokens
 from search.analysis.fold import fold
 
 from .profiles import everyday_units
 
 _PLACE_ENDS = "省市州县区盟旗"
+CLASSES = frozenset({"enterprises", "public", "schools"})  # open classes: what they are called (公司, 群众) are words of any question, not names of one unit
 _MOST_NAMES = 12  # of a unit, sought besides the typed one
 
 
@@ -27,6 +31,15 @@ class Names:
     def unit_of(self, word: str) -> str:
         """Return the kind of a unit named by a whole word in any of its forms, short ones included; "" for none."""
         return everyday_units().get(word, self.units.get(word, ""))
+
+    def is_unit(self, word: str) -> bool:
+        """Say whether a word is the whole name of one unit, with its place or without (区政府)."""
+        if self.unit_of(word):
+            return True
+        return any(
+            name.end - name.start == len(word) and not name.kind.startswith("@") and name.kind not in CLASSES and everyday_units().get(word, name.kind)
+            for name in self.matcher.match(word, Context()).names
+        )
 
     def places_of(self, word: str, *, alone: bool) -> tuple[str, ...]:
         """Return the places of a name; a short one (大理, 和平) counts only where it stands alone, since many are words too."""
@@ -64,3 +77,9 @@ def _read_names(vocabulary: Vocabulary, matcher: Matcher) -> Names:
             if place.parent and len(name) > 1:
                 table[name] = (*table.get(name, ()), place.code)
     return Names(vocabulary, matcher, units, {kind: tuple(found)[:_MOST_NAMES] for kind, found in names.items()}, full, short)
+
+
+@cache
+def longest_name() -> int:
+    """Return the characters of the longest everyday name, term or place."""
+    return max(len(word) for word in (*everyday_units(), *tokens.terms(), "新疆维吾尔自治区"))

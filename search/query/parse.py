@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
 from itertools import chain
 
 from django.utils.translation import gettext as _
@@ -12,16 +11,16 @@ from policy_docs.opinions.numbers import find_numbers
 from policy_docs.units.types import Context
 from search.analysis import tokens
 from search.analysis.fold import fold
-from search.words.apart import blanked, said_apart
+from search.words.apart import is_apart
 from search.words.store import current_words
 from search.words.table import Words
 
-from .names import Names, known_names
+from .names import CLASSES, Names, known_names, longest_name
 from .profiles import everyday_units, stopwords
+from .speech import ways_said
 
 LONGEST = 200  # characters of a query: a longer one is a text pasted by mistake, and each word costs
 _MOST_IDEAS = 24
-_CLASSES = frozenset({"enterprises", "public", "schools"})  # open classes: what they are called (公司, 群众) are words of any question, not names of one unit
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _QUOTED = re.compile(r"[“\"„「『]([^“”\"„「」『』]+)[”\"„」』]")
 _TITLE = re.compile(r"《([^《》]{2,})》")
@@ -41,8 +40,8 @@ class InvalidQuery(ValueError):
 @dataclass(frozen=True, slots=True)
 class Idea:
     """One thing that is sought: the words as typed, what else official texts call it, the unit kind that it names with that unit's other
-    names, the places that it names, the years that it means (the text says so, or the document is of them), and, where its parts were typed apart,
-    those of them that are not sought by themselves."""
+    names, the places that it names, the years that it means (the text says so, or the document is of them), and its parts where they were typed
+    apart."""
 
     word: str
     synonyms: tuple[str, ...] = ()
@@ -50,7 +49,7 @@ class Idea:
     names: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     years: tuple[str, ...] = ()
-    apart: tuple[str, ...] | None = None
+    apart: tuple[str, ...] = ()
 
     @property
     def said(self) -> str:
@@ -60,14 +59,14 @@ class Idea:
     @property
     def pieces(self) -> tuple[str, ...]:
         """Words inside it that a text may have by themselves; a single character stands in every one."""
-        if self.apart is not None:
-            return tuple(part for part in self.apart if len(part) > 1)
+        if self.apart:
+            return tuple(part for part in self.apart if len(part) > 1 and part not in stopwords())
         return () if self.unit or self.years else tokens.parts(self.word)
 
     @property
     def written(self) -> tuple[str, ...]:
-        """What a text must have to say it as it was typed: any of these."""
-        return (self.said,) if self.apart is None else self.pieces
+        """What a text must have to say it as it was typed: all of these."""
+        return self.apart or (self.said,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +179,7 @@ def segments(text: str, words: Words, known: Names) -> list[list[Segment]]:
     for number in find_numbers(rest):
         rest = rest[: number.start] + " " * (number.end - number.start) + rest[number.end :]
     rest = fold(rest)
-    _apart, rest = _said_apart(rest, words, known)
+    _said, rest = ways_said(rest, words, known)
     found = []
     for at, run in tokens.han_runs(_ASKED.sub(r"  \1", rest)):
         row: list[Segment] = []
@@ -198,7 +197,7 @@ def titles_in(text: str) -> list[tuple[int, str]]:
 
 def names_known(words: Words, known: Names) -> frozenset[str]:
     """Return the names of units and places and the everyday words that a query may name, folded."""
-    return frozenset({*known.units, *everyday_units(), *known.places, *words.table})
+    return frozenset({*known.units, *everyday_units(), *known.places, *(word for word in words.table if not is_apart(word))})
 
 
 def _year(match: re.Match[str]) -> Idea:
@@ -215,7 +214,8 @@ def _take(pattern: re.Pattern[str], text: str, found: list[str]) -> str:
 
 def _ideas(text: str, words: Words, known: Names) -> list[Idea]:
     """Cut the rest into ideas: everyday words and places first, then names of units, then the segmenter's words."""
-    apart, text = _said_apart(text, words, known)
+    said, text = ways_said(text, words, known)
+    apart = [Idea("…".join(parts), words.get(word), apart=parts) for word, parts in said]
     ideas = {idea.word: idea for idea in apart}
     chunks = text.split()
     for chunk in chunks:
@@ -223,56 +223,15 @@ def _ideas(text: str, words: Words, known: Names) -> list[Idea]:
             for word, unit in [(piece, known.unit_of(piece))] if whole else _by_units(piece, known, words):
                 names = tuple(name for name in known.names.get(unit, ()) if name != word)
                 ideas.setdefault(word, Idea(word, words.get(word), unit, names, known.places_of(word, alone=word == chunk)))
-    kept = [idea for idea in ideas.values() if (idea.unit or idea.word not in stopwords()) and not _is_said(idea, apart)]
+    kept = [idea for idea in ideas.values() if (idea.unit or idea.word not in stopwords()) and not _is_said(idea, apart, words)]
     several = [idea for idea in kept if len(idea.word) > 1 or idea.unit or idea.synonyms or not tokens.is_han(idea.word) or idea.word in chunks]
     return several or kept or list(ideas.values())
 
 
-def _said_apart(text: str, words: Words, known: Names) -> tuple[list[Idea], str]:
-    """Return the everyday ways of speaking whose parts stand apart, and the text without what they stand for."""
-    folded = fold(text)
-    official = partial(_is_official, words=words, known=known)
-    ideas = []
-    inside, whole = partial(_is_inside, folded, words, known), partial(_has_all, folded, words)
-    for said in said_apart(folded, words.apart, inside, whole, official):
-        spoken = [span for span in said.spans if not official(folded[slice(*span)])]
-        word = "…".join(folded[slice(*span)] for span in said.spans)
-        ideas.append(Idea(word, words.get(said.word), apart=tuple(folded[slice(*span)] for span in spoken)))
-        text = blanked(text, [_around(folded, span, words) for span in spoken])
-    return ideas, text
-
-
-def _has_all(folded: str, words: Words, start: int, end: int) -> bool:
-    """Say whether one everyday word has all of it: 扣车 is the word, and not 扣 beside 车."""
-    first, last = _around(folded, (start, end), words)
-    return folded[first:last] in words
-
-
-def _around(folded: str, span: tuple[int, int], words: Words) -> tuple[int, int]:
-    """Return where the longest everyday word stands that has a part in it: 打赢官司 around 官司, of which 打赢 would be left."""
-    start, end = span
-    pairs = ((first, last) for first in range(max(0, end - words.longest), start + 1) for last in range(end, min(len(folded), first + words.longest) + 1))
-    return max((pair for pair in pairs if folded[slice(*pair)] in words), key=lambda pair: pair[1] - pair[0], default=span)
-
-
-def _is_said(idea: Idea, apart: Sequence[Idea]) -> bool:
+def _is_said(idea: Idea, apart: Sequence[Idea], words: Words) -> bool:
     """Say whether an everyday word leads nowhere that the ways of speaking do not."""
-    return bool(idea.synonyms) and not idea.unit and idea.apart is None and any(set(idea.synonyms) <= set(one.synonyms) for one in apart)
-
-
-def _is_official(word: str, words: Words, known: Names) -> bool:
-    """Say whether a word is sought by itself wherever it stands: texts say it, or it names a unit."""
-    return word in words.official or word in tokens.terms() or bool(known.unit_of(word))
-
-
-def _is_inside(folded: str, words: Words, known: Names, start: int, end: int) -> bool:
-    """Say whether some characters are but a piece of such a word: 报告 says nothing of 告, and 房产局 nothing of 房产."""
-    longest = max(words.longest_official, _longest())
-    for first in range(max(0, end - longest), start + 1):
-        for last in range(max(end, first + end - start + 1), min(len(folded), first + longest) + 1):
-            if _is_official(folded[first:last], words, known):
-                return True
-    return False
+    spoken = idea.synonyms and not (idea.unit or idea.apart or idea.word in words.official)
+    return bool(spoken) and any(set(idea.synonyms) <= set(one.synonyms) for one in apart)
 
 
 def _by_known(chunk: str, known: Names, words: Words) -> list[tuple[str, bool]]:
@@ -280,7 +239,7 @@ def _by_known(chunk: str, known: Names, words: Words) -> list[tuple[str, bool]]:
     official word or one of questions is none of them: 拒不执行 is not the 不执行 of those who wait for their court, and 有没有车 says not 没有车."""
     folded = fold(chunk)
     pieces: list[tuple[str, bool]] = []
-    longest = max(words.longest, _longest())
+    longest = max(words.longest, longest_name())
     rest = at = 0
     while at < len(folded):
         sizes = range(min(longest, len(folded) - at), 2, -1)
@@ -305,7 +264,7 @@ def _by_units(piece: str, known: Names, words: Words) -> Iterator[tuple[str, str
     at = 0
     for name in known.matcher.match(piece, Context()).names:
         word = fold(piece[name.start : name.end])
-        if name.kind.startswith("@") or name.kind in _CLASSES or len(word) < 2 or not everyday_units().get(word, name.kind):
+        if name.kind.startswith("@") or name.kind in CLASSES or len(word) < 2 or not everyday_units().get(word, name.kind):
             continue
         yield from ((word, known.unit_of(word)) for word in _cut(piece[at : name.start], words))
         yield word, name.kind
@@ -331,8 +290,3 @@ def _is_chance(word: str) -> bool:
 
 def _is_whole(word: str, known: Names, words: Words) -> bool:
     return word in words or word in everyday_units() or word in tokens.terms() or (len(word) > 2 and word in known.places)
-
-
-@cache
-def _longest() -> int:
-    return max(len(word) for word in (*everyday_units(), *tokens.terms(), "新疆维吾尔自治区"))

@@ -24,12 +24,12 @@ def build(
     lone = len(parsed.ideas) + len(parsed.phrases) + len(parsed.numbers) + len(parsed.titles) == 1
     behind = replace(shares, unit=shares.unit * shares.behind, name=shares.name * shares.behind)
     beside = replace(shares, **{share: getattr(shares, share) * shares.beside for share in _SPOKEN})
-    whole = any(idea.apart is not None for idea in parsed.ideas)
+    whole = any(idea.apart for idea in parsed.ideas)
 
     def shares_of(idea: Idea) -> Profile:
         if idea.unit in _BEHIND and not lone:
             return behind
-        return beside if whole and idea.apart is None else shares
+        return beside if whole and not idea.apart else shares
 
     groups = [_idea(idea, shares_of(idea), loose=loose) for idea in parsed.ideas]
     groups += [_number(key, shares, opinions=filters.item is Item.OPINION) for key in parsed.numbers]
@@ -41,7 +41,7 @@ def build(
         minimum=len(groups) if minimum is None else max(1, min(minimum, len(groups))),
         required=tuple(required),
         excluded=tuple(Group((_exact(phrase), Term(Field.TITLE, phrase)), phrase) for phrase in parsed.excluded),
-        extra=tuple(_nearby(parsed, shares)),
+        extra=(*_pieces(parsed, shares), *_nearby(parsed, shares)),
         sort=sort,
         offset=offset,
         limit=limit,
@@ -78,9 +78,9 @@ def _exact(text: str, boost: float = 1.0, *, fixed: bool = False) -> Leaf:
 
 
 def _idea(idea: Idea, shares: Profile, *, loose: bool) -> Group:
-    if idea.apart is not None:  # what was typed stands for what it leads to: its parts by themselves mean other things
-        parts = (Term(Field.WORDS, part, shares.loose) for part in idea.pieces)
-        return Group((*parts, *(leaf for word in idea.synonyms for leaf in _synonym(word, shares))), idea.word)
+    if idea.apart:  # its parts by themselves mean other things: a text has all of them, or what they lead to
+        typed = Together(tuple(_exact(part) for part in idea.apart), shares.parts)
+        return Group((typed, *(leaf for word in idea.synonyms for leaf in _synonym(word, shares))), idea.word)
     if idea.years:
         return Group((_exact(idea.said, shares.phrase), *(Term(Field.YEAR, year, shares.place, fixed=True) for year in idea.years)), idea.word)
     if len(idea.word) == 1 and tokens.is_han(idea.word):
@@ -127,11 +127,18 @@ def _title(title: str, shares: Profile) -> Group:
     return Group((_exact(title, shares.phrase), Together(inner, shares.parts)), title)
 
 
+def _pieces(parsed: Parsed, shares: Profile) -> list[Group]:
+    """A word that was typed in a way of speaking moves a hit up, and brings none in."""
+    words = {idea.word for idea in parsed.ideas}
+    pieces = dict.fromkeys(piece for idea in parsed.ideas if idea.apart for piece in idea.pieces if piece not in words)
+    return [Group((Term(Field.WORDS, piece, shares.loose),)) for piece in pieces]
+
+
 def _nearby(parsed: Parsed, shares: Profile) -> list[Group]:
     """Neighbours of the query that also stand together in the text move a hit up. The two characters at the seam tell that as well as the whole phrase,
     at a tenth of its cost."""
     return [
         Group((_exact(first.word[-1] + second.word[0], shares.nearby),))
         for first, second in pairwise(parsed.ideas)
-        if not first.unit and first.apart is second.apart is None and tokens.is_han(first.word + second.word)
+        if not (first.unit or first.apart or second.apart) and tokens.is_han(first.word + second.word)
     ]

@@ -55,7 +55,7 @@ def pattern_of(parsed: Parsed) -> re.Pattern[str] | None:
     words = [*parsed.phrases, *parsed.titles, *parsed.numbers]
     for idea in parsed.ideas:
         words += [
-            *idea.written,
+            *(() if idea.apart else (idea.said,)),
             *(part for word in idea.synonyms for part in word.split("+")),
             *(idea.names if idea.unit else idea.pieces),
         ]

@@ -121,7 +121,8 @@ class Database:
     def _idea(self, idea: Idea, item: Item) -> Q:
         home = "clause__opinion__" if item is Item.CLAUSE else ""
         ways = [reduce(and_, (self._written(part, item) for part in word.split("+"))) for word in idea.synonyms]
-        ways += [self._written(words, item) for words in (*idea.written, *(idea.names if idea.unit else ()))]
+        ways.append(reduce(and_, (self._written(part, item) for part in idea.written)))
+        ways += [self._written(name, item) for name in (idea.names if idea.unit else ())]
         ways.append(Q(**{f"{home}title__icontains": idea.word}))
         ways += [Q(**{f"{home}jurisdiction__lineage__contains": code}) for code in idea.places]
         if idea.years:

@@ -62,12 +62,12 @@ class _Met:
         self.unmet: list[str] = []
 
     def look_for(self, idea: Idea) -> None:
-        said = idea.said in self.text
+        said = all(part in self.text for part in idea.written)
         if idea.years and not said and self._year in idea.years:
             self.years.append(idea.word)
             return
         inner = () if said else tuple(part for part in idea.pieces if part in self.text)
-        self.words += [idea.said] if said else inner
+        self.words += idea.written if said else inner
         meant = self._synonym(idea)
         if meant:
             self.synonyms.append(meant)

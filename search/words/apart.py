@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
-from search.analysis import tokens
-
 TOGETHER, OR = "+", "/"  # between the parts of one way of speaking, and between the ways to write a part
 MOST_PARTS = 4
 _MOST_SAID = 3  # ways of speaking of one question
@@ -25,7 +23,7 @@ class Apart:
     def of(cls, word: str) -> "Apart":
         """Return what a folded word of the table says."""
         parts = (tuple(sorted(filter(None, part.split(OR)), key=len, reverse=True)) for part in word.split(TOGETHER))
-        return cls(word, tuple(part for part in parts if part))
+        return cls(word, tuple(part for part in parts if part)[:MOST_PARTS])
 
     def may_be_in(self, text: str) -> bool:
         """Say whether each part stands somewhere; hundreds are asked for each question."""
@@ -61,16 +59,16 @@ def spoken(word: str) -> str:
 
 
 def said_apart(text: str, ways: Sequence[Apart], inside: _Says, whole: _Says, official: Callable[[str], bool]) -> list[Said]:
-    """Return the ways of speaking that a folded question has, those that say most of it in everyday words first; none shares a character with another.
-    ``inside`` says whether a (start, end) lies inside a longer official word: 报告 says nothing of 告; ``whole`` whether one everyday word has it all;
-    ``official`` whether a part is an official word itself."""
+    """Return the ways of speaking that a folded question has, those that say most of it in everyday words first; none shares a character with another,
+    and none is of official words alone. ``inside`` says whether a (start, end) is but a piece of another word: 报告 says nothing of 告; ``whole`` whether
+    one everyday word has it all; ``official`` whether a part is an official word itself."""
     found = []
-    inside = cache(inside)
+    inside, official = cache(inside), cache(official)
     rest, likely = text, [way for way in ways if way.may_be_in(text)]
     for _time in range(_MOST_SAID):
         all_said = (said for way in likely if (said := _said(rest, way, inside, whole)) is not None)
-        best = max(all_said, key=lambda said: (said.length(text, official), said.length(text)), default=None)
-        if best is None:
+        best = max(all_said, key=lambda said: (said.length(text, official), said.length(text), said.word), default=None)
+        if best is None or not best.length(text, official):
             break
         found.append(best)
         rest = blanked(rest, best.spans)
@@ -103,11 +101,7 @@ def _placed(places: Sequence[list[tuple[int, int]]], taken: tuple[tuple[int, int
 
 
 def _places(text: str, word: str) -> Iterator[tuple[int, int]]:
-    """Yield where a word stands; one of a single character not inside a word of the dictionaries: 公告 says nothing of 告."""
-    whole = text
-    if len(word) == 1:
-        whole = "".join(piece if piece == word or not tokens.is_known(piece) else "，" * len(piece) for piece in tokens.pieces(text))
-    at = whole.find(word)
+    at = text.find(word)
     while at >= 0:
         yield at, at + len(word)
-        at = whole.find(word, at + 1)
+        at = text.find(word, at + 1)
