@@ -34,7 +34,9 @@ class _Speech:
 
     def is_piece(self, start: int, end: int) -> bool:
         """Say whether some characters are but a piece of a word: 报告 says nothing of 告, 房产局 nothing of 房产, and 申请人民法院 nothing of 请人."""
-        return start in self._within or end in self._within or self._overlaps(start, end, start, end)
+        before, behind = self._within.get(start), self._within.get(end)
+        torn = before != behind and None not in (before, behind) if end - start > 1 else (before, behind) != (None, None)
+        return torn or self._overlaps(start, end, start, end)
 
     def is_whole(self, start: int, end: int) -> bool:
         """Say whether one everyday word has all of it: 扣车 is the word, and not 扣 beside 车."""
@@ -67,12 +69,12 @@ class _Speech:
         return False
 
     @cached_property
-    def _within(self) -> frozenset[int]:
-        """Places between two characters of one word of the dictionaries."""
-        found: set[int] = set()
+    def _within(self) -> dict[int, int]:
+        """Places between two characters of one word of the dictionaries, and where that word begins."""
+        found: dict[int, int] = {}
         at = 0
         for piece in tokens.pieces(self.text):
             if tokens.is_known(piece):
-                found.update(range(at + 1, at + len(piece)))
+                found |= dict.fromkeys(range(at + 1, at + len(piece)), at)
             at += len(piece)
-        return frozenset(found)
+        return found

@@ -63,7 +63,7 @@ def said_apart(text: str, ways: Sequence[Apart], inside: _Says, whole: _Says, of
     and none is of official words alone. ``inside`` says whether a (start, end) is but a piece of another word: 报告 says nothing of 告; ``whole`` whether
     one everyday word has it all; ``official`` whether a part is an official word itself."""
     found = []
-    inside, official = cache(inside), cache(official)
+    inside, whole, official = cache(inside), cache(whole), cache(official)
     rest, likely = text, [way for way in ways if way.may_be_in(text)]
     for _time in range(_MOST_SAID):
         all_said = (said for way in likely if (said := _said(rest, way, inside, whole)) is not None)
@@ -84,20 +84,19 @@ def blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
 
 def _said(text: str, way: Apart, inside: _Says, whole: _Says) -> Said | None:
     found = (((start, end) for one in part for start, end in _places(text, one) if not inside(start, end)) for part in way.parts)
-    spans = sorted(_placed(sorted((list(islice(places, _MOST_PLACES)) for places in found), key=len)))
-    return Said(way.word, tuple(spans)) if spans and not whole(spans[0][0], spans[-1][1]) else None
+    placed = _placed(sorted((list(islice(places, _MOST_PLACES)) for places in found), key=len))
+    spans = next((spans for spans in map(sorted, placed) if not whole(spans[0][0], spans[-1][1])), None)
+    return Said(way.word, tuple(spans)) if spans else None
 
 
-def _placed(places: Sequence[list[tuple[int, int]]], taken: tuple[tuple[int, int], ...] = ()) -> tuple[tuple[int, int], ...]:
-    """Return one of the places of each part such that none shares a character with another, () where that cannot be."""
+def _placed(places: Sequence[list[tuple[int, int]]], taken: tuple[tuple[int, int], ...] = ()) -> Iterator[tuple[tuple[int, int], ...]]:
+    """Yield a place of each part such that none shares a character with another."""
     if not places:
-        return taken
+        yield taken
+        return
     for start, end in places[0]:
         if all(end <= begun or ended <= start for begun, ended in taken):
-            found = _placed(places[1:], (*taken, (start, end)))
-            if found:
-                return found
-    return ()
+            yield from _placed(places[1:], (*taken, (start, end)))
 
 
 def _places(text: str, word: str) -> Iterator[tuple[int, int]]:
