@@ -9,6 +9,7 @@ TOGETHER, OR = "+", "/"  # between the parts of one way of speaking, and between
 MOST_PARTS = 4
 _MOST_SAID = 3  # ways of speaking of one question
 _MOST_PLACES = 6  # of a part that are looked at: a question that says one more often is none
+_MOST_PLACED = 50  # ways to place the parts of one way of speaking
 _Says = Callable[[int, int], bool]  # of a (start, end) of the question
 
 
@@ -66,7 +67,7 @@ def said_apart(text: str, ways: Sequence[Apart], inside: _Says, whole: _Says, of
     inside, whole, official = cache(inside), cache(whole), cache(official)
     rest, likely = text, [way for way in ways if way.may_be_in(text)]
     for _time in range(_MOST_SAID):
-        all_said = (said for way in likely if (said := _said(rest, way, inside, whole)) is not None)
+        all_said = (said for way in likely for said in islice(_said(rest, way, inside, whole), _MOST_PLACED))
         best = max(all_said, key=lambda said: (said.length(text, official), said.length(text), said.word), default=None)
         if best is None or not best.length(text, official):
             break
@@ -82,11 +83,12 @@ def blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return text
 
 
-def _said(text: str, way: Apart, inside: _Says, whole: _Says) -> Said | None:
+def _said(text: str, way: Apart, inside: _Says, whole: _Says) -> Iterator[Said]:
     found = (((start, end) for one in part for start, end in _places(text, one) if not inside(start, end)) for part in way.parts)
     placed = _placed(sorted((list(islice(places, _MOST_PLACES)) for places in found), key=len))
-    spans = next((spans for spans in map(sorted, placed) if not whole(spans[0][0], spans[-1][1])), None)
-    return Said(way.word, tuple(spans)) if spans else None
+    for spans in map(sorted, placed):
+        if not whole(spans[0][0], spans[-1][1]):
+            yield Said(way.word, tuple(spans))
 
 
 def _placed(places: Sequence[list[tuple[int, int]]], taken: tuple[tuple[int, int], ...] = ()) -> Iterator[tuple[tuple[int, int], ...]]:
