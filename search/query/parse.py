@@ -223,7 +223,7 @@ def _ideas(text: str, words: Words, known: Names) -> list[Idea]:
             for word, unit in [(piece, known.unit_of(piece))] if whole else _by_units(piece, known, words):
                 names = tuple(name for name in known.names.get(unit, ()) if name != word)
                 ideas.setdefault(word, Idea(word, words.get(word), unit, names, known.places_of(word, alone=word == chunk)))
-    kept = [idea for idea in ideas.values() if (idea.unit or idea.word not in stopwords()) and not _is_said(idea, apart, words)]
+    kept = [idea for idea in ideas.values() if (idea.unit or idea.word not in stopwords()) and (idea.word in chunks or not _is_said(idea, apart, words))]
     several = [idea for idea in kept if len(idea.word) > 1 or idea.unit or idea.synonyms or not tokens.is_han(idea.word) or idea.word in chunks]
     return several or kept or list(ideas.values())
 

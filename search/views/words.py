@@ -1,7 +1,7 @@
 """Everyday words in the administration: the list, the form with its try-out."""
 
 import structlog
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,8 +19,8 @@ from search.engines.base import EngineError
 from search.engines.registry import engine
 from search.query.parse import InvalidQuery
 from search.query.tryout import try_out
-from search.words.apart import OR, TOGETHER, spoken
-from search.words.forms import EverydayWordForm
+from search.words.apart import spoken
+from search.words.forms import EverydayWordForm, tidied
 from search.words.models import EverydayWord
 
 log = structlog.get_logger(__name__)
@@ -72,14 +72,18 @@ def everyday_word_try(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = {name: request.GET.get(name, "").replace("\x00", "") for name in ("q", "word", "official", "was")}
     official = [line.strip().replace("＋", "+") for line in form["official"].splitlines() if line.strip()]
-    asked = form["q"].strip() or spoken(form["word"].replace("＋", TOGETHER).replace("／", OR).strip())
+    try:
+        word = tidied(form["word"]) if form["word"].strip() else ""
+    except ValidationError as error:
+        return render(request, "search/admin/_tried.html", {"refusal": error.messages[0]}, status=400)
+    asked = form["q"].strip() or spoken(word)
     if not asked:
         return render(request, "search/admin/_tried.html", {"refusal": _("请填写要试的查找内容或常用说法。")}, status=400)
     context: dict[str, object] = {}
     status = 200
     try:
         context["tried"] = try_out(
-            asked, form["word"], official, active=request.GET.get("active", "") not in ("", "false"), was=form["was"],
+            asked, word, official, active=request.GET.get("active", "") not in ("", "false"), was=form["was"],
             viewer=viewer_of(request.user), engine=engine(), on=timezone.localdate(),
         )  # fmt: skip
     except InvalidQuery as error:

@@ -1,6 +1,6 @@
 """The form of an everyday word."""
 
-import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -13,7 +13,7 @@ from policy_docs.admin.guarded import GuardedForm
 
 from .apart import MOST_PARTS, OR, TOGETHER, is_apart
 from .models import EverydayWord
-from .table import LONGEST, MOST, folded
+from .table import LONGEST, MOST, folded, read_as
 
 
 class EverydayWordForm(GuardedForm):
@@ -23,15 +23,9 @@ class EverydayWordForm(GuardedForm):
 
     def clean_word(self) -> str:
         """Return the word without white space; a way of writing that is read as another word is refused."""
-        word = "".join(self.cleaned_data["word"].split()).replace("＋", TOGETHER)
-        if is_apart(word):
-            word = _tidied(word.replace("／", OR))
-        elif len(folded(word)) < 2:
-            raise ValidationError(gettext("请写两个字以上的词。"))
-        if any(len(way) > LONGEST for way in (re.split(r"[+/]", word) if is_apart(word) else [word])):
-            raise ValidationError(gettext("一种说法最多 %(n)d 个字。") % {"n": LONGEST})
+        word = tidied(self.cleaned_data["word"])
         others = EverydayWord.objects.exclude(pk=self.instance.pk).values_list("word", flat=True)
-        if same := next((other for other in others if folded(other) == folded(word)), ""):
+        if same := next((other for other in others if read_as(other) == read_as(word)), ""):
             raise ValidationError(gettext("“%(word)s”已经有了，请直接修改那一条。") % {"word": same})
         return word
 
@@ -57,15 +51,29 @@ class EverydayWordForm(GuardedForm):
         return data
 
 
-def _tidied(word: str) -> str:
-    """Return a word of several parts without empty ways of writing, each once.
+def tidied(typed: str) -> str:
+    """Return a word as it is kept: without white space and signs that nobody sees, its parts without empty ways of writing, each once.
 
     Raises:
-        ValidationError: a part is empty, or there are too many.
+        ValidationError: too short or too long, a part is empty, there are too many, or none says anything by itself.
     """
-    parts = [OR.join(dict.fromkeys(filter(None, part.split(OR)))) for part in word.split(TOGETHER)]
+    word = "".join(sign for sign in typed if sign.isprintable() and not sign.isspace()).replace("＋", TOGETHER)
+    if not is_apart(word):
+        if len(folded(word)) < 2:
+            raise ValidationError(gettext("请写两个字以上的词。"))
+        _refuse_long([word])
+        return word
+    parts = [tuple(dict.fromkeys(filter(None, part.replace("／", OR).split(OR)))) for part in word.split(TOGETHER)]
     if not all(parts):
         raise ValidationError(gettext("“+”的前后都要有字，例如“法院+钱+没给”。"))
     if len(parts) > MOST_PARTS:
         raise ValidationError(gettext("最多分成 %(n)d 处。") % {"n": MOST_PARTS})
-    return TOGETHER.join(parts)
+    if max(len(way) for ways in parts for way in ways) < 2:
+        raise ValidationError(gettext("至少有一处要写两个字以上的说法，否则许多不相干的查找也会用到它。"))
+    _refuse_long(way for ways in parts for way in ways)
+    return TOGETHER.join(OR.join(ways) for ways in parts)
+
+
+def _refuse_long(ways: Iterable[str]) -> None:
+    if any(len(way) > LONGEST for way in ways):
+        raise ValidationError(gettext("一种说法最多 %(n)d 个字。") % {"n": LONGEST})

@@ -55,6 +55,11 @@ class Words:
         return Words(table)
 
 
+def read_as(word: str) -> frozenset[frozenset[str]]:
+    """Return what questions are held against: two words of the same parts, in whatever order they are written, are one."""
+    return frozenset(frozenset(ways) for ways in Apart.of(folded(word)).parts)
+
+
 def folded(word: str) -> str:
     """Return a word as queries are compared, without white space."""
     return "".join(fold(word).split())
