@@ -17,3 +17,4 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SEARCH_ENGINE = "null"  # tests of finding name their engine and its folder
 IMPORT_APART = False  # a process for each test that imports would take seconds
 SENDS_MAIL = True
+WHITENOISE_AUTOREFRESH = True  # as where one develops: else each client of a test would list all static files
