@@ -9,6 +9,7 @@ from wagtail.models import PageViewRestriction
 
 from bench.corpus import Made, Writer
 from policy_docs.duties.models import Duty
+from policy_docs.importing.pool import FEW
 from policy_docs.importing.run import run
 from policy_docs.opinions.pages import OpinionPage
 from policy_docs.units.events import ReformEvent
@@ -28,11 +29,12 @@ def filled(folder: Path, seed: int, *, documents: int, clauses: int) -> tuple[Wr
 
 
 def written(folder: Path, made: Sequence[Made]) -> None:
-    """Import documents."""
+    """Import documents, so few at a time that no second process is started for them."""
     paths = [folder / f"{one.name}.txt" for one in made]
     for path, one in zip(paths, made, strict=True):
         path.write_text(one.text, encoding="utf-8")
-    list(run(paths, actor=None))
+    for first in range(0, len(paths), FEW):
+        list(run(paths[first : first + FEW], actor=None))
 
 
 def amended(folder: Path, chance: random.Random, made: Sequence[Made]) -> None:
