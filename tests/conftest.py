@@ -1,10 +1,12 @@
 """What holds for all tests."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
@@ -48,3 +50,27 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
             aliases.current_vocabulary()
         patch.setattr(aliases, "_set_aside", lambda: None)
         yield
+
+
+@pytest.fixture(scope="module")
+def keeping(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], AbstractContextManager[Path]]]:
+    """What a module's fixtures store in its ``with`` is stored once: each test of the module begins with it and is rolled back to it, as after ``setUpTestData``.
+
+    For modules whose tests all ask for that store, none with a real commit. The folder is for the files.
+    """
+
+    @contextmanager
+    def kept() -> Iterator[Path]:
+        with django_db_blocker.unblock():
+            yield tmp_path_factory.mktemp("kept")
+
+    whole = transaction.atomic()
+    whole._from_testcase = True  # so that durable blocks may stand in it, as in those of the tests
+    with django_db_blocker.unblock():
+        whole.__enter__()
+    yield kept
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        whole.__exit__(None, None, None)

@@ -1,8 +1,12 @@
 """Role × address: what each role gets. A new named address must get a line in MATRIX."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from django.core.signals import request_finished
+from django.db import close_old_connections
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -171,10 +175,15 @@ def test_each_address_is_in_the_matrix() -> None:
     assert _names(get_resolver()) | {str(pattern.name) for pattern in (*admin_patterns, *admin_urls())} == set(MATRIX)
 
 
+@pytest.fixture(scope="module")
+def store(keeping: Callable[[], AbstractContextManager[Path]]) -> None:
+    with keeping() as folder:
+        (folder / "a.txt").write_text("楚政法发〔2017〕8号\n中共楚雄州委政法委员会\n关于协作的意见\n一、职责\n（一）公安机关应当协助查询。", encoding="utf-8")
+        list(run([folder / "a.txt"], actor=None))
+
+
 @pytest.fixture
-def keys(db: None, tmp_path: Path) -> dict[str, str]:
-    (tmp_path / "a.txt").write_text("楚政法发〔2017〕8号\n中共楚雄州委政法委员会\n关于协作的意见\n一、职责\n（一）公安机关应当协助查询。", encoding="utf-8")
-    list(run([tmp_path / "a.txt"], actor=None))
+def keys(store: None, db: None) -> dict[str, str]:
     page = OpinionPage.objects.get()
     row = ClauseText.objects.get(text__startswith="公安机关")
     return {
@@ -225,8 +234,10 @@ def test_matrix(name: str, keys: dict[str, str]) -> None:
         answers.append(answer)
         if answer.status_code == 200 and role == "" and name.startswith("policy_docs:unit"):
             assert "协助查询" not in answer.content.decode("utf-8", "ignore")
+    request_finished.disconnect(close_old_connections)  # as the client does where it closes an answer itself: the store is in this connection
     for answer in answers:
-        answer.close()  # last: a file stays open otherwise, and closing ends the connection to the database too
+        answer.close()  # a file stays open otherwise
+    request_finished.connect(close_old_connections)
     assert got == {role: expected.get(role, 200) for role in ROLES}
 
 

@@ -2,6 +2,8 @@
 
 import io
 import random
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -34,9 +36,16 @@ LOWER = """楚法联〔2019〕2号
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def stored(keeping: Callable[[], AbstractContextManager[Path]]) -> tuple[int, int]:
+    with keeping() as folder:
+        return opinion(folder, "upper", UPPER).pk, opinion(folder, "lower", LOWER).pk
+
+
 @pytest.fixture
-def pages(tmp_path: Path) -> tuple[OpinionPage, OpinionPage]:
-    return opinion(tmp_path, "upper", UPPER), opinion(tmp_path, "lower", LOWER)
+def pages(stored: tuple[int, int]) -> tuple[OpinionPage, OpinionPage]:
+    upper, lower = (OpinionPage.objects.get(pk=pk) for pk in stored)
+    return upper, lower
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """What people add on the workbench: duties by words of the text, ways of writing and unit kinds for unknown names."""
 
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -26,10 +28,16 @@ TEXT = (
 OTHER = "楚政法发〔2018〕9号\n中共楚雄州委政法委员会\n关于档案的意见\n一、职责\n（一）州协助查控中心负责保管案卷。\n（二）公安机关向州协助查控中心移送案卷。\n"
 
 
+@pytest.fixture(scope="module")
+def stored(keeping: Callable[[], AbstractContextManager[Path]]) -> int:
+    with keeping() as folder:
+        import_text(folder, "b", OTHER)
+        return import_text(folder, "a", TEXT).pk
+
+
 @pytest.fixture
-def page(tmp_path: Path) -> OpinionPage:
-    import_text(tmp_path, "b", OTHER)
-    return import_text(tmp_path, "a", TEXT)
+def page(stored: int) -> OpinionPage:
+    return OpinionPage.objects.get(pk=stored)
 
 
 @pytest.fixture

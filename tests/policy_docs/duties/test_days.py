@@ -1,5 +1,7 @@
 """Lists of another day say so, and lists end where they end."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -11,12 +13,17 @@ from policy_docs.importing.run import run
 UNIT = "/units/public_security/532300/"
 
 
+@pytest.fixture(scope="module")
+def store(keeping: Callable[[], AbstractContextManager[Path]]) -> None:
+    with keeping() as folder:
+        for number in range(1, 23):
+            text = f"楚政法发〔2017〕{number}号\n中共楚雄州委政法委员会\n关于第{number}项协作的意见\n一、职责\n（一）公安机关应当协助查询。\n2017年5月3日\n"
+            (folder / f"{number}.txt").write_text(text, encoding="utf-8")
+        list(run(sorted(folder.iterdir()), actor=None))
+
+
 @pytest.fixture
-def staff(db: None, client: Client, tmp_path: Path) -> Client:
-    for number in range(1, 23):
-        text = f"楚政法发〔2017〕{number}号\n中共楚雄州委政法委员会\n关于第{number}项协作的意见\n一、职责\n（一）公安机关应当协助查询。\n2017年5月3日\n"
-        (tmp_path / f"{number}.txt").write_text(text, encoding="utf-8")
-    list(run(sorted(tmp_path.iterdir()), actor=None))
+def staff(store: None, db: None, client: Client) -> Client:
     client.force_login(User.objects.create(username="l", role="liaison"), backend="django.contrib.auth.backends.ModelBackend")
     return client
 

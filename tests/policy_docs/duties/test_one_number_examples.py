@@ -60,11 +60,12 @@ TOP_COURT = """法发〔2017〕90号
 DALI, XIANGYUN, DAY = "532900", "532923", datetime.date(2026, 6, 1)
 
 
-@pytest.fixture
-def store(db: None, tmp_path: Path) -> None:
-    for name, text in (("plan", PLAN), ("elsewhere", ELSEWHERE), ("court", TOP_COURT)):
-        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
-    list(run(sorted(tmp_path.glob("*.txt")), actor=None))
+@pytest.fixture(scope="module")
+def store(keeping: Callable[[], AbstractContextManager[Path]]) -> None:
+    with keeping() as folder:
+        for name, text in (("plan", PLAN), ("elsewhere", ELSEWHERE), ("court", TOP_COURT)):
+            (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+        list(run(sorted(folder.glob("*.txt")), actor=None))
 
 
 def entries(kind: str, code: str, section: Section, on: datetime.date = DAY) -> list[report.Entry]:

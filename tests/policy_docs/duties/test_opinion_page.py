@@ -42,9 +42,15 @@ def sign_in(client: Client, role: str, *, kind: str = "public_security", place: 
     return client
 
 
+@pytest.fixture(scope="module")
+def stored(keeping: Callable[[], AbstractContextManager[Path]]) -> int:
+    with keeping() as folder:
+        return opinion(folder, "plan", TEXT).pk
+
+
 @pytest.fixture
-def page(tmp_path: Path) -> OpinionPage:
-    return opinion(tmp_path, "plan", TEXT)
+def page(stored: int) -> OpinionPage:
+    return OpinionPage.objects.get(pk=stored)
 
 
 @pytest.fixture
@@ -238,7 +244,7 @@ def test_old_addresses_of_clauses_lead_on(staff: Client, page: OpinionPage) -> N
 def test_drafts_are_for_the_coordination_office(client: Client, tmp_path: Path) -> None:
     (tmp_path / "d.txt").write_text(UPPER, encoding="utf-8")
     list(run([tmp_path / "d.txt"], actor=None, live=False))
-    draft = OpinionPage.objects.get()
+    draft = OpinionPage.objects.get(source_name="d")
     assert client.get(f"/opinions/{draft.public_key}/").status_code == 404
     assert "草稿，只有协调机构能看" in shown(sign_in(client, Role.COORDINATION), draft)
 

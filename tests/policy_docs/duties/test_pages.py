@@ -32,10 +32,15 @@ TEXT = """楚政法发〔2017〕8号
 """
 
 
+@pytest.fixture(scope="module")
+def store(keeping: Callable[[], AbstractContextManager[Path]]) -> None:
+    with keeping() as folder:
+        (folder / "a.txt").write_text(TEXT, encoding="utf-8")
+        list(run([folder / "a.txt"], actor=None))
+
+
 @pytest.fixture
-def staff(db: None, client: Client, tmp_path: Path) -> Client:
-    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
-    list(run([tmp_path / "a.txt"], actor=None))
+def staff(store: None, db: None, client: Client) -> Client:
     client.force_login(User.objects.create(username="l", role="liaison"), backend="django.contrib.auth.backends.ModelBackend")
     return client
 

@@ -30,10 +30,15 @@ TEXT = (
 )
 
 
+@pytest.fixture(scope="module")
+def store(keeping: Callable[[], AbstractContextManager[Path]]) -> None:
+    with keeping() as folder:
+        (folder / "a.txt").write_text(TEXT, encoding="utf-8")
+        list(run([folder / "a.txt"], actor=None))
+
+
 @pytest.fixture
-def office(db: None, client: Client, tmp_path: Path) -> Client:
-    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
-    list(run([tmp_path / "a.txt"], actor=None))
+def office(store: None, db: None, client: Client) -> Client:
     client.force_login(User.objects.create(username="c", display_name="李静", role="coordination"), backend="django.contrib.auth.backends.ModelBackend")
     return client
 

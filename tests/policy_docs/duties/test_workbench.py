@@ -30,9 +30,15 @@ TEXT = (
 )
 
 
+@pytest.fixture(scope="module")
+def stored(keeping: Callable[[], AbstractContextManager[Path]]) -> int:
+    with keeping() as folder:
+        return import_text(folder, text=TEXT).pk
+
+
 @pytest.fixture
-def page(tmp_path: Path) -> OpinionPage:
-    return import_text(tmp_path, text=TEXT)
+def page(stored: int) -> OpinionPage:
+    return OpinionPage.objects.get(pk=stored)
 
 
 @pytest.fixture
@@ -92,7 +98,7 @@ class TestShown:
 
     def test_a_label_that_is_a_word_stands_apart_from_the_text(self, tmp_path: Path, li: User, client: Client) -> None:
         client.force_login(li, backend="django.contrib.auth.backends.ModelBackend")
-        law = import_text(tmp_path, text="楚政发〔2018〕9号\n楚雄州人民政府\n协助执行规定\n第一条　公安机关应当协助查询。\n第二条　税务局应当提供信息。\n")
+        law = import_text(tmp_path, "law", "楚政发〔2018〕9号\n楚雄州人民政府\n协助执行规定\n第一条　公安机关应当协助查询。\n第二条　税务局应当提供信息。\n")
         html = client.get(address(law, "公安机关")).content.decode()
         assert re.search(r"<b data-no>第一条</b>　<span data-text><mark[^>]*>公安机关", html)
         assert "第二条　税务局" in html

@@ -39,9 +39,15 @@ PLAN = (
 RULES = "云政发〔2019〕3号\n云南省人民政府\n关于查控车辆的意见\n一、职责\n（一）税务部门应当协助查询。\n2019年6月1日\n"
 
 
+@pytest.fixture(scope="module")
+def stored(keeping: Callable[[], AbstractContextManager[Path]]) -> list[int]:
+    with keeping() as folder:
+        return [opinion(folder, "plan", PLAN).pk, opinion(folder, "rules", RULES).pk]
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> list[OpinionPage]:
-    return [opinion(tmp_path, "plan", PLAN), opinion(tmp_path, "rules", RULES)]
+def store(stored: list[int]) -> list[OpinionPage]:
+    return [OpinionPage.objects.get(pk=pk) for pk in stored]
 
 
 @pytest.fixture

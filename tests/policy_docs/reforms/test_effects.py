@@ -2,6 +2,8 @@
 
 import datetime
 import random
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -25,9 +27,14 @@ from tests.factories.reforms import NEW, PLACE, entered, entry, filled, officer
 TODAY = datetime.date(2026, 11, 26)
 
 
+@pytest.fixture(scope="module")
+def store(keeping: Callable[[], AbstractContextManager[Path]]) -> None:
+    with keeping() as folder:
+        filled(folder)
+
+
 @pytest.fixture
-def office(db: None, tmp_path: Path) -> User:
-    filled(tmp_path)
+def office(store: None, db: None) -> User:
     return officer()
 
 

@@ -1,6 +1,8 @@
 """The reform of 2018 as an officer enters it: the organs of before stand apart until their day, by the names in which texts write them."""
 
 import datetime
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -36,10 +38,15 @@ TEXT = (
 )
 
 
+@pytest.fixture(scope="module")
+def store(keeping: Callable[[], AbstractContextManager[Path]]) -> None:
+    with keeping() as folder:
+        (folder / "a.txt").write_text(TEXT, encoding="utf-8")
+        list(run([folder / "a.txt"], actor=None))
+
+
 @pytest.fixture
-def office(client: Client, tmp_path: Path) -> Client:
-    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
-    list(run([tmp_path / "a.txt"], actor=None))
+def office(store: None, client: Client) -> Client:
     client.force_login(officer(), backend="django.contrib.auth.backends.ModelBackend")
     return client
 

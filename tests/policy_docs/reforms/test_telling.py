@@ -1,5 +1,7 @@
 """The units that a reform touches hear of it, on the levels and in the place that it changes; nobody else does."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -17,9 +19,14 @@ pytestmark = pytest.mark.django_db
 COUNTY = "532301"
 
 
+@pytest.fixture(scope="module")
+def store(keeping: Callable[[], AbstractContextManager[Path]]) -> None:
+    with keeping() as folder:
+        filled(folder)
+
+
 @pytest.fixture
-def office(tmp_path: Path) -> User:
-    filled(tmp_path)
+def office(store: None) -> User:
     return officer()
 
 

@@ -1,6 +1,8 @@
 """The screens of reforms, as the coordination office and as others see them."""
 
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -20,9 +22,14 @@ DATES = {"country_on": "2018-03-21", "province_on": "2018-11-01", "prefecture_on
 MERGE = {"title": "2018年机构改革", "givers": "1", "takers": "1", "g0-unit": "信访局", "t0-mode": "known", "t0-unit": "社会工作部门", **DATES}
 
 
+@pytest.fixture(scope="module")
+def store(keeping: Callable[[], AbstractContextManager[Path]]) -> None:
+    with keeping() as folder:
+        filled(folder)
+
+
 @pytest.fixture
-def office(client: Client, tmp_path: Path) -> Client:
-    filled(tmp_path)
+def office(store: None, client: Client) -> Client:
     client.force_login(officer(), backend="django.contrib.auth.backends.ModelBackend")
     return client
 

@@ -25,9 +25,15 @@ PLAN = "楚政法发〔2017〕8号\n中共楚雄州委政法委员会\n关于执
 UNIT = "/units/public_security/532300/"
 
 
+@pytest.fixture(scope="module")
+def stored(keeping: Callable[[], AbstractContextManager[Path]]) -> list[int]:
+    with keeping() as folder:
+        return [opinion(folder, f"p{number}", PLAN.replace("8号", f"{number}号").replace("协作", f"协作之{number}")).pk for number in range(3)]
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> list[OpinionPage]:
-    return [opinion(tmp_path, f"p{number}", PLAN.replace("8号", f"{number}号").replace("协作", f"协作之{number}")) for number in range(3)]
+def store(stored: list[int]) -> list[OpinionPage]:
+    return [OpinionPage.objects.get(pk=pk) for pk in stored]
 
 
 def person(name: str, role: str = Role.LIAISON, kind: str = "public_security", place: str = "532300") -> User:
