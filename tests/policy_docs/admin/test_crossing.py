@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,15 @@ DEEDS: list[Form] = [{}, {"action-publish": "1"}, {"action-submit": "1"}]
 Other = Callable[[Client, OpinionPage], None]
 
 
+@pytest.fixture(scope="module")
+def stored(keeping: Callable[[], AbstractContextManager[Path]]) -> int:
+    with keeping() as folder:
+        return import_text(folder).pk
+
+
 @pytest.fixture
-def page(tmp_path: Path) -> OpinionPage:
-    return import_text(tmp_path)
+def page(stored: int) -> OpinionPage:
+    return OpinionPage.objects.get(pk=stored)
 
 
 def section(page: OpinionPage) -> str:

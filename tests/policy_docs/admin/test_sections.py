@@ -1,6 +1,8 @@
 """A long document is edited by section, and its shape from the outline, all on one draft."""
 
 import uuid
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -40,14 +42,20 @@ def long_text() -> str:
     return "\n".join(lines)
 
 
-@pytest.fixture
-def page(tmp_path: Path) -> OpinionPage:
-    return import_text(tmp_path, text=long_text())
+@pytest.fixture(scope="module")
+def stored(keeping: Callable[[], AbstractContextManager[Path]]) -> tuple[int, int]:
+    with keeping() as folder:
+        return import_text(folder, text=long_text()).pk, import_text(folder, "b").pk
 
 
 @pytest.fixture
-def short(tmp_path: Path) -> OpinionPage:
-    return import_text(tmp_path, "b")
+def page(stored: tuple[int, int]) -> OpinionPage:
+    return OpinionPage.objects.get(pk=stored[0])
+
+
+@pytest.fixture
+def short(stored: tuple[int, int]) -> OpinionPage:
+    return OpinionPage.objects.get(pk=stored[1])
 
 
 def body(page: OpinionPage) -> list[dict[str, Any]]:
@@ -377,10 +385,9 @@ def test_nobody_else_changes_the_shape(short: OpinionPage, role: str) -> None:
     assert draft(short) == before
 
 
-def test_comments_can_be_written_in_every_form(tmp_path: Path) -> None:
-    page = import_text(tmp_path)
-    key = page.body.raw_data[0]["id"]
-    for address in (edit(page), reverse("opinion_section", args=[page.pk, key])):
+def test_comments_can_be_written_in_every_form(short: OpinionPage) -> None:
+    key = short.body.raw_data[0]["id"]
+    for address in (edit(short), reverse("opinion_section", args=[short.pk, key])):
         form = signed_in("李静").get(address).context["form"]
         assert (form.show_comments_toggle, "comments" in form.formsets) == (True, True), address
 

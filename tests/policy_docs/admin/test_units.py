@@ -1,5 +1,7 @@
 """Administration of units: keys are written once, what is in use stays, unknown names are only judged."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +21,15 @@ pytestmark = pytest.mark.django_db
 TEXT = "楚政法发〔2017〕8号\n中共楚雄州委政法委员会\n关于协作的意见\n一、职责\n（一）公安机关应当协助查询。\n（二）税务局应当提供信息。\n"
 
 
+@pytest.fixture(scope="module")
+def store(keeping: Callable[[], AbstractContextManager[Path]]) -> None:
+    with keeping() as folder:
+        (folder / "a.txt").write_text(TEXT, encoding="utf-8")
+        list(run([folder / "a.txt"], actor=None))
+
+
 @pytest.fixture(params=["coordination", "superuser"])
-def office(request: pytest.FixtureRequest, client: Client, tmp_path: Path) -> Client:
-    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
-    list(run([tmp_path / "a.txt"], actor=None))
+def office(request: pytest.FixtureRequest, store: None, client: Client) -> Client:
     user = User.objects.create(username="c", display_name="李静", role=Role.COORDINATION, is_superuser=request.param == "superuser")
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client

@@ -30,10 +30,15 @@ TEXT = """楚政法发〔2017〕8号
 OFFERED = re.compile(r'<a href="(\?[^"]*)">([^<]*)</a>，有 (\d+) (条|份|个|处)')
 
 
+@pytest.fixture(scope="module")
+def store(keeping: Callable[[], AbstractContextManager[Path]]) -> None:
+    with keeping() as folder:
+        import_text(folder, text=TEXT)
+        import_text(folder, "b", TEXT.replace("8号", "9号").replace("实施方案", "实施细则"))
+
+
 @pytest.fixture
-def office(client: Client, tmp_path: Path) -> Client:
-    import_text(tmp_path, text=TEXT)
-    import_text(tmp_path, "b", TEXT.replace("8号", "9号").replace("实施方案", "实施细则"))
+def office(store: None, client: Client) -> Client:
     user = User.objects.create(username="c", role=Role.COORDINATION, unit_kind="public_security", place="532300")
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client

@@ -1,6 +1,8 @@
 """Entering a reform, taking it back, entering it again."""
 
 import datetime
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -33,9 +35,14 @@ MERGER = entry(Step("petition", "social_work"))
 AFTER, BEFORE = datetime.date(2019, 1, 1), datetime.date(2018, 12, 31)
 
 
+@pytest.fixture(scope="module")
+def store(keeping: Callable[[], AbstractContextManager[Path]]) -> None:
+    with keeping() as folder:
+        filled(folder)
+
+
 @pytest.fixture
-def office(tmp_path: Path) -> User:
-    filled(tmp_path)
+def office(store: None) -> User:
     return officer()
 
 
@@ -91,43 +98,6 @@ def test_an_account_follows_its_unit_by_date(office: User) -> None:
     undone(event, office)
     assert (own := selectors.own_unit(person, on=AFTER)) is not None
     assert own.kind.key == "petition"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_new_unit_is_found_by_its_names_and_goes_with_the_reform(tmp_path: Path) -> None:
-    load_vocabulary()
-    filled_store(tmp_path)
-    office = officer()
-    before = state()
-    event = entered(entry(Step("petition", "+0"), kind="rename", units=(NEW,)), office)
-    key = event.made["kinds"]["+0"]
-    assert UnitKind.objects.get(pk=key).names == {"prefecture": "{p}网格治理局", "county": "{p}网格治理局"}
-    assert set(UnitAlias.objects.filter(kind=key).values_list("text", "form")) == {
-        ("网格治理部门", "organ"), ("网格治理局", "organ"), ("网格调度中心", "organ"), ("网格治理", "short"),
-    }  # fmt: skip
-    assert Duty.objects.filter(kind=key).exists(), "the worker has read the texts with the new names"
-    assert numbers(key)[0] == 4
-    assert [unit.untouched for unit in undoing.going(event)] == [1]
-    undone(event, office)
-    assert state() == before
-    again = actions.enter_again(event.public_key, seen=VocabularyStamp.current(), actor=office)
-    assert again.state == ReformEvent.State.IN_EFFECT
-    assert numbers(again.made["kinds"]["+0"])[0] == 4
-    undone(again, office)
-    assert state() == before
-    assert [row.action for row in AuditEntry.objects.filter(action__startswith="reform.").order_by("pk")] == [
-        "reform.entered", "reform.undone", "reform.entered_again", "reform.undone",
-    ]  # fmt: skip
-
-
-def filled_store(folder: Path) -> None:
-    """A test of this sort before this one has emptied the database."""
-    from wagtail.models import Locale, Page
-
-    Locale.objects.get_or_create(language_code="zh-hans")
-    if not Page.objects.filter(depth=1).exists():
-        Page.add_root(title="Root", slug="root")
-    filled(folder)
 
 
 @pytest.mark.parametrize("used", ["duty", "account", "member", "alias"])

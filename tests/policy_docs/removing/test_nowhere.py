@@ -3,7 +3,8 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -66,16 +67,23 @@ def indexed(settings: Settings, tmp_path: Path) -> Iterator[None]:
     registry.reset()
 
 
+@pytest.fixture(scope="module")
+def stored(keeping: Callable[[], AbstractContextManager[Path]]) -> int:
+    """A document that was published, imported by a file, edited and confirmed."""
+    with keeping() as folder:
+        page = opinion(folder, f"{MARK}文件", GONE)
+        ImportFile.objects.create(name=f"{MARK}文件.txt", state=ImportFile.State.SAVED, opinion=page)
+        SetAside.objects.create(opinion=page, user=office(), started_from=[None, None, False])
+        decide(Duty.objects.filter(opinion=page)[:1], state=Duty.State.CONFIRMED, actor=office())
+        page.save_revision(user=office(), log_action=True).publish(user=office())
+        return page.pk
+
+
 @pytest.fixture
-def gone(tmp_path: Path, indexed: None) -> OpinionPage:
-    """A document that was published, imported by a file, edited and confirmed; now in the trash."""
-    page = opinion(tmp_path, f"{MARK}文件", GONE)
-    ImportFile.objects.create(name=f"{MARK}文件.txt", state=ImportFile.State.SAVED, opinion=page)
-    SetAside.objects.create(opinion=page, user=office(), started_from=[None, None, False])
-    decide(Duty.objects.filter(opinion=page)[:1], state=Duty.State.CONFIRMED, actor=office())
-    page.save_revision(user=office(), log_action=True).publish(user=office())
+def gone(stored: int, indexed: None) -> OpinionPage:
+    """This document, in the index; the tests put it into the trash."""
     drain(registry.engine())
-    return page
+    return OpinionPage.objects.get(pk=stored)
 
 
 def _text(answer: object) -> str:
