@@ -17,7 +17,6 @@ from html import escape
 from pathlib import Path
 from zlib import crc32
 
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 from playwright.sync_api import TimeoutError as Timeout
@@ -25,6 +24,7 @@ from playwright.sync_api import TimeoutError as Timeout
 from cms.home.samples import PASSWORD
 from tests.cms.test_matrix import FORMS, MATRIX
 
+from .barriers import violations
 from .conftest import CHROMIUM, DESK, FLAGS, PHONE, ROOT, running
 from .states import ADMINISTRATION, STATES
 from .ways import WAYS, Way
@@ -78,7 +78,7 @@ def _faults(page: Page, width: int) -> list[str]:
         found += [f"too low for a finger: {html}" for html in page.evaluate(LOW, FINGER)[:3]]
     if words := {word.lower() for word in page.evaluate(WORDS)} - {*SAID_SO.split(), *re.findall(r"[a-z]+", page.url.lower())}:
         found.append(f"not Chinese: {' '.join(sorted(words)[:8])}")
-    for item in Axe().run(page).response["violations"]:
+    for item in violations(page):
         if item["impact"] in ("serious", "critical"):
             found.append(f"{item['id']}: {item['nodes'][0]['html'][:160]}")
     return found

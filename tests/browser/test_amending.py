@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from .barriers import violations
 from .conftest import DESK, PATIENCE, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -70,7 +70,7 @@ def _amended(page: Page) -> None:
 
 
 def _sound(page: Page, size: tuple[int, int]) -> None:
-    found = Axe().run(page).response["violations"]
+    found = violations(page)
     barriers = [(item["id"], item["nodes"][0]["html"][:160]) for item in found if item["impact"] in ("serious", "critical")]
     assert barriers == [], barriers
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]

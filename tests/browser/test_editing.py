@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from .barriers import violations
 from .conftest import DESK, PATIENCE, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -28,7 +28,7 @@ def choose(page: Page, words: str, verb: str) -> None:
 
 
 def sound(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
+    found = violations(page)
     assert not [(item["id"], item["nodes"][0]["html"][:160]) for item in found if item["impact"] in ("serious", "critical")]
     size = page.viewport_size
     assert size is not None

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from .barriers import violations
 from .conftest import DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -30,7 +30,7 @@ def _answers(page: Page) -> None:
 
 
 def _barriers(page: Page) -> list[tuple[str, str]]:
-    return [(item["id"], item["nodes"][0]["html"][:160]) for item in Axe().run(page).response["violations"] if item["impact"] in ("serious", "critical")]
+    return [(item["id"], item["nodes"][0]["html"][:160]) for item in violations(page) if item["impact"] in ("serious", "critical")]
 
 
 def test_a_reform_is_entered_seen_and_taken_back(visit: Visit) -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from .barriers import violations
 from .conftest import DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -14,7 +14,7 @@ Visit = Callable[..., Page]
 
 def fits(page: Page, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert not [item["id"] for item in Axe().run(page).response["violations"] if item["impact"] in ("serious", "critical")]
+    assert not [item["id"] for item in violations(page) if item["impact"] in ("serious", "critical")]
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE])

@@ -9,9 +9,9 @@ from operator import itemgetter
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from .barriers import violations
 from .conftest import DESK, NARROW, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -176,7 +176,7 @@ def _fits(page: Page, address: str) -> None:
 
 
 def _barriers(page: Page) -> list[tuple[str, str]]:
-    found = Axe().run(page).response["violations"]
+    found = violations(page)
     return [(item["id"], item["nodes"][0]["html"][:160]) for item in found if item["impact"] in ("serious", "critical")]
 
 

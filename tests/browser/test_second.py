@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from .barriers import violations
 from .conftest import DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -14,7 +14,7 @@ DONE = "/review/documents/?q=国执联发〔2016〕6号"  # all of it is decided
 
 
 def _has_no_barrier(page: Page) -> None:
-    found = [(item["id"], item["nodes"][0]["html"][:160]) for item in Axe().run(page).response["violations"] if item["impact"] in ("serious", "critical")]
+    found = [(item["id"], item["nodes"][0]["html"][:160]) for item in violations(page) if item["impact"] in ("serious", "critical")]
     assert not found
 
 

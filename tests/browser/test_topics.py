@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from .barriers import violations
 from .conftest import DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -25,7 +25,7 @@ SCREENS = [
 
 
 def _barriers(page: Page) -> list[tuple[str, str]]:
-    found = Axe().run(page).response["violations"]
+    found = violations(page)
     return [(item["id"], item["nodes"][0]["html"][:160]) for item in found if item["impact"] in ("serious", "critical")]
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from .barriers import violations
 from .conftest import DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -15,7 +15,7 @@ WORDS = "写了很久的理由"
 
 
 def _sound(page: Page) -> None:
-    found = [(item["id"], item["nodes"][0]["html"][:160]) for item in Axe().run(page).response["violations"] if item["impact"] in ("serious", "critical")]
+    found = [(item["id"], item["nodes"][0]["html"][:160]) for item in violations(page) if item["impact"] in ("serious", "critical")]
     assert not found
     size = page.viewport_size
     assert size is not None

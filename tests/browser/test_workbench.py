@@ -5,9 +5,9 @@ import statistics
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from .barriers import violations
 from .conftest import DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -200,7 +200,7 @@ def test_an_unknown_name_is_entered_on_the_spot(visit: Visit) -> None:
     page.get_by_role("button", name="预览影响").click()
     expect(page.locator("#preview")).to_be_focused()
     expect(page.locator("#preview")).to_contain_text("新增责任")
-    found = [(item["id"], item["nodes"][0]["html"][:160]) for item in Axe().run(page).response["violations"] if item["impact"] in ("serious", "critical")]
+    found = [(item["id"], item["nodes"][0]["html"][:160]) for item in violations(page) if item["impact"] in ("serious", "critical")]
     assert not found
     page.get_by_role("button", name="登记这个写法").click()
     expect(page.locator("[data-toast]")).to_contain_text(f"已登记“{name}”")
@@ -215,7 +215,7 @@ def test_the_screens_fit_and_have_no_barrier(visit: Visit, size: tuple[int, int]
         assert page.evaluate("document.documentElement.scrollHeight") <= size[1]
     for turn in range(len(OTHERS) + 1):
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
-        found = [(item["id"], item["nodes"][0]["html"][:160]) for item in Axe().run(page).response["violations"] if item["impact"] in ("serious", "critical")]
+        found = [(item["id"], item["nodes"][0]["html"][:160]) for item in violations(page) if item["impact"] in ("serious", "critical")]
         assert not found
         if turn < len(OTHERS):
             page.goto(page.url.split("/review/")[0] + OTHERS[turn])
