@@ -13,7 +13,7 @@ from search.analysis.fold import fold
 from .profiles import everyday_units
 
 _PLACE_ENDS = "省市州县区盟旗"
-CLASSES = frozenset({"enterprises", "public", "schools"})  # open classes: what they are called (公司, 群众) are words of any question, not names of one unit
+_CLASSES = frozenset({"enterprises", "public", "schools"})  # open classes: what they are called (公司, 群众) are words of any question, not names of one unit
 _MOST_NAMES = 12  # of a unit, sought besides the typed one
 
 
@@ -36,10 +36,7 @@ class Names:
         """Say whether a word is the whole name of one unit, with its place or without (区政府)."""
         if self.unit_of(word):
             return True
-        return any(
-            name.end - name.start == len(word) and not name.kind.startswith("@") and name.kind not in CLASSES and everyday_units().get(word, name.kind)
-            for name in self.matcher.match(word, Context()).names
-        )
+        return any(name.end - name.start == len(word) and means_unit(word, name.kind) for name in self.matcher.match(word, Context()).names)
 
     def places_of(self, word: str, *, alone: bool) -> tuple[str, ...]:
         """Return the places of a name; a short one (大理, 和平) counts only where it stands alone, since many are words too."""
@@ -77,6 +74,11 @@ def _read_names(vocabulary: Vocabulary, matcher: Matcher) -> Names:
             if place.parent and len(name) > 1:
                 table[name] = (*table.get(name, ()), place.code)
     return Names(vocabulary, matcher, units, {kind: tuple(found)[:_MOST_NAMES] for kind, found in names.items()}, full, short)
+
+
+def means_unit(word: str, kind: str) -> bool:
+    """Say whether a name that the matcher takes for a kind names one unit in a question: no group, no open class, not the thing itself (房产)."""
+    return not kind.startswith("@") and kind not in _CLASSES and bool(everyday_units().get(word, kind))
 
 
 @cache

@@ -15,7 +15,7 @@ from search.words.apart import is_apart
 from search.words.store import current_words
 from search.words.table import Words
 
-from .names import CLASSES, Names, known_names, longest_name
+from .names import Names, known_names, longest_name, means_unit
 from .profiles import everyday_units, stopwords
 from .speech import ways_said
 
@@ -264,7 +264,7 @@ def _by_units(piece: str, known: Names, words: Words) -> Iterator[tuple[str, str
     at = 0
     for name in known.matcher.match(piece, Context()).names:
         word = fold(piece[name.start : name.end])
-        if name.kind.startswith("@") or name.kind in CLASSES or len(word) < 2 or not everyday_units().get(word, name.kind):
+        if len(word) < 2 or not means_unit(word, name.kind):
             continue
         yield from ((word, known.unit_of(word)) for word in _cut(piece[at : name.start], words))
         yield word, name.kind
