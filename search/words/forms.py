@@ -24,8 +24,9 @@ class EverydayWordForm(GuardedForm):
     def clean_word(self) -> str:
         """Return the word without white space; a way of writing that is read as another word is refused."""
         word = tidied(self.cleaned_data["word"])
+        read = read_as(word)
         others = EverydayWord.objects.exclude(pk=self.instance.pk).values_list("word", flat=True)
-        if same := next((other for other in others if read_as(other) == read_as(word)), ""):
+        if same := next((other for other in others if read_as(other) == read), ""):
             raise ValidationError(gettext("“%(word)s”已经有了，请直接修改那一条。") % {"word": same})
         return word
 
