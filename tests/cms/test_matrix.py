@@ -235,9 +235,11 @@ def test_matrix(name: str, keys: dict[str, str]) -> None:
         if answer.status_code == 200 and role == "" and name.startswith("policy_docs:unit"):
             assert "协助查询" not in answer.content.decode("utf-8", "ignore")
     request_finished.disconnect(close_old_connections)  # as the client does where it closes an answer itself: the store is in this connection
-    for answer in answers:
-        answer.close()  # a file stays open otherwise
-    request_finished.connect(close_old_connections)
+    try:
+        for answer in answers:
+            answer.close()  # a file stays open otherwise
+    finally:
+        request_finished.connect(close_old_connections)
     assert got == {role: expected.get(role, 200) for role in ROLES}
 
 
